@@ -1,0 +1,36 @@
+/* models/hardware/power_law.h - watts of one accelerator during one engine step.
+ *
+ * Three interchangeable laws (docs/models/power.md):
+ *
+ *   states     P = prefill_w in a step with prompt tokens, decode_w in one without
+ *   logistic   P = b0 + A / (1 + exp(-k (log2 B - x0)))                  B running sequences
+ *   two-util   P = idle + pm um^a + pf uf^c                              um, uf: means over the step
+ *
+ * um is the share of the peak memory bandwidth, uf of the peak dense FLOP rate. All are capped at
+ * the power limit. A law is a pure function; monotone in um, uf and B when its check passed. */
+#ifndef GW_MODELS_HARDWARE_POWER_LAW_H
+#define GW_MODELS_HARDWARE_POWER_LAW_H
+
+#include <stdbool.h>
+
+#include "sim/tree/bind.h"
+
+struct gw_power_state {
+    double mem_frac, flop_frac; /* um, uf */
+    double batch;               /* running sequences, prompts in the step included */
+    bool has_prompt;            /* the step processes prompt tokens */
+};
+
+struct gw_power_law {
+    const char *name, *summary;
+    const struct gw_type *type; /* of its configuration */
+    bool constant_in_regime;    /* depends on batch and has_prompt only: energy of k steps is P * their time */
+    double (*watts)(const void *cfg, const struct gw_power_state *state);
+};
+
+/* NULL when unknown. */
+const struct gw_power_law *gw_power_law_find(const char *name);
+const char *const *gw_power_law_names(void);
+const struct gw_type *gw_power_law_type(const char *name); /* for GW_NAMED rows */
+
+#endif
