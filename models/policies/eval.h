@@ -1,0 +1,27 @@
+/* models/policies/eval.h - what a plan is worth: the one function every optimiser optimises.
+ *
+ *   rate_ds   = rate_d share_ds
+ *   u_ms      = sum over d of model m: rate_ds / capacity_ds
+ *   it_s      = fixed_it_s + sum_d rate_ds 3600 request_kwh_ds                                      [kW]
+ *   grid_s    = fixed_facility_s + marginal_s (it_s - fixed_it_s)                                   [kW]
+ *   carbon    = sum_s grid_s h carbon_s          cost = sum_s grid_s h price_s
+ *   water     = sum_s (grid_s h water_s + it_s h water_onsite_s)
+ *   ttft      = mean over requests of rtt_os + ttft_ds + wait(u_ms)
+ *   wait(u)   = ttft_ds u^4 / (1 - u), continued from u = 0.95 by its tangent
+ *
+ * First terms of design.md section 8; later ones (load-dependent batching and PUE, on/off, PV, battery) join here. Linear in
+ * the shares but for the wait, which is convex. */
+#ifndef GW_MODELS_POLICIES_EVAL_H
+#define GW_MODELS_POLICIES_EVAL_H
+
+#include "models/policies/view.h"
+
+/* share[demands][sites]; objective[GW_OBJECTIVES] is written. */
+void gw_eval_plan(const struct gw_view_store *view, const double *share, double *objective);
+
+/* The plan's contract: finite, >= 0, rows sum to 1 within 1e-9, nothing where not allowed. GW_ERR_POLICY names policy, row,
+ * site and value. */
+GW_MUST_USE enum gw_status gw_eval_check(const struct gw_view_store *view, const char *policy, const double *share,
+                                         struct gw_error *err);
+
+#endif
