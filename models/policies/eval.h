@@ -9,19 +9,20 @@
  *   ttft      = mean over requests of rtt_os + ttft_ds + wait(u_ms)
  *   wait(u)   = ttft_ds u^4 / (1 - u), continued from u = 0.95 by its tangent
  *
- * First terms of design.md section 8; later ones (load-dependent batching and PUE, on/off, PV, battery) join here. Linear in
- * the shares but for the wait, which is convex. */
+ * First terms of design.md section 8; later ones (load-dependent batching and PUE, on/off, PV, battery) join
+ * here. Linear in the shares but for the wait, which is convex. */
 #ifndef GW_MODELS_POLICIES_EVAL_H
 #define GW_MODELS_POLICIES_EVAL_H
 
 #include "models/policies/view.h"
+#include "sim/base/status.h"
 
 /* share[demands][sites]; objective[GW_OBJECTIVES] is written. */
 void gw_eval_plan(const struct gw_view_store *view, const double *share, double *objective);
 
-/* The plan's contract: finite, >= 0, rows sum to 1 within 1e-9, nothing where not allowed. GW_ERR_POLICY names policy, row,
- * site and value. */
-GW_MUST_USE enum gw_status gw_eval_check(const struct gw_view_store *view, const char *policy, const double *share,
-                                         struct gw_error *err);
+/* The plan's contract: finite, >= 0, rows sum to 1 within 1e-9, nothing where not allowed. GW_ERR_POLICY
+ * names policy, row, site and value. */
+GW_MUST_USE enum gw_status gw_eval_check(const struct gw_view_store *view, const char *policy,
+                                         const double *share, struct gw_error *err);
 
 #endif

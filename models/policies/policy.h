@@ -1,17 +1,20 @@
-/* policy.h - the interface between geowatt and a policy. The only public ABI; installed as <geowatt/policy.h>.
+/* policy.h - the interface between geowatt and a policy. The only public ABI; installed as
+ * <geowatt/policy.h>.
  *
- * A policy decides where, when and how work runs. It sees a *view* of the world as named, read-only tables and writes a
- * *plan*: shares of each demand row over the sites, and orders from a catalogue. It never sees a request's output
- * length, only its row's expectation; it never reads a clock or another source of randomness than its seed.
+ * A policy decides where, when and how work runs. It sees a *view* of the world as named, read-only tables
+ * and writes a *plan*: shares of each demand row over the sites, and orders from a catalogue. It never sees a
+ * request's output length, only its row's expectation; it never reads a clock or another source of randomness
+ * than its seed.
  *
- * A policy is one file: doc string, citation, parameters, create, destroy, plan and/or route. Built in through
- * models/policies/registry.h, or compiled on its own against this header alone and loaded by
- * `plugin: ./my_policy.so`; then it exports one symbol:
+ * A policy is one file: doc string, citation, parameters, create, destroy, plan and/or route. Built in
+ * through models/policies/registry.h, or compiled on its own against this header alone and loaded by `plugin:
+ * ./my_policy.so`; then it exports one symbol:
  *
  *   const struct gw_policy_ops *gw_policy_plugin(void);
  *
- * Versions: a plug-in built for another GW_POLICY_ABI is refused. Within one ABI number structs only grow at their end
- * and carry their size in `bytes`; new slots and tables add names, never change old ones. docs/policies/authors-guide.md */
+ * Versions: a plug-in built for another GW_POLICY_ABI is refused. Within one ABI number structs only grow at
+ * their end and carry their size in `bytes`; new slots and tables add names, never change old ones.
+ * docs/policies/authors-guide.md */
 #ifndef GW_POLICY_H
 #define GW_POLICY_H
 
@@ -36,8 +39,8 @@ struct gw_dims {
     uint32_t origins, demands, models, sites, pools, jobs, clients, levels, horizon;
 };
 
-/* A named, read-only, dense table; the last index runs fastest. Its address stays the same for the whole run, its
- * values change from epoch to epoch (counters: from window to window). */
+/* A named, read-only, dense table; the last index runs fastest. Its address stays the same for the whole run,
+ * its values change from epoch to epoch (counters: from window to window). */
 struct gw_table {
     const double *v;
     uint32_t rank;
@@ -61,7 +64,8 @@ struct gw_view {
     const struct gw_dims *dims;
     /* NULL when there is no such table. Names and units: docs/policies/authors-guide.md. */
     const struct gw_table *(*table)(const struct gw_view *self, const char *name);
-    /* Name of an element of an axis: "site", "demand", "model", "origin", "objective"; NULL beyond its end. */
+    /* Name of an element of an axis: "site", "demand", "model", "origin", "objective"; NULL beyond its end.
+     */
     const char *(*name)(const struct gw_view *self, const char *axis, uint32_t index);
     /* Objectives of the coming epoch for share[demands][sites]; objective[GW_OBJECTIVES] is written. */
     void (*eval)(const struct gw_view *self, const double *share, double *objective);
@@ -78,7 +82,8 @@ struct gw_order {
 struct gw_plan {
     uint32_t bytes;
     double *share; /* [demands][sites], >= 0, each row sums to 1; 0 where the demand is not allowed */
-    int (*order)(struct gw_plan *self, const struct gw_order *order); /* 0 accepted; else there is no such order */
+    int (*order)(struct gw_plan *self,
+                 const struct gw_order *order); /* 0 accepted; else there is no such order */
 };
 
 /* One request, as a router sees it. */
@@ -86,14 +91,15 @@ struct gw_req {
     uint32_t bytes;
     uint32_t demand;
     int64_t at_us;
-    uint64_t number;       /* within its demand */
+    uint64_t number; /* within its demand */
     uint32_t in_tok;
     double out_tok_expected;
 };
 
 enum gw_param_kind { GW_PARAM_NUMBER, GW_PARAM_CHOICE };
 
-/* A parameter: NUMBER fills a double in `unit`; CHOICE an int32_t, the index into `choice`. key NULL ends a table. */
+/* A parameter: NUMBER fills a double in `unit`; CHOICE an int32_t, the index into `choice`. key NULL ends a
+ * table. */
 struct gw_policy_param {
     const char *key;
     const char *unit;
@@ -110,7 +116,8 @@ struct gw_policy_error {
 
 enum { GW_POLICY_ORACLE = 1 }; /* flags: uses what no real policy can know; a ceiling, not a contender */
 
-/* Functions return 0, or anything else for failure with error->why filled: the run then stops with that sentence. */
+/* Functions return 0, or anything else for failure with error->why filled: the run then stops with that
+ * sentence. */
 struct gw_policy_ops {
     uint32_t abi, bytes;
     uint32_t slots; /* enum gw_slot, or-ed: the slots it can fill */
@@ -123,7 +130,8 @@ struct gw_policy_ops {
     void (*destroy)(void *self); /* accepts NULL */
     /* Once per epoch. Required unless route is given. */
     int (*plan)(void *self, const struct gw_view *view, struct gw_plan *plan, struct gw_policy_error *error);
-    /* Per request, on the state at the window's start plus what was sent since. Optional: returns the site. */
+    /* Per request, on the state at the window's start plus what was sent since. Optional: returns the site.
+     */
     uint32_t (*route)(void *self, const struct gw_view *view, const struct gw_req *request);
 };
 

@@ -1,13 +1,14 @@
-/* models/policies/registry.h - the built-in policies. To add one: a file beside this, a line here, a test, a page. */
+/* models/policies/registry.h - the built-in policies. To add one: a file beside this, a line here, a test, a
+ * page. */
 #ifndef GW_MODELS_POLICIES_REGISTRY_H
 #define GW_MODELS_POLICIES_REGISTRY_H
 
 #include "models/policies/policy.h"
 #include "sim/tree/bind.h"
 
-#define GW_BUILTIN_POLICIES(X) \
-    X(nearest)                 \
-    X(round_robin)             \
+#define GW_BUILTIN_POLICIES(X)                                                                               \
+    X(nearest)                                                                                               \
+    X(round_robin)                                                                                           \
     X(greedy_carbon)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
@@ -18,7 +19,8 @@ GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)
 const struct gw_policy_ops *gw_registry_find(const char *name);
 const char *const *gw_registry_names(void); /* ended by NULL; "plugin" included */
 
-/* The parameter table of a policy as a binder type, for GW_NAMED rows; NULL when unknown. "plugin" has `path` and `set`. */
+/* The parameter table of a policy as a binder type, for GW_NAMED rows; NULL when unknown. "plugin" has `path`
+ * and `set`. */
 const struct gw_type *gw_registry_type(const char *name);
 
 /* What `{ policy: plugin, path: ./my.so, set: { limit: 3 } }` binds to. */
@@ -31,11 +33,12 @@ struct gw_plugin_cfg {
 struct gw_policy_choice {
     const struct gw_policy_ops *ops;
     const void *cfg;
-    void *library; /* of a plug-in; closed by gw_registry_close */
+    void *library;     /* of a plug-in; closed by gw_registry_close */
     uint64_t checksum; /* of the plug-in's file; 0 when built in */
 };
 
-/* Resolves what a GW_NAMED row bound to: finds the built-in one, or loads the plug-in and reads its parameters. */
+/* Resolves what a GW_NAMED row bound to: finds the built-in one, or loads the plug-in and reads its
+ * parameters. */
 GW_MUST_USE enum gw_status gw_registry_open(const struct gw_named *row, struct gw_policy_choice *out,
                                             struct gw_arena *arena, struct gw_error *err);
 void gw_registry_close(struct gw_policy_choice *choice);

@@ -1,7 +1,7 @@
 /* models/policies/view.h - the tables a policy sees, by name; the one list of them.
  *
- * The run allocates them once and rewrites their values in place: state, forecasts and factors at each epoch, counters at
- * each window. [h] runs over the horizon, h = 0 is the coming epoch. */
+ * The run allocates them once and rewrites their values in place: state, forecasts and factors at each epoch,
+ * counters at each window. [h] runs over the horizon, h = 0 is the coming epoch. */
 #ifndef GW_MODELS_POLICIES_VIEW_H
 #define GW_MODELS_POLICIES_VIEW_H
 
@@ -11,27 +11,34 @@
 #include "sim/base/arena.h"
 
 /* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon. */
-#define GW_VIEW_TABLES(X)                                                                                             \
-    X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                          \
-    X(DEMAND_IN_TOK, "demand.in_tok", "tok", "d", "Mean prompt length")                                               \
-    X(DEMAND_OUT_TOK, "demand.out_tok", "tok", "d", "Mean output length")                                             \
-    X(DEMAND_MODEL, "demand.model", "1", "d", "Index of the model it asks for")                                       \
-    X(DEMAND_ORIGIN, "demand.origin", "1", "d", "Index of the place it comes from")                                   \
-    X(DEMAND_SLO_TTFT, "demand.slo_ttft", "ms", "d", "Limit on the time to first token; infinite when none")          \
-    X(DEMAND_ALLOWED, "demand.allowed", "1", "ds", "1 where the row may be served and replicas of its model stand")   \
-    X(NETWORK_RTT, "network.rtt", "ms", "os", "Round trip between origin and site")                                   \
-    X(SITE_CARBON, "site.carbon", "gCO2/kWh", "sh", "Carbon intensity by the policy's signal, forecast")              \
-    X(SITE_PRICE, "site.price", "USD/kWh", "sh", "Electricity price, forecast")                                       \
-    X(SITE_WATER, "site.water", "L/kWh", "sh", "Water consumed off site per grid kWh, forecast")                      \
-    X(SITE_MARGINAL, "site.marginal", "kW/kW", "sh", "Facility power per further IT power")                           \
-    X(SITE_WATER_ONSITE, "site.water_onsite", "L/kWh", "sh", "Water consumed on site per further IT kWh")             \
-    X(SITE_FIXED_IT, "site.fixed_it", "kW", "s", "IT power whatever is routed: idle replicas, hosts, spare nodes")    \
-    X(SITE_FIXED_FACILITY, "site.fixed_facility", "kW", "sh", "Facility power at no routed load, fixed IT included")  \
-    X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds", "IT energy one more mean request adds, at this load")  \
-    X(SERVING_CAPACITY, "serving.capacity", "1/s", "ds", "Requests per second at which the site saturates, alone")    \
-    X(SERVING_TTFT, "serving.ttft", "ms", "ds", "Engine's time to first token at a light load, API included")         \
-    X(SERVING_REPLICAS, "serving.replicas", "1", "ms", "Replicas standing")                                           \
-    X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms", "Requests at the site, plus those sent since the window began")  \
+#define GW_VIEW_TABLES(X)                                                                                    \
+    X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
+    X(DEMAND_IN_TOK, "demand.in_tok", "tok", "d", "Mean prompt length")                                      \
+    X(DEMAND_OUT_TOK, "demand.out_tok", "tok", "d", "Mean output length")                                    \
+    X(DEMAND_MODEL, "demand.model", "1", "d", "Index of the model it asks for")                              \
+    X(DEMAND_ORIGIN, "demand.origin", "1", "d", "Index of the place it comes from")                          \
+    X(DEMAND_SLO_TTFT, "demand.slo_ttft", "ms", "d", "Limit on the time to first token; infinite when none") \
+    X(DEMAND_ALLOWED, "demand.allowed", "1", "ds",                                                           \
+      "1 where the row may be served and replicas of its model stand")                                       \
+    X(NETWORK_RTT, "network.rtt", "ms", "os", "Round trip between origin and site")                          \
+    X(SITE_CARBON, "site.carbon", "gCO2/kWh", "sh", "Carbon intensity by the policy's signal, forecast")     \
+    X(SITE_PRICE, "site.price", "USD/kWh", "sh", "Electricity price, forecast")                              \
+    X(SITE_WATER, "site.water", "L/kWh", "sh", "Water consumed off site per grid kWh, forecast")             \
+    X(SITE_MARGINAL, "site.marginal", "kW/kW", "sh", "Facility power per further IT power")                  \
+    X(SITE_WATER_ONSITE, "site.water_onsite", "L/kWh", "sh", "Water consumed on site per further IT kWh")    \
+    X(SITE_FIXED_IT, "site.fixed_it", "kW", "s",                                                             \
+      "IT power whatever is routed: idle replicas, hosts, spare nodes")                                      \
+    X(SITE_FIXED_FACILITY, "site.fixed_facility", "kW", "sh",                                                \
+      "Facility power at no routed load, fixed IT included")                                                 \
+    X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds",                                               \
+      "IT energy one more mean request adds, at this load")                                                  \
+    X(SERVING_CAPACITY, "serving.capacity", "1/s", "ds",                                                     \
+      "Requests per second at which the site saturates, alone")                                              \
+    X(SERVING_TTFT, "serving.ttft", "ms", "ds",                                                              \
+      "Engine's time to first token at a light load, API included")                                          \
+    X(SERVING_REPLICAS, "serving.replicas", "1", "ms", "Replicas standing")                                  \
+    X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \
+      "Requests at the site, plus those sent since the window began")                                        \
     X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")
 
 #define GW_VIEW_ENUM(id, name, unit, axes, doc) GW_VIEW_##id,
@@ -51,7 +58,8 @@ struct gw_view_store {
     struct gw_view_names names;
 };
 
-/* Allocates every table, zeroed, in the arena; false when memory is out. `dims` and `names` are kept by copy. */
+/* Allocates every table, zeroed, in the arena; false when memory is out. `dims` and `names` are kept by copy.
+ */
 bool gw_view_init(struct gw_view_store *self, const struct gw_dims *dims, const struct gw_view_names *names,
                   struct gw_arena *arena);
 

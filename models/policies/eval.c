@@ -1,0 +1,119 @@
+#include "models/policies/eval.h"
+
+#include <math.h>
+
+#define V(store, id) ((store)->value[GW_VIEW_##id])
+
+/* u^4 / (1 - u): negligible below half load, a pole at saturation; beyond 0.95 its tangent, so that an
+ * optimiser is led back from overload instead of meeting an infinity. */
+static double wait_factor(double u)
+{
+    const double knee = 0.95;
+    if (u <= knee) {
+        const double u2 = u * u;
+        return u2 * u2 / (1.0 - u);
+    }
+    const double at_knee = knee * knee * knee * knee / (1.0 - knee);
+    const double slope =
+        (4.0 * knee * knee * knee * (1.0 - knee) + knee * knee * knee * knee) / ((1.0 - knee) * (1.0 - knee));
+    return at_knee + slope * (u - knee);
+}
+
+/* Utilisation of model m at site s under the plan. */
+static double utilisation(const struct gw_view_store *view, const double *share, uint32_t m, uint32_t s)
+{
+    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
+    double u = 0.0;
+    for (uint32_t d = 0; d < view->dims.demands; d++) {
+        if ((uint32_t)V(view, DEMAND_MODEL)[d] == m && share[d * sites + s] > 0.0) {
+            u += V(view, DEMAND_RATE)[d * horizon] * share[d * sites + s] /
+                 V(view, SERVING_CAPACITY)[d * sites + s];
+        }
+    }
+    return u;
+}
+
+/* Requests per second times their TTFT at site s, over all rows; *rate receives the requests per second. */
+static double ttft_sum(const struct gw_view_store *view, const double *share, uint32_t s, double *rate)
+{
+    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
+    double sum = 0.0;
+    for (uint32_t m = 0; m < view->dims.models; m++) {
+        const double wait = wait_factor(utilisation(view, share, m, s));
+        for (uint32_t d = 0; d < view->dims.demands; d++) {
+            const double r = V(view, DEMAND_RATE)[d * horizon] * share[d * sites + s];
+            if ((uint32_t)V(view, DEMAND_MODEL)[d] != m || r <= 0.0) {
+                continue;
+            }
+            const uint32_t o = (uint32_t)V(view, DEMAND_ORIGIN)[d];
+            const double ttft_ms = V(view, SERVING_TTFT)[d * sites + s];
+            sum += r * (V(view, NETWORK_RTT)[o * sites + s] + ttft_ms * (1.0 + wait));
+            *rate += r;
+        }
+    }
+    return sum;
+}
+
+void gw_eval_plan(const struct gw_view_store *view, const double *share, double *objective)
+{
+    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
+    const double hours = (double)view->public.epoch_us / 3.6e9;
+    double carbon_g = 0.0, water_l = 0.0, cost_usd = 0.0, energy_kwh = 0.0, ttft = 0.0, rate = 0.0;
+
+    for (uint32_t s = 0; s < sites; s++) {
+        double routed_kw = 0.0; /* 1/s times kWh: 3600 kW */
+        for (uint32_t d = 0; d < view->dims.demands; d++) {
+            const double x = share[d * sites + s];
+            if (x > 0.0) {
+                routed_kw += V(view, DEMAND_RATE)[d * horizon] * x *
+                             V(view, SERVING_REQUEST_KWH)[d * sites + s] * 3600.0;
+            }
+        }
+        const double it_kwh = (V(view, SITE_FIXED_IT)[s] + routed_kw) * hours;
+        const double grid_kwh =
+            (V(view, SITE_FIXED_FACILITY)[s * horizon] + V(view, SITE_MARGINAL)[s * horizon] * routed_kw) *
+            hours;
+        energy_kwh += grid_kwh;
+        carbon_g += grid_kwh * V(view, SITE_CARBON)[s * horizon];
+        cost_usd += grid_kwh * V(view, SITE_PRICE)[s * horizon];
+        water_l +=
+            grid_kwh * V(view, SITE_WATER)[s * horizon] + it_kwh * V(view, SITE_WATER_ONSITE)[s * horizon];
+        ttft += ttft_sum(view, share, s, &rate);
+    }
+    objective[GW_OBJ_CARBON_KG] = carbon_g / 1e3;
+    objective[GW_OBJ_WATER_L] = water_l;
+    objective[GW_OBJ_COST_USD] = cost_usd;
+    objective[GW_OBJ_TTFT_MS] = rate > 0.0 ? ttft / rate : 0.0;
+    objective[GW_OBJ_ENERGY_KWH] = energy_kwh;
+}
+
+enum gw_status gw_eval_check(const struct gw_view_store *view, const char *policy, const double *share,
+                             struct gw_error *err)
+{
+    const uint32_t sites = view->dims.sites;
+    for (uint32_t d = 0; d < view->dims.demands; d++) {
+        const char *row = view->names.demand[d];
+        double sum = 0.0;
+        for (uint32_t s = 0; s < sites; s++) {
+            const double x = share[d * sites + s];
+            if (!isfinite(x) || x < 0.0) {
+                return gw_fail(err, GW_ERR_POLICY, policy,
+                               "its plan gives demand \"%s\" a share of %g at site \"%s\"; "
+                               "shares are finite and not negative",
+                               row, x, view->names.site[s]);
+            }
+            if (x > 0.0 && V(view, DEMAND_ALLOWED)[d * sites + s] == 0.0) {
+                return gw_fail(err, GW_ERR_POLICY, policy,
+                               "its plan sends %g of demand \"%s\" to site \"%s\", which "
+                               "may not serve it or has no replica of its model",
+                               x, row, view->names.site[s]);
+            }
+            sum += x;
+        }
+        if (fabs(sum - 1.0) > 1e-9) {
+            return gw_fail(err, GW_ERR_POLICY, policy,
+                           "its plan's shares of demand \"%s\" sum to %.12g, not to 1", row, sum);
+        }
+    }
+    return GW_OK;
+}
