@@ -17,7 +17,7 @@ struct gw_accelerator {
     double embodied_kgco2;
 };
 
-struct gw_node {
+struct gw_machine {
     const char *name, *title;
     const struct gw_accelerator *accelerator;
     int64_t count;            /* accelerators in the node */
@@ -59,7 +59,7 @@ struct gw_engine {
     struct gw_names fits;         /* accelerator name -> struct gw_engine_fit */
 };
 
-extern const struct gw_type gw_accelerator_type, gw_node_type, gw_llm_type, gw_engine_type;
+extern const struct gw_type gw_accelerator_type, gw_machine_type, gw_llm_type, gw_engine_type;
 
 /* The engine's fit for an accelerator; NULL when the catalogue has none (an error for the scenario). */
 const struct gw_engine_fit *gw_engine_fit_for(const struct gw_engine *engine, const struct gw_accelerator *accelerator);

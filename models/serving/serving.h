@@ -13,7 +13,7 @@
 struct gw_serving_setup {
     const struct gw_llm *llm;
     const struct gw_engine *engine;
-    const struct gw_node *node;
+    const struct gw_machine *node;
     int64_t tensor_parallel;
     double cap_w; /* per accelerator; INFINITY for none */
 };
