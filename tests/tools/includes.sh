@@ -1,0 +1,59 @@
+#!/bin/sh
+# includes.sh - who may include whom. One direction: core, models, run, command; plots beside the
+# command. The linker sees functions only; this sees types and inline code as well.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+
+find sim models traces plots tests -name '*.[ch]' | sort | xargs awk '
+    # allow(FOLDER, folders it may include)
+    function allow(folder, list) { allowed[folder] = list }
+
+    BEGIN {
+        core = "sim/base sim/core sim/tree"
+        allow("sim/base", "sim/base gw_version.h")
+        allow("sim/core", "sim/base sim/core")
+        allow("sim/tree", core)
+        allow("traces", core " traces")
+        allow("models", core " traces models")
+        allow("sim/run", core " traces models sim/run")
+        allow("sim/sweep", core " traces models sim/run sim/sweep")
+        allow("plots", core " sim/run sim/sweep plots")
+        allow("sim/cli", core " traces models sim/run sim/sweep plots sim/cli sim/geowatt.h")
+        allow("sim/geowatt.h", core " traces models sim/run sim/sweep")
+        allow("tests", core " traces models sim/run sim/sweep sim/cli plots sim/geowatt.h tests")
+    }
+
+    # The first key or folder that the path lies in.
+    function folder_of(path,   folder) {
+        for (folder in allowed) {
+            if (path == folder || index(path, folder "/") == 1) {
+                return folder
+            }
+        }
+        return ""
+    }
+
+    function within(path, list,   n, i, folder) {
+        n = split(list, folder, " ")
+        for (i = 1; i <= n; i++) {
+            if (path == folder[i] || index(path, folder[i] "/") == 1) {
+                return 1
+            }
+        }
+        return 0
+    }
+
+    /^[ \t]*#[ \t]*include[ \t]*"/ {
+        included = $0
+        sub(/^[^"]*"/, "", included)
+        sub(/".*$/, "", included)
+        from = folder_of(FILENAME)
+        if (from == "") {
+            printf "%s: no rule for this folder\n", FILENAME
+            failed = 1
+        } else if (!within(included, allowed[from])) {
+            printf "%s:%d: %s may not include \"%s\"\n", FILENAME, FNR, from, included
+            failed = 1
+        }
+    }
+    END { exit failed }'
