@@ -5,6 +5,8 @@
 #ifndef GW_SIM_RUN_RESULT_H
 #define GW_SIM_RUN_RESULT_H
 
+#include <stdbool.h>
+
 #include "sim/base/arena.h"
 #include "sim/base/status.h"
 #include "sim/core/clock.h"
@@ -22,6 +24,7 @@ struct gw_demand_result {
 };
 
 struct gw_run_result {
+    struct gw_arena arena; /* owns what the pointers below point to */
     uint32_t policy, replication;
     struct gw_error error; /* status GW_OK when the run is whole */
     double score[GW_SCORE_COUNT];
@@ -41,9 +44,11 @@ struct gw_result {
     uint32_t policies, replications, sites, demands;
     gw_time_us every_us;
     struct gw_run_result *run; /* [policies * replications] */
-    struct gw_arena arena;     /* owns everything behind the pointers */
 };
 
+/* Room for all runs, zeroed. False when memory is out. */
+GW_MUST_USE bool gw_result_init(struct gw_result *self, uint32_t policies, uint32_t replications, uint32_t sites,
+                                uint32_t demands);
 void gw_result_fini(struct gw_result *self);
 
 #endif
