@@ -3,10 +3,10 @@
  *   time_utc,ci_gco2_per_kwh,price_usd_per_mwh
  *   2023-01-01T00:00:00Z,412.5,31.2
  *
- * First column: UTC time of the interval's start, strictly increasing by one constant step. Column names end in
- * their unit. An empty field, "nan" or "NaN" is a gap: an error unless the caller allows gaps. CRLF, a byte order
- * mark and trailing blank lines are accepted; quotes around a field too. Lines starting with # are comments. Errors name
- * file, line and column. */
+ * First column: UTC time of the interval's start, strictly increasing by one constant step. Column names end
+ * in their unit. An empty field, "nan" or "NaN" is a gap: an error unless the caller allows gaps. CRLF, a
+ * byte order mark and trailing blank lines are accepted; quotes around a field too. Lines starting with # are
+ * comments. Errors name file, line and column. */
 #ifndef GW_TRACES_CSV_H
 #define GW_TRACES_CSV_H
 

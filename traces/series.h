@@ -1,7 +1,8 @@
-/* traces/series.h - a time series with a fixed step: UTC, stamped at the start of each interval, NaN for missing.
+/* traces/series.h - a time series with a fixed step: UTC, stamped at the start of each interval, NaN for
+ * missing.
  *
- * Readers of other people's formats (traces/csv.h, later one file each) produce this; signals (models/grid/signal.h) use
- * it. A value holds over its whole interval. */
+ * Readers of other people's formats (traces/csv.h, later one file each) produce this; signals
+ * (models/grid/signal.h) use it. A value holds over its whole interval. */
 #ifndef GW_TRACES_SERIES_H
 #define GW_TRACES_SERIES_H
 
