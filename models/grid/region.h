@@ -2,10 +2,11 @@
  *
  *   grid: US-NW-BPAT                                    a region of the catalogue (annual means, for now)
  *   grid: { constant: { carbon: 120 g/kWh, price: 40 USD/MWh, water: 1.2 L/kWh } }
- *   grid: { file: ci.csv, carbon: ci_gco2_per_kwh, price: price_usd_per_mwh, water: 1.2 L/kWh }
+ *   grid: { file: { path: ci.csv, carbon: ci_gco2_per_kwh, price: price_usd_per_mwh, water_l_per_kwh: 1.2 } }
  *
- * Carbon keeps its signals apart by name: average-lifecycle, average-direct. Prices are wholesale, USD/MWh. Water
- * is consumption off site per kWh (EWIF). inference: docs/models/grid.md. */
+ * Carbon keeps its signals apart by name: average-lifecycle, average-direct. Prices are wholesale, USD/MWh.
+ * Water is consumption off site per kWh (EWIF). Columns of a file are converted by the unit that ends their
+ * name. docs/models/grid.md. */
 #ifndef GW_MODELS_GRID_REGION_H
 #define GW_MODELS_GRID_REGION_H
 
@@ -20,6 +21,7 @@ struct gw_region {
     double carbon_lifecycle_gco2_per_kwh, carbon_direct_gco2_per_kwh;
     double price_usd_per_mwh;
     double water_l_per_kwh;
+    struct gw_names sources; /* models/catalogue/sources.h */
 };
 
 /* What `grid:` binds to: gw_pick over {region by name, constant, file}. */
@@ -31,18 +33,19 @@ struct gw_grid_file {
     double price_usd_per_mwh;                             /* used without a price column */
 };
 
-extern const struct gw_type gw_region_type;    /* catalogue kind "region" */
-extern const struct gw_type gw_grid_type;      /* PICK for a site's `grid:` */
+extern const struct gw_type gw_region_type; /* catalogue kind "region" */
+extern const struct gw_type gw_grid_type;   /* PICK for a site's `grid:` */
 
 /* A site's signals, ready to be asked. */
 struct gw_grid {
-    const char *label; /* region name, "constant" or the file's path */
+    const char *label;                          /* region name, "constant" or the file's path */
     struct gw_signal carbon[GW_CARBON_SIGNALS]; /* gCO2/kWh; an absent one has constant NAN and no series */
     struct gw_signal price_usd_per_mwh, water_l_per_kwh;
 };
 
-/* Reads what the pick names; files through `source` (so that a result file can give back its embedded traces). The
- * error names file, line, column. Everything lives in the arena. */
+/* Reads what the pick names; files through `source` (so that a result file can give back its embedded
+ * traces). The error names file, line, column. Gaps stay NaN: ask gw_signal_covers for the span of the run.
+ * Everything lives in the arena. */
 struct gw_source;
 GW_MUST_USE enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source,
                                         struct gw_grid *out, struct gw_arena *arena, struct gw_error *err);

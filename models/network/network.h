@@ -2,32 +2,36 @@
  *
  *   rtt_ms = 5 + 1.55 * 2 d / (2 c / 3) = 5 + 0.0155 ms/km * d       d great-circle distance
  *
- * training.md, network section: fit on 1122 measured pairs, median error 14 %. Half of it is charged to the request on
- * its way in, half to the first token on its way out. docs/models/network.md. */
+ * training.md, network section: fit on 1122 measured pairs, median error 14 %. Half of it is charged to the
+ * request on its way in, half to the first token on its way out. docs/models/network.md. */
 #ifndef GW_MODELS_NETWORK_NETWORK_H
 #define GW_MODELS_NETWORK_NETWORK_H
 
 #include "sim/core/clock.h"
 #include "sim/tree/bind.h"
 
-/* A place on earth: catalogue entry "place" (`site: the-dalles`, `origin: us-east`) or `{ lat: 45.6, lon: -121.2 }`. */
+/* A place on earth: catalogue entry "place" (`site: the-dalles`, `origin: us-east`) or
+ * `{ at: { lat: 45.6, lon: -121.2, utc_offset: -8 h } }`. */
 struct gw_place {
     const char *name, *title;
     double lat_deg, lon_deg;
-    double utc_offset_h; /* of standard time, for demand that follows local hours */
+    double utc_offset_h;     /* of standard time, for demand that follows local hours */
+    struct gw_names sources; /* models/catalogue/sources.h */
 };
 
 struct gw_network_cfg {
     double base_ms, ms_per_km; /* of the round trip */
 };
 
-extern const struct gw_type gw_place_type;   /* catalogue kind "place" */
-extern const struct gw_type gw_location_type; /* PICK: place by name, or { at: {lat, lon, utc_offset} } inline */
+extern const struct gw_type gw_place_type; /* catalogue kind "place" */
+extern const struct gw_type
+    gw_location_type; /* PICK: place by name, or { at: {lat, lon, utc_offset} } inline */
 extern const struct gw_type gw_network_type; /* OBJ struct gw_network_cfg */
 
 const struct gw_place *gw_network_location(const struct gw_pick *pick);
 
 double gw_network_km(const struct gw_place *a, const struct gw_place *b);
-gw_time_us gw_network_rtt_us(const struct gw_network_cfg *cfg, const struct gw_place *a, const struct gw_place *b);
+gw_time_us gw_network_rtt_us(const struct gw_network_cfg *cfg, const struct gw_place *a,
+                             const struct gw_place *b);
 
 #endif
