@@ -1,7 +1,8 @@
 /* models/cooling/plant.h - electricity and water a site spends on top of its IT load.
  *
- * A plant is chosen by name (`cooling: constant`, `cooling: { plant: constant, pue: 1.1 }`). Each has a pure function from
- * weather and IT load to facility load and water. `estimate` is the derivative a policy weighs. Today there is one:
+ * A plant is chosen by name (`cooling: constant`, `cooling: { plant: constant, pue: 1.1 }`). Each has a pure
+ * function from weather and IT load to facility load and water. `estimate` is the derivative a policy weighs.
+ * Today there is one:
  *
  *   constant   facility_kw = it_kw pue      water_l_per_h = it_kw wue
  *
@@ -17,8 +18,8 @@ struct gw_plant_in {
 };
 
 struct gw_plant_out {
-    double cooling_kw;        /* heat removal: the overhead above IT */
-    double power_chain_kw;    /* losses of UPS and distribution, lighting */
+    double cooling_kw;     /* heat removal: the overhead above IT */
+    double power_chain_kw; /* losses of UPS and distribution, lighting */
     double water_consumed_l_per_h, water_withdrawn_l_per_h;
 };
 

@@ -1,0 +1,16 @@
+/* models/cooling/plants.h - the plants that are built in.
+ *
+ * To add one: a file beside this, a line here, a test, a section in docs/models/cooling.md. */
+#ifndef GW_MODELS_COOLING_PLANTS_H
+#define GW_MODELS_COOLING_PLANTS_H
+
+#include "models/cooling/plant.h"
+
+/* the symbol's ending, the name in scenarios */
+#define GW_PLANT_LIST(X) X(constant, "constant")
+
+#define GW_PLANT_DECLARE(symbol, name) extern const struct gw_plant gw_plant_##symbol;
+GW_PLANT_LIST(GW_PLANT_DECLARE)
+#undef GW_PLANT_DECLARE
+
+#endif
