@@ -1,9 +1,10 @@
-/* models/workload/arrivals.h - the requests of one demand row, in order of time, generated as they are needed.
+/* models/workload/arrivals.h - the requests of one demand row, in order of time, generated as they are
+ * needed.
  *
- * Arrivals are a Poisson process with the rate rate_per_s * shape(t), made by inverting the integrated rate over pieces on
- * which the rate is linear, so every arrival costs one exponential draw. Lengths are keyed by the request (rng.h), not
- * by the sequence: request n of a demand asks the same whatever was decided before. The same run, cut into windows in any
- * way, gives the same requests. */
+ * Arrivals are a Poisson process with the rate rate_per_s * shape(t), made by inverting the integrated rate
+ * over pieces on which the rate is linear, so every arrival costs one exponential draw. Lengths are keyed by
+ * the request (rng.h), not by the sequence: request n of a demand asks the same whatever was decided before.
+ * The same run, cut into windows in any way, gives the same requests. */
 #ifndef GW_MODELS_WORKLOAD_ARRIVALS_H
 #define GW_MODELS_WORKLOAD_ARRIVALS_H
 
@@ -15,14 +16,14 @@ struct gw_arrivals_cfg {
     double rate_per_s;            /* weekly mean */
     const struct gw_shape *shape; /* NULL: flat */
     double utc_offset_h;
-    gw_time_us start_unix_us;     /* of the scenario */
-    gw_time_us end_us;            /* no arrival at or after this simulated time */
+    gw_time_us start_unix_us; /* of the scenario */
+    gw_time_us end_us;        /* no arrival at or after this simulated time */
     const struct gw_length *prompt, *output;
 };
 
 struct gw_ask {
-    gw_time_us t_us;  /* simulated, at the origin */
-    uint64_t number;  /* 0, 1, 2, ... within the demand */
+    gw_time_us t_us; /* simulated, at the origin */
+    uint64_t number; /* 0, 1, 2, ... within the demand */
     uint32_t in_tok, out_tok;
 };
 
@@ -31,16 +32,17 @@ struct gw_arrivals {
     struct gw_rng rng;
     uint64_t request_key;
     uint64_t number;
-    double carry;          /* exponential still to be spent before the next arrival */
+    double carry;                          /* exponential still to be spent before the next arrival */
     gw_time_us piece_from_us, piece_to_us; /* the linear piece that is being spent */
     double piece_rate_from, piece_rate_to; /* requests/s at its ends */
     double piece_spent_s;
-    struct gw_ask next;    /* t_us GW_NEVER_US: exhausted */
+    struct gw_ask next; /* t_us GW_NEVER_US: exhausted */
 };
 
-/* `name` is the demand's name: it keys the streams. */
-void gw_arrivals_init(struct gw_arrivals *self, const struct gw_arrivals_cfg *cfg, uint64_t seed, uint32_t replication,
-                      const char *name);
+/* `name` is the demand's name: it keys the streams. Up to GW_ARRIVALS_NAME_MAX bytes. */
+enum { GW_ARRIVALS_NAME_MAX = 480 };
+void gw_arrivals_init(struct gw_arrivals *self, const struct gw_arrivals_cfg *cfg, uint64_t seed,
+                      uint32_t replication, const char *name);
 
 /* True and the request when the next one comes before until_us. */
 bool gw_arrivals_next(struct gw_arrivals *self, gw_time_us until_us, struct gw_ask *out);

@@ -1,19 +1,20 @@
 /* models/workload/length.h - how many tokens: a law as a table of integers, asked by quantile.
  *
- * A length is the inverse distribution function at a request's own quantile u, so that a directive can map the
- * same u through another law and a policy never changes what was asked. Laws: constant, uniform, exponential, a mixture of
- * lognormals (weights, mu, sigma of ln tokens; inference.md 5.4), each truncated to [min, max] tokens. The table is
- * exact for integers: P(n) is the law's mass between n - 1/2 and n + 1/2, renormalised. A guide table makes a
- * draw O(1), about 5 ns. */
+ * A length is the inverse distribution function at a request's own quantile u, so that a directive can map
+ * the same u through another law and a policy never changes what was asked. Laws: constant, uniform,
+ * exponential, a mixture of lognormals (weights, mu, sigma of ln tokens; inference.md 5.4), each truncated to
+ * [min, max] tokens. The table is exact for integers: P(n) is the law's mass between n - 1/2 and n + 1/2,
+ * renormalised. A guide table makes a draw O(1), about 5 ns. */
 #ifndef GW_MODELS_WORKLOAD_LENGTH_H
 #define GW_MODELS_WORKLOAD_LENGTH_H
 
 #include "sim/tree/bind.h"
 
-/* Catalogue kind "length": `lengths: azure-conversation`, or inline { prompt: {...}, output: {...} }. */
+/* Catalogue kind "length": `lengths: azure-conversation`, or `{ laws: { prompt: ..., output: ... } }`. */
 struct gw_length_pair_cfg {
     const char *name, *title;
-    struct gw_pick prompt, output; /* gw_law alternatives */
+    struct gw_pick prompt, output; /* laws of law.h */
+    struct gw_names sources;       /* models/catalogue/sources.h */
 };
 extern const struct gw_type gw_length_type;  /* catalogue entry */
 extern const struct gw_type gw_lengths_type; /* PICK for a demand's `lengths:` */
@@ -23,8 +24,8 @@ const struct gw_length_pair_cfg *gw_length_pair(const struct gw_pick *pick);
 struct gw_length {
     uint32_t min, max;
     double mean, mean_sq;
-    const double *cdf;      /* [max - min + 1] */
-    const uint32_t *guide;  /* [guide_n] first index whose cdf can exceed i / guide_n */
+    const double *cdf;     /* [max - min + 1] */
+    const uint32_t *guide; /* [guide_n + 1] first index whose cdf exceeds i / guide_n */
     uint32_t guide_n;
 };
 
