@@ -1,0 +1,37 @@
+#include "sim/run/score.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/check.h"
+
+#define GW_SCORE_ROW(id, name, unit, better, doc) {name, unit, doc, GW_BETTER_##better},
+static const struct gw_score_doc docs[] = {GW_SCORES(GW_SCORE_ROW)};
+#undef GW_SCORE_ROW
+
+struct gw_score_doc gw_score_doc(enum gw_score column)
+{
+    GW_REQUIRE(column >= 0 && column < GW_SCORE_COUNT);
+    return docs[column];
+}
+
+enum gw_score gw_score_find(const char *name)
+{
+    int column = 0;
+    while (column < GW_SCORE_COUNT && strcmp(docs[column].name, name) != 0) {
+        column++;
+    }
+    return (enum gw_score)column;
+}
+
+/* Written so that a NaN on either side is not near anything. */
+static bool same_work(double a, double b)
+{
+    return fabs(a - b) <= GW_SCORE_WORK_TOLERANCE * fmax(fabs(a), fabs(b));
+}
+
+bool gw_score_comparable(const double *score, const double *baseline)
+{
+    return same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
+           same_work(score[GW_SCORE_TOKENS_OUT], baseline[GW_SCORE_TOKENS_OUT]);
+}
