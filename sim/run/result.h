@@ -10,7 +10,6 @@
 #include "sim/base/arena.h"
 #include "sim/base/status.h"
 #include "sim/core/clock.h"
-#include "sim/core/sketch.h"
 #include "sim/run/ledger.h"
 #include "sim/run/score.h"
 
