@@ -1,22 +1,27 @@
-/* models/hardware/hardware.h - what stands in a site: accelerators, nodes; and what runs on them: llms, engines.
+/* models/hardware/hardware.h - what stands in a site, accelerators and nodes; and what runs on it, llms and
+ * engines.
  *
- * Plain structs bound from models/catalogue/{accelerators,nodes,llms,engines}.yaml; each number there has a source and
- * a mark (S seen, R recalled, C computed, A assumed). docs/models/hardware.md. */
+ * Plain structs bound from models/catalogue/{accelerators,nodes,llms,engines}.yaml, each number with its
+ * source (models/catalogue/sources.h). docs/models/hardware.md. */
 #ifndef GW_MODELS_HARDWARE_HARDWARE_H
 #define GW_MODELS_HARDWARE_HARDWARE_H
 
+#include "models/catalogue/sources.h"
 #include "models/hardware/power_law.h"
 #include "sim/tree/bind.h"
 
 struct gw_accelerator {
     const char *name, *title;
-    double tdp_w, idle_w, loaded_idle_w; /* deep idle; weights resident and context open */
-    double memory_gb, bandwidth_gb_per_s;
-    double dense_tflops;                 /* BF16/FP16, dense */
-    struct gw_named power;               /* its power law and parameters */
+    double tdp_w, idle_w, loaded_idle_w;  /* deep idle; weights resident and context open */
+    double memory_gb, bandwidth_gb_per_s; /* 1e9 bytes: a device sold as 80 GB has 80 GiB = 85.9 */
+    double dense_tflops;                  /* BF16/FP16, dense */
+    struct gw_named power;                /* its power law and parameters */
+    double cap_static_frac, cap_exponent; /* speed under a power cap, see power_cap.h */
     double embodied_kgco2;
+    struct gw_names sources;
 };
 
+/* A node of the catalogue. (struct gw_node is a node of an input tree.) */
 struct gw_machine {
     const char *name, *title;
     const struct gw_accelerator *accelerator;
@@ -26,42 +31,62 @@ struct gw_machine {
     double psu_efficiency;    /* wall power = DC power / this */
     double sleep_w;           /* whole node asleep, at the wall */
     double off_w;             /* switched off, management controller on */
+    struct gw_names sources;
 };
 
 struct gw_llm {
     const char *name, *title;
-    double params, active_params; /* of all weights; touched per token */
+    double params,
+        active_params; /* all weights; those a token passes through: less in a mixture of experts */
     int64_t layers, hidden, kv_heads, head_dim;
     double bytes_per_weight, bytes_per_kv;
+    struct gw_names sources;
 };
 
-/* An engine's overheads and efficiencies on one accelerator (inference.md 2.3). */
+/* An engine's overheads and efficiencies on one accelerator: the step-time equation of
+ * docs/models/serving.md, eq. 1. The set belongs together: an efficiency above 1 is paid for by another term.
+ */
 struct gw_engine_fit {
-    double step_us;              /* fixed per step */
-    double layer_us;             /* c_L, per layer and step */
-    double layer_parallel_us;    /* c_tp, per layer and step when tensor parallel > 1 */
-    double seq_us;               /* c_s, per running sequence and step */
-    double weight_inv_eff;       /* 1/eta_w */
-    double kv_inv_eff;           /* 1/eta_k */
-    double decode_flop_inv_eff;  /* 1/eta_f */
-    double prompt_flop_eff;      /* eta_p */
-    int32_t quality;             /* enum gw_fit_quality */
+    double step_us;             /* fixed per step */
+    double layer_us;            /* c_L, per layer and step */
+    double layer_parallel_us;   /* c_tp, per layer and step when tensor parallel > 1 */
+    double seq_us;              /* c_s, per running sequence and step */
+    double weight_inv_eff;      /* 1/eta_w */
+    double kv_inv_eff;          /* 1/eta_k */
+    double decode_flop_inv_eff; /* 1/eta_f */
+    double prompt_flop_eff;     /* eta_p */
+    int32_t quality;            /* enum gw_fit_quality */
 };
 enum gw_fit_quality { GW_FIT_MEASURED, GW_FIT_TRANSFERRED };
+extern const char *const gw_fit_quality_names[]; /* "measured", "transferred", NULL */
 
 struct gw_engine {
     const char *name, *title;
     int64_t max_seqs, token_budget, block_tok;
-    double memory_frac;           /* share of device memory the engine may use */
-    double activation_gb;         /* per accelerator, not available to the KV cache */
-    double api_ms;                /* per request, before it reaches the scheduler */
-    double api_us_per_tok;        /* per output token, at the response side */
-    struct gw_names fits;         /* accelerator name -> struct gw_engine_fit */
+    double memory_frac;    /* share of device memory the engine may use */
+    double activation_gb;  /* per accelerator, not available to the KV cache */
+    double api_ms;         /* per request, before it reaches the scheduler */
+    double api_us_per_tok; /* per output token, at the response side */
+    struct gw_names fits;  /* accelerator name -> struct gw_engine_fit */
+    struct gw_names sources;
 };
 
 extern const struct gw_type gw_accelerator_type, gw_machine_type, gw_llm_type, gw_engine_type;
 
+/* Bytes of all weights. */
+static inline double gw_llm_weight_bytes(const struct gw_llm *llm)
+{
+    return llm->params * llm->bytes_per_weight;
+}
+
+/* Bytes of the keys and values of one token, over all layers. */
+static inline double gw_llm_kv_bytes(const struct gw_llm *llm)
+{
+    return 2.0 * (double)(llm->layers * llm->kv_heads * llm->head_dim) * llm->bytes_per_kv;
+}
+
 /* The engine's fit for an accelerator; NULL when the catalogue has none (an error for the scenario). */
-const struct gw_engine_fit *gw_engine_fit_for(const struct gw_engine *engine, const struct gw_accelerator *accelerator);
+const struct gw_engine_fit *gw_engine_fit_for(const struct gw_engine *engine,
+                                              const struct gw_accelerator *accelerator);
 
 #endif

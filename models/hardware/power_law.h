@@ -6,8 +6,9 @@
  *   logistic   P = b0 + A / (1 + exp(-k (log2 B - x0)))                  B running sequences
  *   two-util   P = idle + pm um^a + pf uf^c                              um, uf: means over the step
  *
- * um is the share of the peak memory bandwidth, uf of the peak dense FLOP rate. All are capped at
- * the power limit. A law is a pure function; monotone in um, uf and B when its check passed. */
+ * um is the share of the peak memory bandwidth, uf of the peak dense FLOP rate. A power limit of the
+ * accelerator is applied by the caller, except a plateau that belongs to a two-util fit (limit_w). A law is a
+ * pure function of a configuration bound with its type; it is monotone in um, uf and B. */
 #ifndef GW_MODELS_HARDWARE_POWER_LAW_H
 #define GW_MODELS_HARDWARE_POWER_LAW_H
 
@@ -21,10 +22,27 @@ struct gw_power_state {
     bool has_prompt;            /* the step processes prompt tokens */
 };
 
+/* The laws' configurations, bound under `power: { law: ..., ... }`. */
+struct gw_power_states {
+    double prefill_w, decode_w;
+};
+
+struct gw_power_logistic {
+    double base_w, rise_w;        /* b0, A */
+    double slope, mid_log2_batch; /* k, x0 */
+};
+
+struct gw_power_two_util {
+    double idle_w;
+    double mem_w, mem_exponent;   /* pm, a */
+    double flop_w, flop_exponent; /* pf, c */
+    double limit_w;               /* NAN for none */
+};
+
 struct gw_power_law {
     const char *name, *summary;
     const struct gw_type *type; /* of its configuration */
-    bool constant_in_regime;    /* depends on batch and has_prompt only: energy of k steps is P * their time */
+    bool constant_in_regime; /* depends on batch and has_prompt only: energy of k steps is P * their time */
     double (*watts)(const void *cfg, const struct gw_power_state *state);
 };
 

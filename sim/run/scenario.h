@@ -31,7 +31,7 @@ struct gw_time_cfg {
 };
 
 struct gw_pool_cfg {
-    const struct gw_node *node;
+    const struct gw_machine *node;
     int64_t count;
 };
 

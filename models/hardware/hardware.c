@@ -1,0 +1,241 @@
+#include "models/hardware/hardware.h"
+
+#include <string.h>
+
+#define NUM(name, unit_, min_, max_)                                                                         \
+    static const struct gw_type name = {                                                                     \
+        .kind = GW_NUM, .size = sizeof(double), .unit = unit_, .min = min_, .max = max_}
+#define INT(name, min_, max_)                                                                                \
+    static const struct gw_type name = {.kind = GW_INT, .size = sizeof(int64_t), .min = min_, .max = max_}
+
+NUM(watts, "W", 0.0, 20e3);
+NUM(positive_watts, "W", 1.0, 20e3);
+NUM(gigabytes, "GB", 0.0, 10e3);
+NUM(positive_gigabytes, "GB", 1.0, 10e3);
+NUM(gigabytes_per_s, "GB/s", 1.0, 1e6);
+NUM(tflops, "TFLOPS", 0.1, 1e6);
+NUM(kg_co2, "kg", 0.0, 1e5);
+NUM(fraction, "1", 0.0, 1.0);
+NUM(positive_fraction, "1", 0.01, 1.0);
+NUM(cap_exponent, "1", 1.0, 20.0);
+NUM(weights, "1", 1e6, 1e14);
+NUM(bytes, "B", 0.1, 8.0);
+NUM(microseconds, "us", 0.0, 1e6);
+NUM(milliseconds, "ms", 0.0, 60e3);
+NUM(inverse_efficiency, "1", 0.01, 100.0);
+NUM(efficiency, "1", 0.01, 1.0);
+INT(small_count, 1, 1024);
+INT(layers, 1, 10000);
+INT(width, 1, 1000000);
+INT(heads, 1, 10000);
+INT(seqs, 1, 1 << 20);
+INT(block, 1, 1 << 12);
+
+static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
+
+/* Rows that every catalogue entry has. */
+#define NAME(type)  GW_FIELD(type, name, &text, "~", "Key in the catalogue", NULL)
+#define TITLE(type) GW_FIELD(type, title, &text, NULL, "Name for people", NULL)
+#define SOURCES(type)                                                                                        \
+    GW_FIELD(type, sources, &gw_sources_type, "~",                                                           \
+             "Where the numbers come from: key or \"*\" to mark, citation, remark", NULL)
+
+/* --- accelerators ------------------------------------------------------------------------------- */
+
+static const struct gw_type power_law = {
+    .kind = GW_NAMED,
+    .size = sizeof(struct gw_named),
+    .key = "law",
+    .named = gw_power_law_type,
+    .names = gw_power_law_names,
+};
+
+#define A struct gw_accelerator
+static const struct gw_field accelerator_fields[] = {
+    NAME(A),
+    TITLE(A),
+    GW_FIELD(A, tdp_w, &positive_watts, NULL, "Power limit as delivered", NULL),
+    GW_FIELD(A, idle_w, &watts, NULL, "Power with nothing loaded", NULL),
+    GW_FIELD(A, loaded_idle_w, &watts, NULL, "Power with a model in memory and no step running", NULL),
+    GW_FIELD(A, memory_gb, &positive_gigabytes, NULL, "Device memory", NULL),
+    GW_FIELD(A, bandwidth_gb_per_s, &gigabytes_per_s, NULL, "Peak memory bandwidth", NULL),
+    GW_FIELD(A, dense_tflops, &tflops, NULL, "Peak BF16 or FP16 rate without sparsity", NULL),
+    GW_FIELD(A, power, &power_law, NULL, "Power while working", NULL),
+    GW_FIELD(A, cap_static_frac, &fraction, "0.41", "Share of power that lowering clocks does not touch",
+             "zeus-nsdi23"),
+    GW_FIELD(A, cap_exponent, &cap_exponent, "4.9", "Exponent of the rest of the power over speed",
+             "zeus-nsdi23"),
+    GW_FIELD(A, embodied_kgco2, &kg_co2, "~", "Carbon of making one", NULL),
+    SOURCES(A),
+    GW_FIELD_END,
+};
+#undef A
+
+static void accelerator_check(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_accelerator *a = object;
+    if (a->loaded_idle_w < a->idle_w) {
+        gw_bind_fail(bind, at, "loaded_idle_w", "%g W is below idle_w %g W", a->loaded_idle_w, a->idle_w);
+    }
+    if (a->loaded_idle_w > a->tdp_w) {
+        gw_bind_fail(bind, at, "loaded_idle_w", "%g W is above tdp_w %g W", a->loaded_idle_w, a->tdp_w);
+    }
+    if (a->cap_static_frac >= 1.0) {
+        gw_bind_fail(bind, at, "cap_static_frac", "must be below 1, or no cap could slow anything");
+    }
+}
+
+const struct gw_type gw_accelerator_type = {
+    .kind = GW_OBJ,
+    .size = sizeof(struct gw_accelerator),
+    .of = accelerator_fields,
+    .check = accelerator_check,
+    .doc = "One accelerator: limits, memory, arithmetic, power",
+};
+
+/* --- nodes -------------------------------------------------------------------------------------- */
+
+static const struct gw_type accelerator_ref = {
+    .kind = GW_REF, .size = sizeof(struct gw_accelerator), .of = "accelerator"};
+
+#define M struct gw_machine
+static const struct gw_field machine_fields[] = {
+    NAME(M),
+    TITLE(M),
+    GW_FIELD(M, accelerator, &accelerator_ref, NULL, "What it holds", NULL),
+    GW_FIELD(M, count, &small_count, NULL, "Accelerators in the node", NULL),
+    GW_FIELD(M, host_idle_w, &watts, NULL, "Power of all but the accelerators, on and idle", NULL),
+    GW_FIELD(M, host_dynamic_frac, &fraction, NULL,
+             "Further host power (fans, processors, network) per accelerator power above idle", NULL),
+    GW_FIELD(M, psu_efficiency, &positive_fraction, NULL,
+             "Power delivered to the node over power drawn at the wall", NULL),
+    GW_FIELD(M, sleep_w, &watts, NULL, "Power of the sleeping node at the wall", NULL),
+    GW_FIELD(M, off_w, &watts, NULL, "Power of the switched-off node at the wall", NULL),
+    SOURCES(M),
+    GW_FIELD_END,
+};
+#undef M
+
+const struct gw_type gw_machine_type = {
+    .kind = GW_OBJ,
+    .size = sizeof(struct gw_machine),
+    .of = machine_fields,
+    .doc = "One node: accelerators and the host around them",
+};
+
+/* --- llms --------------------------------------------------------------------------------------- */
+
+#define L struct gw_llm
+static const struct gw_field llm_fields[] = {
+    NAME(L),
+    TITLE(L),
+    GW_FIELD(L, params, &weights, NULL, "Number of weights", NULL),
+    GW_FIELD(L, active_params, &weights, NULL,
+             "Weights a token passes through: fewer than all in a mixture of experts", NULL),
+    GW_FIELD(L, layers, &layers, NULL, "Transformer layers", NULL),
+    GW_FIELD(L, hidden, &width, NULL, "Width of the residual stream", NULL),
+    GW_FIELD(L, kv_heads, &heads, NULL, "Heads whose keys and values are cached", NULL),
+    GW_FIELD(L, head_dim, &width, NULL, "Width of one head", NULL),
+    GW_FIELD(L, bytes_per_weight, &bytes, "2", "Bytes of a weight in memory", "BF16"),
+    GW_FIELD(L, bytes_per_kv, &bytes, "2", "Bytes of a cached key or value", "BF16"),
+    SOURCES(L),
+    GW_FIELD_END,
+};
+#undef L
+
+static void llm_check(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_llm *l = object;
+    if (l->active_params > l->params) {
+        gw_bind_fail(bind, at, "active_params", "%g is above params %g", l->active_params, l->params);
+    }
+}
+
+const struct gw_type gw_llm_type = {
+    .kind = GW_OBJ,
+    .size = sizeof(struct gw_llm),
+    .of = llm_fields,
+    .check = llm_check,
+    .doc = "One language model: its size and shape",
+};
+
+/* --- engines ------------------------------------------------------------------------------------ */
+
+const char *const gw_fit_quality_names[] = {"measured", "transferred", NULL};
+static const struct gw_type quality = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_fit_quality_names};
+
+#define E struct gw_engine_fit
+static const struct gw_field fit_fields[] = {
+    GW_FIELD(E, step_us, &microseconds, NULL, "Fixed time of a step", NULL),
+    GW_FIELD(E, layer_us, &microseconds, NULL, "Further time of a step per layer", NULL),
+    GW_FIELD(E, layer_parallel_us, &microseconds, NULL,
+             "Further time of a step per layer when a model is spread over accelerators", NULL),
+    GW_FIELD(E, seq_us, &microseconds, NULL, "Time of a step per running sequence", NULL),
+    GW_FIELD(E, weight_inv_eff, &inverse_efficiency, NULL,
+             "Time to read the weights over the time at peak bandwidth", NULL),
+    GW_FIELD(E, kv_inv_eff, &inverse_efficiency, NULL,
+             "Time to read keys and values over the time at peak bandwidth", NULL),
+    GW_FIELD(E, decode_flop_inv_eff, &inverse_efficiency, NULL,
+             "Time of the decode arithmetic over the time at the peak rate", NULL),
+    GW_FIELD(E, prompt_flop_eff, &efficiency, NULL, "Rate of the prompt arithmetic over the peak rate", NULL),
+    GW_FIELD(E, quality, &quality, NULL, "Whether the set was fitted to measurements on this accelerator",
+             NULL),
+    GW_FIELD_END,
+};
+#undef E
+static const struct gw_type fit_type = {
+    .kind = GW_OBJ,
+    .size = sizeof(struct gw_engine_fit),
+    .of = fit_fields,
+    .doc = "Overheads and efficiencies of the engine on one accelerator",
+};
+static const struct gw_type fits = {
+    .kind = GW_MAP, .size = sizeof(struct gw_names), .min = 1.0, .max = 256.0, .of = &fit_type};
+
+#define E struct gw_engine
+static const struct gw_field engine_fields[] = {
+    NAME(E),
+    TITLE(E),
+    GW_FIELD(E, max_seqs, &seqs, NULL, "Sequences in the engine at once", NULL),
+    GW_FIELD(E, token_budget, &seqs, NULL, "Tokens a step may process: running sequences and prompt chunks",
+             NULL),
+    GW_FIELD(E, block_tok, &block, NULL, "Tokens in a block of the KV cache", NULL),
+    GW_FIELD(E, memory_frac, &positive_fraction, NULL, "Share of the device memory the engine may use", NULL),
+    GW_FIELD(E, activation_gb, &gigabytes, NULL,
+             "Memory per accelerator that neither weights nor KV cache can use", NULL),
+    GW_FIELD(E, api_ms, &milliseconds, NULL, "Time a request needs before it reaches the scheduler", NULL),
+    GW_FIELD(E, api_us_per_tok, &microseconds, NULL, "Time a token needs on its way back to the user", NULL),
+    GW_FIELD(E, fits, &fits, NULL, "Accelerator to the step-time coefficients on it", NULL),
+    SOURCES(E),
+    GW_FIELD_END,
+};
+#undef E
+
+static void engine_check(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_engine *e = object;
+    if (e->max_seqs > e->token_budget) {
+        gw_bind_fail(bind, at, "max_seqs", "%lld sequences need one token each, but token_budget is %lld",
+                     (long long)e->max_seqs, (long long)e->token_budget);
+    }
+}
+
+const struct gw_type gw_engine_type = {
+    .kind = GW_OBJ,
+    .size = sizeof(struct gw_engine),
+    .of = engine_fields,
+    .check = engine_check,
+    .doc = "One serving engine: limits, memory, and its speed on accelerators",
+};
+
+const struct gw_engine_fit *gw_engine_fit_for(const struct gw_engine *engine,
+                                              const struct gw_accelerator *accelerator)
+{
+    const struct gw_engine_fit *fit = engine->fits.at;
+    for (uint32_t i = 0; i < engine->fits.n; i++) {
+        if (strcmp(engine->fits.key[i], accelerator->name) == 0) {
+            return &fit[i];
+        }
+    }
+    return NULL;
+}
