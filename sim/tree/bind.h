@@ -22,7 +22,7 @@
 
 #include "sim/base/arena.h"
 #include "sim/base/status.h"
-#include "sim/tree/node.h"
+#include "sim/tree/tree.h"
 
 #define GW_ABSENT INT64_MIN
 

@@ -1,12 +1,11 @@
 /* sim/tree/node.h - a scenario as a tree of texts that remember where they stood.
  *
- * Everything that changes a scenario before it is bound acts on this tree: include, catalogue
- * overrides, --set, sweep axes; the binder (bind.h) then fills in the defaults, so that the dump of the
- * tree is the resolved scenario.
+ * Everything that changes a scenario before it is bound acts on this tree (tree.h): include,
+ * catalogue overrides, --set, sweep axes; the binder (bind.h) then fills in the defaults, so that the
+ * dump of the tree is the resolved scenario.
  *
- * Refused, each with a position: duplicate keys, aliases and anchors, tags, more than one document,
- * depth > GW_TREE_DEPTH, more than GW_TREE_NODES nodes, files over GW_TREE_BYTES, text that is not
- * UTF-8, NUL bytes, include cycles. Accepted: CRLF, a byte order mark, flow and block style. */
+ * To change a value put another node into its entry. Scalar nodes that stand for defaults are shared
+ * between the maps that use them and must not be written to. */
 #ifndef GW_SIM_TREE_NODE_H
 #define GW_SIM_TREE_NODE_H
 
@@ -14,29 +13,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/base/arena.h"
 #include "sim/base/status.h"
-#include "sim/base/text.h"
-
-enum {
-    GW_TREE_DEPTH = 32,
-    GW_TREE_NODES = 4 << 20,
-    GW_TREE_BYTES = 16 << 20,
-    GW_TREE_INCLUDES = 16, /* nesting */
-};
-
-struct gw_pos {
-    const char *file;   /* as the user named it; "--set" for command-line settings, "(default)" for defaults */
-    uint32_t line, col; /* from 1; 0 when the file has no lines */
-};
+#include "sim/tree/pos.h"
 
 enum gw_node_kind { GW_NODE_SCALAR, GW_NODE_LIST, GW_NODE_MAP };
 
+struct gw_tree;
 struct gw_entry;
 struct gw_node {
     enum gw_node_kind kind;
-    bool quoted;     /* scalar in quotes: a text, never a number, null or keyword */
+    bool quoted;       /* scalar in quotes: a text, never a number, null or keyword */
     bool from_default; /* put there by the binder */
+    bool rebased;      /* a PATH the binder rewrote to be relative to the tree's own file */
     struct gw_pos pos;
     const char *text; /* SCALAR */
     uint32_t n, cap;  /* LIST, MAP */
@@ -49,60 +37,30 @@ struct gw_entry {
     struct gw_node *value;
 };
 
-/* Whence bytes come: the disk, the catalogue embedded at build, a result file. */
-struct gw_source {
-    /* Bytes of `path` (already resolved against the file that names it); freed by the caller with free(). */
-    enum gw_status (*read)(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n, struct gw_error *err);
-    void *from;
-};
-
-/* One file that was read, for provenance. */
-struct gw_input {
-    const char *path;
-    uint64_t bytes;
-    uint64_t checksum; /* FNV-1a 64 over the bytes */
-};
-
-struct gw_tree {
-    struct gw_arena arena;
-    struct gw_node *root; /* a MAP */
-    struct gw_input *input;
-    uint32_t n_inputs, cap_inputs;
-};
-
-/* Reads and includes. `include: other.yaml` or a list of them at the top of a map merges those maps under
- * the keys that follow: maps merge key by key, everything else is replaced. source NULL: the disk. */
-GW_MUST_USE enum gw_status gw_tree_load(struct gw_tree *self, const char *path, const struct gw_source *source,
-                                        struct gw_errors *errs);
-
-/* The same from bytes under a name; includes resolve against `name`. */
-GW_MUST_USE enum gw_status gw_tree_parse(struct gw_tree *self, const char *bytes, size_t n, const char *name,
-                                         const struct gw_source *source, struct gw_errors *errs);
-
-void gw_tree_fini(struct gw_tree *self);
-
-/* "sites[oregon].pools[0].count=12", "seed=7", "policies=[nearest, greedy-carbon]". The value is YAML. Lists are
- * addressed by index or by the `name` of an element; a missing last key is created, a missing path is an
- * error that names the nearest existing key. */
-GW_MUST_USE enum gw_status gw_tree_set(struct gw_tree *self, const char *assignment, struct gw_errors *errs);
-
-/* The node at such a path, or NULL. */
-struct gw_node *gw_tree_at(const struct gw_tree *self, const char *path);
-
 /* NULL when absent or not a map. */
 struct gw_node *gw_node_get(const struct gw_node *map, const char *key);
 
 /* Null, as YAML writes it without quotes: "~", "null", or nothing. */
 bool gw_node_is_null(const struct gw_node *node);
 
-/* Adds a value under a new key of a map; false when memory is out. The tree's arena owns all. */
-GW_MUST_USE bool gw_node_put(struct gw_tree *tree, struct gw_node *map, const char *key, struct gw_node *value);
+/* The text of `key` when it is there as a non-null scalar, else NULL: the `name` of a list element. */
+const char *gw_node_text(const struct gw_node *map, const char *key);
+
+/* A new node owned by the tree's arena; NULL when memory is out. */
+struct gw_node *gw_node_scalar(struct gw_tree *tree, const char *text, bool quoted, struct gw_pos pos);
+struct gw_node *gw_node_container(struct gw_tree *tree, enum gw_node_kind kind, struct gw_pos pos);
+
+/* Adds a value under a new key of a map, or to a list when key is NULL; false when memory is out. */
+GW_MUST_USE bool gw_node_put(struct gw_tree *tree, struct gw_node *node, const char *key, struct gw_node *value);
+
+/* A deep copy, owned by `tree` down to the file names; NULL when memory is out. */
 struct gw_node *gw_node_copy(struct gw_tree *tree, const struct gw_node *node);
 
-/* "file:line:col" into out. */
-void gw_pos_print(struct gw_pos pos, char *out, size_t size);
+/* Lays `over` on `under`, both maps of `tree`: maps merge key by key, everything else is replaced. Values of `over`
+ * become part of `under`. False when memory is out. */
+GW_MUST_USE bool gw_node_merge(struct gw_tree *tree, struct gw_node *under, const struct gw_node *over);
 
-/* The tree as YAML that loads back to an equal tree. `origins`: a comment behind each line that a default filled. */
-void gw_tree_dump(const struct gw_node *node, bool origins, struct gw_text *out);
+/* Same kind, texts, quoting, keys in the same order; positions and origins do not count. */
+bool gw_node_equal(const struct gw_node *a, const struct gw_node *b);
 
 #endif
