@@ -92,16 +92,38 @@ struct gw_bind_env {
     const struct gw_tree *built_in;            /* the embedded catalogue, a map of sections; may be NULL */
 };
 
-/* Binds the root of `tree` as an OBJ into `object`. Entries of tree's own `catalogue:` map extend or override the
- * built-in ones key by key. Used entries are copied, resolved, into the tree's `catalogue:`, so that its dump stands
- * alone. `catalogue` and `include` are keys of every root and need no row. On failure errs has at least one entry. */
+/* Binds the root of `tree` as an OBJ into `object`, which the caller zeroed. Maps in the tree are put into the order of
+ * the tables, with the defaults filled in.
+ *
+ * `catalogue` is a key of every root and needs no row. Its entries extend or override the built-in ones key by key;
+ * `base: h100-sxm` inside an entry inherits from another one. Used entries and the scenario's own are written, resolved
+ * and sorted, into the tree's `catalogue:`, so that its dump stands alone and binds to the same objects and dump. An
+ * entry, or a value of a MAP, whose table has a `name` that is not written is named by its key.
+ *
+ * An entry may have `sources:`, a map from its keys, or "*", to "MARK citation remark" with the marks S seen, R
+ * recalled, C computed, A assumed; the table needs no row for it. A value overridden without a source of its own
+ * loses the old one and is marked A.
+ *
+ * On failure errs has at least one entry, the tree is partly filled in, and object is not to be used. */
 GW_MUST_USE enum gw_status gw_bind_root(struct gw_tree *tree, const struct gw_type *type, const struct gw_bind_env *env,
                                         void *object, struct gw_arena *arena, struct gw_errors *errs);
 
-/* Binds one catalogue entry by name, for `probe` and tests. */
+/* Binds one catalogue entry by name, for `probe` and tests. tree may be NULL: then only the built-in ones count. */
 GW_MUST_USE enum gw_status gw_bind_entry(struct gw_tree *tree, const struct gw_bind_env *env, const char *kind,
                                          const char *name, const void **object, struct gw_arena *arena,
                                          struct gw_errors *errs);
+
+/* Where a number of a bound entry comes from: the source of its key, or of "*". remark is "" when there is none. */
+enum { GW_BIND_CITATION_MAX = 48 };
+struct gw_bind_source {
+    char mark; /* 'S', 'R', 'C' or 'A' */
+    char citation[GW_BIND_CITATION_MAX];
+    const char *remark; /* lives in the tree */
+};
+
+/* Asks a bound tree; false when the entry is not there or says nothing about the key. */
+bool gw_bind_source(const struct gw_tree *tree, const struct gw_bind_env *env, const char *kind, const char *name,
+                    const char *key, struct gw_bind_source *out);
 
 /* A configuration struct at its defaults; every field must have one. */
 GW_MUST_USE enum gw_status gw_bind_defaults(const struct gw_type *type, void *object, struct gw_arena *arena,

@@ -20,9 +20,9 @@ struct dumping {
 /* What other YAML readers, or ours, would take for something else than a text. */
 static bool is_keyword(const char *text)
 {
-    static const char *const words[] = {"~",    "null", "Null", "NULL", "true", "True", "TRUE", "false",
-                                        "False", "FALSE", "yes", "Yes", "YES", "no", "No", "NO",
-                                        "on", "On", "ON", "off", "Off", "OFF", "y", "Y", "n", "N"};
+    static const char *const words[] = {
+        "~",  "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES",
+        "no", "No",   "NO",   "on",   "On",   "ON",   "off",  "Off",   "OFF",   "y",     "Y",   "n",   "N"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(text, words[i]) == 0) {
             return true;
@@ -46,11 +46,13 @@ static size_t add_escaped(struct gw_text *out, const unsigned char *p)
         return 1;
     }
     const size_t n = *p < 0x80 ? 1 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
-    const uint32_t code = n == 2   ? (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F)
-                          : n == 3 ? (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F)
-                                   : 0;
+    const uint32_t code = n == 2 ? (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F)
+                          : n == 3
+                              ? (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F)
+                              : 0;
     const bool control = n == 2 && code < 0xA0;
-    const bool break_or_mark = code == 0x2028 || code == 0x2029 || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
+    const bool break_or_mark =
+        code == 0x2028 || code == 0x2029 || code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
     if (control || break_or_mark) {
         gw_text_addf(out, "\\u%04X", (unsigned)code);
     } else {
@@ -92,8 +94,8 @@ void gw_dump_text(const char *text, bool quoted, struct gw_text *out)
 
 /* ---- one line ---- */
 
-/* Whether everything in the container may stand between brackets, and came from where the container came from when
- * origins are shown. */
+/* Whether everything in the container may stand between brackets, and came from where the container came from
+ * when origins are shown. */
 static bool flow_ok(const struct dumping *d, const struct gw_node *node, uint32_t height)
 {
     if (node->kind == GW_NODE_SCALAR) {
@@ -174,8 +176,8 @@ static void end_line(const struct dumping *d, const struct gw_node *node)
     gw_text_add(d->out, d->origins && node->from_default ? "  # default\n" : "\n");
 }
 
-/* The entries of a container, each on its line. The first one goes on in the line that is open: behind "- ", or at
- * the start of a line already indented. */
+/* The entries of a container, each on its line. The first one goes on in the line that is open: behind "- ",
+ * or at the start of a line already indented. */
 static void add_block(const struct dumping *d, const struct gw_node *node, uint32_t level)
 {
     size_t line = d->out->n - level * INDENT;

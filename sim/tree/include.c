@@ -20,11 +20,11 @@ struct loading {
     enum gw_status status;
 };
 
-static enum gw_status read_map(struct loading *l, const char *bytes, size_t n, const char *name, uint32_t depth,
-                               struct gw_node **map);
+static enum gw_status read_map(struct loading *l, const char *bytes, size_t n, const char *name,
+                               uint32_t depth, struct gw_node **map);
 
-static void refuse(struct loading *l, struct gw_pos pos, enum gw_status s, const char *before, const char *name,
-                   const char *after)
+static void refuse(struct loading *l, struct gw_pos pos, enum gw_status s, const char *before,
+                   const char *name, const char *after)
 {
     char where[WHERE_MAX];
     gw_pos_print(pos, where, sizeof where);
@@ -226,13 +226,11 @@ static void expand(struct loading *l, struct gw_node *node, uint32_t depth)
 
 static const char *kind_in_words(const struct gw_node *node)
 {
-    return gw_node_is_null(node)              ? "nothing"
-           : node->kind == GW_NODE_LIST ? "a list"
-                                        : "a single value";
+    return gw_node_is_null(node) ? "nothing" : node->kind == GW_NODE_LIST ? "a list" : "a single value";
 }
 
-static enum gw_status read_map(struct loading *l, const char *bytes, size_t n, const char *name, uint32_t depth,
-                               struct gw_node **map)
+static enum gw_status read_map(struct loading *l, const char *bytes, size_t n, const char *name,
+                               uint32_t depth, struct gw_node **map)
 {
     l->n_files++;
     l->total_bytes += n;
@@ -249,8 +247,8 @@ static enum gw_status read_map(struct loading *l, const char *bytes, size_t n, c
         return s;
     }
     if (root->kind != GW_NODE_MAP) {
-        refuse(l, (struct gw_pos){name, 1, 1}, GW_ERR_TYPE, "expected a map of keys such as `name: value`, found ",
-               kind_in_words(root), "");
+        refuse(l, (struct gw_pos){name, 1, 1}, GW_ERR_TYPE,
+               "expected a map of keys such as `name: value`, found ", kind_in_words(root), "");
         return l->status;
     }
     if (has_include) {

@@ -137,7 +137,8 @@ struct gw_node *gw_node_copy(struct gw_tree *tree, const struct gw_node *node)
 }
 
 /* Place of key among the first n entries, UINT32_MAX when absent. `names` is empty for small maps. */
-static uint32_t place_of(const struct gw_node *map, const struct gw_lookup *names, uint32_t n, const char *key)
+static uint32_t place_of(const struct gw_node *map, const struct gw_lookup *names, uint32_t n,
+                         const char *key)
 {
     if (names->item != NULL) {
         return gw_lookup_find(names, key);

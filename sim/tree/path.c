@@ -155,8 +155,8 @@ static enum gw_status refuse_unknown(const struct assigning *a, const struct gw_
     } else if (nearest != NULL) {
         s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s (did you mean `%s`?)", wanted, inside, nearest);
     } else if (node->kind == GW_NODE_LIST) {
-        s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s, a list of %u elements counted from 0", wanted, inside,
-                   (unsigned)node->n);
+        s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s, a list of %u elements counted from 0", wanted,
+                   inside, (unsigned)node->n);
     } else {
         s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s", wanted, inside);
     }
@@ -193,7 +193,8 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
         if (e == NULL && last && node->kind == GW_NODE_MAP) {
             const char *key = gw_arena_text_n(&a->tree->arena, part.at, part.len);
             if (key == NULL || part.len > GW_TREE_KEY_BYTES || !gw_node_put(a->tree, node, key, value)) {
-                return refuse(a, key == NULL ? GW_ERR_NOMEM : GW_ERR_USAGE, "the key `%.40s` is too long", part.at);
+                return refuse(a, key == NULL ? GW_ERR_NOMEM : GW_ERR_USAGE, "the key `%.40s` is too long",
+                              part.at);
             }
             return GW_OK;
         }

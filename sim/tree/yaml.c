@@ -89,20 +89,27 @@ static const struct {
     {"mapping values are not allowed", NULL,
      "a second `: ` in one line; put a text that holds `: ` in quotes, or check the indentation", false},
     {"did not find expected key", "block mapping",
-     "expected a key here; the indentation does not match the lines above, or something stands behind a value", false},
+     "expected a key here; the indentation does not match the lines above, or something stands behind a "
+     "value",
+     false},
     {"did not find expected '-' indicator", NULL,
      "expected `- ` here; the elements of this list are not indented alike", false},
-    {"did not find expected ',' or ']'", NULL, "this list is not closed; expected `,` or `]` before line %u", true},
-    {"did not find expected ',' or '}'", NULL, "this map is not closed; expected `,` or `}` before line %u", true},
+    {"did not find expected ',' or ']'", NULL, "this list is not closed; expected `,` or `]` before line %u",
+     true},
+    {"did not find expected ',' or '}'", NULL, "this map is not closed; expected `,` or `}` before line %u",
+     true},
     {"found unexpected end of stream", "quoted scalar", "this quote is never closed", true},
     {"found unexpected document indicator", NULL, "this quote is never closed", true},
-    {"block sequence entries are not allowed", NULL, "a list may not start here; put `- ` on a line of its own", false},
+    {"block sequence entries are not allowed", NULL,
+     "a list may not start here; put `- ` on a line of its own", false},
     {"mapping keys are not allowed", NULL, "a key may not stand here", false},
     {"did not find expected node content", NULL, "a value is missing here", false},
-    {"did not find expected <document start>", NULL, "the text goes on after its end; check the indentation", false},
-    {"found unknown escape character", NULL, "unknown escape after `\\`; in single quotes `\\` stands for itself", false},
-    {"found character that cannot start any token", NULL, "a text may not start with this character; put it in quotes",
+    {"did not find expected <document start>", NULL, "the text goes on after its end; check the indentation",
      false},
+    {"found unknown escape character", NULL,
+     "unknown escape after `\\`; in single quotes `\\` stands for itself", false},
+    {"found character that cannot start any token", NULL,
+     "a text may not start with this character; put it in quotes", false},
     {"control characters are not allowed", NULL, "control characters are not allowed", false},
 };
 
@@ -131,7 +138,8 @@ static void explain_parser(struct reader *r, const yaml_parser_t *p)
         return;
     }
     for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
-        const bool context_fits = sentences[i].context == NULL || strstr(context, sentences[i].context) != NULL;
+        const bool context_fits =
+            sentences[i].context == NULL || strstr(context, sentences[i].context) != NULL;
         if (strstr(problem, sentences[i].problem) == NULL || !context_fits) {
             continue;
         }
@@ -166,7 +174,8 @@ static struct gw_node *new_node(struct reader *r, enum gw_node_kind kind, yaml_m
     return node;
 }
 
-/* Puts a finished or just opened node where it belongs: under the waiting key, into the list, or at the root. */
+/* Puts a finished or just opened node where it belongs: under the waiting key, into the list, or at the root.
+ */
 static void place(struct reader *r, struct gw_node *node)
 {
     if (r->depth == 0) {
@@ -184,18 +193,21 @@ static void place(struct reader *r, struct gw_node *node)
 
 static bool expects_key(const struct reader *r)
 {
-    return r->depth > 0 && r->frame[r->depth - 1].node->kind == GW_NODE_MAP && r->frame[r->depth - 1].key == NULL;
+    return r->depth > 0 && r->frame[r->depth - 1].node->kind == GW_NODE_MAP &&
+           r->frame[r->depth - 1].key == NULL;
 }
 
 /* Anchors and tags are refused but what they decorate is read on, for more errors in one go. */
-static void refuse_decorations(struct reader *r, const yaml_char_t *anchor, const yaml_char_t *tag, yaml_mark_t mark)
+static void refuse_decorations(struct reader *r, const yaml_char_t *anchor, const yaml_char_t *tag,
+                               yaml_mark_t mark)
 {
     if (anchor != NULL) {
         refuse(r, pos_of(r, mark), "anchors (`&%.40s`) are not allowed; use `include` to share parts",
                (const char *)anchor);
     }
     if (tag != NULL) {
-        refuse(r, pos_of(r, mark), "tags (`%.40s`) are not allowed; types follow from the keys", (const char *)tag);
+        refuse(r, pos_of(r, mark), "tags (`%.40s`) are not allowed; types follow from the keys",
+               (const char *)tag);
     }
 }
 
@@ -252,7 +264,8 @@ static void read_scalar(struct reader *r, const yaml_event_t *event)
 static void open_container(struct reader *r, enum gw_node_kind kind, const yaml_event_t *event)
 {
     if (expects_key(r)) {
-        refuse(r, pos_of(r, event->start_mark), "a key must be a plain text; a `{` or `[` in a value needs quotes");
+        refuse(r, pos_of(r, event->start_mark),
+               "a key must be a plain text; a `{` or `[` in a value needs quotes");
         r->stop = true;
         return;
     }
@@ -346,11 +359,13 @@ static void take(struct reader *r, const yaml_event_t *event)
         read_scalar(r, event);
         break;
     case YAML_SEQUENCE_START_EVENT:
-        refuse_decorations(r, event->data.sequence_start.anchor, event->data.sequence_start.tag, event->start_mark);
+        refuse_decorations(r, event->data.sequence_start.anchor, event->data.sequence_start.tag,
+                           event->start_mark);
         open_container(r, GW_NODE_LIST, event);
         break;
     case YAML_MAPPING_START_EVENT:
-        refuse_decorations(r, event->data.mapping_start.anchor, event->data.mapping_start.tag, event->start_mark);
+        refuse_decorations(r, event->data.mapping_start.anchor, event->data.mapping_start.tag,
+                           event->start_mark);
         open_container(r, GW_NODE_MAP, event);
         break;
     case YAML_SEQUENCE_END_EVENT:
@@ -358,7 +373,8 @@ static void take(struct reader *r, const yaml_event_t *event)
         close_container(r);
         break;
     case YAML_ALIAS_EVENT:
-        refuse(r, pos_of(r, event->start_mark), "aliases (`*%.40s`) are not allowed; use `include` to share parts",
+        refuse(r, pos_of(r, event->start_mark),
+               "aliases (`*%.40s`) are not allowed; use `include` to share parts",
                (const char *)event->data.alias.anchor);
         r->stop = true;
         break;
@@ -398,8 +414,9 @@ enum gw_status gw_yaml_read(struct gw_tree *tree, const struct gw_yaml_text *tex
     size_t bad = 0;
     if (!gw_text_is_utf8(text->bytes, text->n, &bad)) {
         const bool nul = bad < text->n && text->bytes[bad] == '\0';
-        refuse(&r, pos_at_byte(&r, bad), "%s", nul ? "a NUL byte; this is not a text file"
-                                                   : "this byte is not UTF-8; save the file as UTF-8");
+        refuse(&r, pos_at_byte(&r, bad), "%s",
+               nul ? "a NUL byte; this is not a text file"
+                   : "this byte is not UTF-8; save the file as UTF-8");
         return r.status;
     }
     const size_t bom = text->n >= 3 && memcmp(text->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

@@ -1,0 +1,140 @@
+#include "sim/tree/binding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/tree/path.h"
+
+/* The names of one list of the scenario, gathered on first use. */
+struct gw_bind_list {
+    const struct gw_index_kind *kind;
+    struct gw_lookup names;
+    bool gathered, there;
+};
+
+static struct gw_bind_list *find_list(struct gw_bind *b, const char *kind)
+{
+    const struct gw_index_kind *kinds = b->env != NULL ? b->env->index : NULL;
+    uint32_t n = 0;
+    while (kinds != NULL && kinds[n].kind != NULL) {
+        n++;
+    }
+    if (b->list == NULL && n > 0) {
+        b->list = calloc(n, sizeof *b->list);
+        if (b->list == NULL) {
+            gw_bind_report_nomem(b);
+            return NULL;
+        }
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (strcmp(kinds[i].kind, kind) == 0) {
+            b->list[i].kind = &kinds[i];
+            return &b->list[i];
+        }
+    }
+    return NULL;
+}
+
+/* From the tree, since the list may be bound later than what refers to it. A map counts in the order of its
+ * keys, as gw_names does. */
+static bool gather(struct gw_bind *b, struct gw_bind_list *list)
+{
+    if (list->gathered) {
+        return true;
+    }
+    const struct gw_node *node = gw_path_find(b->tree->root, list->kind->path);
+    const uint32_t n = node != NULL ? node->n : 0;
+    if (!gw_lookup_init(&list->names, n)) {
+        gw_bind_report_nomem(b);
+        return false;
+    }
+    list->there = node != NULL && node->kind != GW_NODE_SCALAR;
+    list->gathered = true;
+    list->names.n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct gw_node *value = node->entry[i].value;
+        const char *name = node->kind == GW_NODE_MAP       ? node->entry[i].key
+                           : value->kind == GW_NODE_SCALAR ? value->text
+                                                           : gw_node_text(value, list->kind->key);
+        if (name != NULL) {
+            list->names.item[list->names.n++] = (struct gw_lookup_item){.key = name, .at = i};
+        }
+    }
+    gw_lookup_sort(&list->names);
+    for (uint32_t i = 0; node != NULL && node->kind == GW_NODE_MAP && i < list->names.n; i++) {
+        list->names.item[i].at = i;
+    }
+    return true;
+}
+
+static void report_dangling(struct gw_bind *b, const struct gw_bind_list *list, const struct gw_node *node)
+{
+    const char **names = malloc((list->names.n + 1) * sizeof *names);
+    if (names == NULL) {
+        gw_bind_report_nomem(b);
+        return;
+    }
+    for (uint32_t i = 0; i < list->names.n; i++) {
+        names[i] = list->names.item[i].key;
+    }
+    const char *path = list->kind->path;
+    const char *nearest = gw_text_nearest(node->text, names, list->names.n);
+    struct gw_text known = {0};
+    gw_bind_report_names(names, list->names.n, &known);
+    if (nearest != NULL) {
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
+                       "there is no \"%.80s\" in `%s` (did you mean \"%s\"?)", node->text, path, nearest);
+    } else if (list->names.n == 0) {
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%.80s\": `%s` %s", node->text, path,
+                       list->there ? "is empty" : "is not in the scenario");
+    } else {
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%.80s\" in `%s`; there are %s",
+                       node->text, path, known.failed ? "others" : known.at);
+    }
+    gw_text_fini(&known);
+    free(names);
+}
+
+bool gw_bind_reference(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node, void *out)
+{
+    uint32_t *index = out;
+    *index = UINT32_MAX;
+    if (node->kind != GW_NODE_SCALAR || gw_node_is_null(node)) {
+        gw_bind_report_type(b, type, node);
+        return false;
+    }
+    if (b->table_only) {
+        return true;
+    }
+    struct gw_bind_list *list = find_list(b, type->of);
+    if (list == NULL) {
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
+                       "\"%.80s\" cannot be looked up: no list of %s is known", node->text,
+                       (const char *)type->of);
+        return false;
+    }
+    if (!gather(b, list)) {
+        return false;
+    }
+    *index = gw_lookup_find(&list->names, node->text);
+    if (*index == UINT32_MAX) {
+        report_dangling(b, list, node);
+    }
+    return *index != UINT32_MAX;
+}
+
+bool gw_bind_reference_known(struct gw_bind *b, const struct gw_type *type, const char *name)
+{
+    struct gw_bind_list *list = find_list(b, type->of);
+    return list != NULL && gather(b, list) && gw_lookup_find(&list->names, name) != UINT32_MAX;
+}
+
+void gw_bind_reference_fini(struct gw_bind *b)
+{
+    const struct gw_index_kind *kinds = b->env != NULL ? b->env->index : NULL;
+    for (uint32_t i = 0; b->list != NULL && kinds[i].kind != NULL; i++) {
+        gw_lookup_fini(&b->list[i].names);
+    }
+    free(b->list);
+    b->list = NULL;
+}

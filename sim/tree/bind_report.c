@@ -1,0 +1,218 @@
+#include "sim/tree/binding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/quantity.h"
+#include "sim/tree/path.h"
+
+enum {
+    WHERE_MAX = 320,
+    WHY_MAX = 400,
+    QUOTE_COLUMNS = 40, /* of the user's text in a message */
+    NAMES_COLUMNS = 160,
+};
+
+void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out)
+{
+    if (path == NULL) {
+        return;
+    }
+    gw_bind_report_path(path->up, out);
+    if (path->key != NULL) {
+        gw_path_add_key(out, path->key);
+    } else {
+        gw_path_add_element(out, path->element, path->index);
+    }
+}
+
+void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt,
+                    ...)
+{
+    b->status = b->n_errors++ == 0 ? s : b->status;
+    if (b->errs == NULL || b->errs->n == GW_ERRORS_MAX) {
+        gw_errors_add(b->errs, s, "", "%s", "");
+        return;
+    }
+    char at[WHERE_MAX], why[WHY_MAX];
+    gw_pos_print(pos, at, sizeof at);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+
+    struct gw_text path = {0};
+    gw_bind_report_path(b->path, &path);
+    if (key != NULL) {
+        gw_text_addf(&path, "%s%s", path.n > 0 && key[0] != '[' ? "." : "", key);
+    }
+    struct gw_text where = {0};
+    gw_text_add(&where, at);
+    if (path.n > 0) {
+        gw_text_addf(&where, "%s%s", at[0] != '\0' ? ": " : "", path.at);
+    }
+    gw_errors_add(b->errs, s, where.failed || where.at == NULL ? at : where.at, "%s", why);
+    gw_text_fini(&where);
+    gw_text_fini(&path);
+}
+
+void gw_bind_report_nomem(struct gw_bind *b)
+{
+    b->status = b->n_errors++ == 0 ? GW_ERR_NOMEM : b->status;
+    gw_errors_add(b->errs, GW_ERR_NOMEM, b->tree->root->pos.file, "out of memory");
+}
+
+/* The user's text, cut to a length that leaves room for the sentence. */
+static void add_quote(const char *text, struct gw_text *out)
+{
+    size_t n = 0;
+    for (size_t columns = 0;
+         text[n] != '\0' && (columns < QUOTE_COLUMNS || ((unsigned char)text[n] & 0xC0) == 0x80);) {
+        columns += ((unsigned char)text[n] & 0xC0) != 0x80;
+        n++;
+    }
+    gw_text_add(out, "\"");
+    gw_text_add_n(out, text, n);
+    gw_text_add(out, text[n] != '\0' ? "...\"" : "\"");
+}
+
+static void add_found(const struct gw_node *node, struct gw_text *out)
+{
+    if (node->kind == GW_NODE_LIST) {
+        gw_text_add(out, node->n == 0 ? "an empty list" : "a list");
+    } else if (node->kind == GW_NODE_MAP) {
+        gw_text_add(out, node->n == 0 ? "an empty map" : "a map");
+    } else if (gw_node_is_null(node)) {
+        gw_text_add(out, "nothing");
+    } else {
+        add_quote(node->text, out);
+        gw_text_add(out, node->quoted ? " in quotes" : "");
+    }
+}
+
+void gw_bind_report_names(const char *const *names, size_t n, struct gw_text *out)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < n; i++) {
+        columns += strlen(names[i]) + 2;
+        if (columns > NAMES_COLUMNS) {
+            gw_text_add(out, ", ...");
+            return;
+        }
+        gw_text_addf(out, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+}
+
+static void add_enum(const struct gw_type *type, struct gw_text *out)
+{
+    const char *const *names = type->of;
+    size_t n = 0;
+    while (names[n] != NULL) {
+        n++;
+    }
+    gw_text_add(out, "one of ");
+    gw_bind_report_names(names, n, out);
+}
+
+static void add_alternatives(const struct gw_bind *b, const struct gw_type *type, struct gw_text *out)
+{
+    const struct gw_alt *alt = type->of;
+    for (size_t i = 0; alt[i].key != NULL; i++) {
+        gw_text_add(out, i == 0 ? "" : alt[i + 1].key == NULL ? " or " : ", ");
+        if (alt[i].type == NULL) {
+            gw_text_addf(out, "`%s`", alt[i].key);
+        } else if (alt[i].scalar_form) {
+            gw_bind_report_expected(b, alt[i].type, out);
+        } else {
+            gw_text_addf(out, "`{%s: ...}`", alt[i].key);
+        }
+    }
+}
+
+static const char *path_of_list(const struct gw_bind *b, const char *kind)
+{
+    const struct gw_index_kind *k = b->env != NULL ? b->env->index : NULL;
+    for (; k != NULL && k->kind != NULL; k++) {
+        if (strcmp(k->kind, kind) == 0) {
+            return k->path;
+        }
+    }
+    return kind;
+}
+
+static void add_number(const struct gw_type *type, struct gw_text *out)
+{
+    const char *unit = type->unit != NULL ? type->unit : "1";
+    if (strcmp(unit, "1") == 0) {
+        gw_text_add(out, "a number such as 0.12 or 12 %");
+    } else {
+        gw_text_addf(out, "a number with a unit of %s such as \"35 %s\"", gw_quantity_dimension(unit), unit);
+    }
+}
+
+void gw_bind_report_expected(const struct gw_bind *b, const struct gw_type *type, struct gw_text *out)
+{
+    switch (type->kind) {
+    case GW_BOOL:
+        gw_text_add(out, "true or false");
+        break;
+    case GW_INT:
+        gw_text_add(out, "a whole number");
+        break;
+    case GW_NUM:
+        add_number(type, out);
+        break;
+    case GW_TIME:
+        gw_text_add(out, "a UTC time such as 2023-06-01T00:00:00Z");
+        break;
+    case GW_SPAN:
+        gw_text_add(out, "a duration such as \"15 min\"");
+        break;
+    case GW_TEXT:
+        gw_text_add(out, "a text");
+        break;
+    case GW_PATH:
+        gw_text_add(out, "a file name");
+        break;
+    case GW_ENUM:
+        add_enum(type, out);
+        break;
+    case GW_OBJ:
+        gw_text_add(out, "a map of keys");
+        break;
+    case GW_OPT:
+        gw_bind_report_expected(b, type->of, out);
+        gw_text_add(out, ", or ~ for none");
+        break;
+    case GW_REF:
+        gw_text_addf(out, "the name of a %s in the catalogue", (const char *)type->of);
+        break;
+    case GW_INDEX:
+        gw_text_addf(out, "a name from `%s`", path_of_list(b, type->of));
+        break;
+    case GW_LIST:
+        gw_text_add(out, "a list");
+        break;
+    case GW_MAP:
+        gw_text_add(out, "a map of named entries");
+        break;
+    case GW_PICK:
+        add_alternatives(b, type, out);
+        break;
+    case GW_NAMED:
+        gw_text_addf(out, "a name or a map with the key `%s`", type->key);
+        break;
+    }
+}
+
+void gw_bind_report_type(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node)
+{
+    struct gw_text why = {0};
+    gw_text_add(&why, "expected ");
+    gw_bind_report_expected(b, type, &why);
+    gw_text_add(&why, ", found ");
+    add_found(node, &why);
+    gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "%s", why.failed ? "value of the wrong type" : why.at);
+    gw_text_fini(&why);
+}
