@@ -124,10 +124,10 @@ bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struc
     for (uint32_t i = 0; i < n; i++) {
         const struct gw_entry *e = &over->entry[i];
         const struct gw_node *before = gw_node_get(under, e->key);
-        const bool had_source = before != NULL && (old_all != NULL || source_text(old, e->key) != NULL);
-        const bool is_new = before == NULL && old_all != NULL && new_all != NULL;
+        /* "*" of the old entry must not speak for values it never had either. */
+        const bool claimed = old_all != NULL || (before != NULL && source_text(old, e->key) != NULL);
         if (strcmp(e->key, "sources") == 0 || strcmp(e->key, "base") == 0 || strcmp(e->key, "name") == 0 ||
-            source_text(new, e->key) != NULL || !(had_source || is_new) ||
+            source_text(new, e->key) != NULL || !claimed ||
             (before != NULL && gw_node_equal(before, e->value))) {
             continue;
         }

@@ -432,7 +432,9 @@ void gw_bind_value_give_name(struct gw_bind *b, const struct gw_type *type, stru
     struct gw_node *value = gw_node_scalar(b->tree, name, false, node->pos);
     if (value == NULL || !gw_node_put(b->tree, node, "name", value)) {
         gw_bind_report_nomem(b);
+        return;
     }
+    value->from_default = true;
 }
 
 static bool bind_map(struct gw_bind *b, const struct gw_type *type, struct gw_node *node,
