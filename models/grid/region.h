@@ -21,7 +21,6 @@ struct gw_region {
     double carbon_lifecycle_gco2_per_kwh, carbon_direct_gco2_per_kwh;
     double price_usd_per_mwh;
     double water_l_per_kwh;
-    struct gw_names sources; /* models/catalogue/sources.h */
 };
 
 /* What `grid:` binds to: gw_pick over {region by name, constant, file}. */

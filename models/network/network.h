@@ -15,8 +15,7 @@
 struct gw_place {
     const char *name, *title;
     double lat_deg, lon_deg;
-    double utc_offset_h;     /* of standard time, for demand that follows local hours */
-    struct gw_names sources; /* models/catalogue/sources.h */
+    double utc_offset_h; /* of standard time, for demand that follows local hours */
 };
 
 struct gw_network_cfg {

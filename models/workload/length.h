@@ -14,7 +14,6 @@
 struct gw_length_pair_cfg {
     const char *name, *title;
     struct gw_pick prompt, output; /* laws of law.h */
-    struct gw_names sources;       /* models/catalogue/sources.h */
 };
 extern const struct gw_type gw_length_type;  /* catalogue entry */
 extern const struct gw_type gw_lengths_type; /* PICK for a demand's `lengths:` */

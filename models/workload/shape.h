@@ -11,7 +11,6 @@
 struct gw_shape {
     const char *name, *title;
     struct gw_slice weekday, weekend; /* 24 doubles each, hour 0 first; weekend may be empty: as weekdays */
-    struct gw_names sources;          /* models/catalogue/sources.h */
 };
 extern const struct gw_type gw_shape_type;
 

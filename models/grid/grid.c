@@ -1,0 +1,215 @@
+/* What a site's `grid:` may be, and its signals made ready; declared in region.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/grid/region.h"
+#include "sim/base/check.h"
+#include "sim/base/file.h"
+#include "sim/base/text.h"
+#include "traces/csv.h"
+
+enum { FILE_BYTES_MAX = 1 << 30 };
+
+/* --- parameter tables --------------------------------------------------------------------------- */
+
+static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
+static const struct gw_type path = {.kind = GW_PATH, .size = sizeof(const char *)};
+static const struct gw_type carbon = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "g/kWh", .min = 0, .max = 5000};
+static const struct gw_type price = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "USD/MWh", .min = -1000, .max = 100e3};
+static const struct gw_type water = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "L/kWh", .min = 0, .max = 1000};
+
+#define R struct gw_region
+static const struct gw_field constant_fields[] = {
+    GW_FIELD_AS(R, "carbon", carbon_lifecycle_gco2_per_kwh, &carbon, NULL,
+                "Average carbon intensity, life cycle", NULL),
+    GW_FIELD_AS(R, "carbon_direct", carbon_direct_gco2_per_kwh, &carbon, "~",
+                "Average carbon intensity at the stacks alone", NULL),
+    GW_FIELD_AS(R, "price", price_usd_per_mwh, &price, NULL, "Wholesale price of electricity", NULL),
+    GW_FIELD_AS(R, "water", water_l_per_kwh, &water, NULL, "Water consumed by the power plants", NULL),
+    GW_FIELD_END,
+};
+#undef R
+
+#define F struct gw_grid_file
+static const struct gw_field file_fields[] = {
+    GW_FIELD(F, path, &path, NULL, "A CSV file in geowatt's own form (traces/README.md)", NULL),
+    GW_FIELD_AS(F, "carbon", carbon_lifecycle, &text, "~",
+                "Column of the average life-cycle carbon intensity", NULL),
+    GW_FIELD(F, carbon_direct, &text, "~", "Column of the average direct carbon intensity", NULL),
+    GW_FIELD(F, price, &text, "~", "Column of the wholesale price", NULL),
+    GW_FIELD(F, price_usd_per_mwh, &price, "~", "Price where the file has none", NULL),
+    GW_FIELD(F, water, &text, "~", "Column of the power plants' water consumption", NULL),
+    GW_FIELD(F, water_l_per_kwh, &water, "~", "Water consumption where the file has none", NULL),
+    GW_FIELD_END,
+};
+#undef F
+
+/* A value comes from a column or as a constant: one of the two, not both. */
+static void check_either(const char *column, double constant, const char *key, const char *constant_key,
+                         struct gw_bind *bind, const struct gw_node *at)
+{
+    if (column == NULL && isnan(constant)) {
+        gw_bind_fail(bind, at, key, "give the column `%s` or the constant `%s`", key, constant_key);
+    } else if (column != NULL && !isnan(constant)) {
+        gw_bind_fail(bind, at, constant_key, "`%s` names a column already; drop one of the two", key);
+    }
+}
+
+static void check_file(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_grid_file *file = object;
+    if (file->carbon_lifecycle == NULL && file->carbon_direct == NULL) {
+        gw_bind_fail(bind, at, "carbon", "name at least one column of `carbon` and `carbon_direct`");
+    }
+    check_either(file->price, file->price_usd_per_mwh, "price", "price_usd_per_mwh", bind, at);
+    check_either(file->water, file->water_l_per_kwh, "water", "water_l_per_kwh", bind, at);
+}
+
+static const struct gw_type constant_type = {.kind = GW_OBJ,
+                                             .size = sizeof(struct gw_region),
+                                             .of = constant_fields,
+                                             .doc = "Electricity that is the same at all times"};
+static const struct gw_type file_type = {.kind = GW_OBJ,
+                                         .size = sizeof(struct gw_grid_file),
+                                         .of = file_fields,
+                                         .check = check_file,
+                                         .doc = "Hourly or finer series of a file"};
+static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
+
+enum { REGION, CONSTANT, SERIES };
+static const struct gw_alt alternatives[] = {
+    [REGION] = {"region", &region_ref, true},
+    [CONSTANT] = {"constant", &constant_type, false},
+    [SERIES] = {"file", &file_type, false},
+    {NULL, NULL, false},
+};
+
+const struct gw_type gw_grid_type = {.kind = GW_PICK, .size = sizeof(struct gw_pick), .of = alternatives};
+
+/* --- units of columns --------------------------------------------------------------------------- */
+
+struct unit {
+    const char *suffix;
+    double scale; /* to the unit of the signal */
+};
+
+static const struct unit carbon_units[] = {{"gco2_per_kwh", 1}, {"kgco2_per_mwh", 1}, {NULL, 0}};
+static const struct unit price_units[] = {{"usd_per_mwh", 1}, {"usd_per_kwh", 1000}, {NULL, 0}};
+static const struct unit water_units[] = {{"l_per_kwh", 1}, {"l_per_mwh", 1e-3}, {NULL, 0}};
+
+/* "price_usd_per_mwh" and "usd_per_mwh" end in the unit, "gusd_per_mwh" does not. */
+static bool ends_in(const char *column, const char *suffix)
+{
+    const size_t n = strlen(column), m = strlen(suffix);
+    return n >= m && strcmp(column + n - m, suffix) == 0 && (n == m || column[n - m - 1] == '_');
+}
+
+static enum gw_status find_scale(const char *column, const struct unit *unit, const char *where,
+                                 double *scale, struct gw_error *err)
+{
+    struct gw_text known = {0};
+    for (; unit->suffix != NULL; unit++) {
+        if (ends_in(column, unit->suffix)) {
+            gw_text_fini(&known);
+            *scale = unit->scale;
+            return GW_OK;
+        }
+        gw_text_addf(&known, "%s%s", known.n == 0 ? "" : " or ", unit->suffix);
+    }
+    const enum gw_status s =
+        gw_fail(err, GW_ERR_TYPE, where, "the name of column %s must end in its unit: %s", column,
+                known.failed ? "?" : known.at);
+    gw_text_fini(&known);
+    return s;
+}
+
+/* --- loading ------------------------------------------------------------------------------------ */
+
+static struct gw_signal constant(double value)
+{
+    return (struct gw_signal){.constant = value, .scale = 1};
+}
+
+static void load_constants(const struct gw_region *region, const char *label, struct gw_grid *out)
+{
+    *out = (struct gw_grid){
+        .label = label,
+        .carbon = {[GW_CARBON_AVERAGE_LIFECYCLE] = constant(region->carbon_lifecycle_gco2_per_kwh),
+                   [GW_CARBON_AVERAGE_DIRECT] = constant(region->carbon_direct_gco2_per_kwh)},
+        .price_usd_per_mwh = constant(region->price_usd_per_mwh),
+        .water_l_per_kwh = constant(region->water_l_per_kwh),
+    };
+}
+
+/* The column as a signal; without a column the constant. */
+static enum gw_status load_signal(const struct gw_csv *csv, const char *column, double otherwise,
+                                  const struct unit *units, const char *file, struct gw_signal *out,
+                                  struct gw_error *err)
+{
+    *out = constant(otherwise);
+    if (column == NULL) {
+        return GW_OK;
+    }
+    out->series = gw_csv_column(csv, column, file, err);
+    return out->series == NULL ? GW_ERR_UNKNOWN : find_scale(column, units, file, &out->scale, err);
+}
+
+static enum gw_status load_columns(const struct gw_grid_file *file, const struct gw_csv *csv,
+                                   struct gw_grid *out, struct gw_error *err)
+{
+    *out = (struct gw_grid){.label = file->path};
+    const struct {
+        const char *column;
+        double otherwise;
+        const struct unit *units;
+        struct gw_signal *signal;
+    } wanted[] = {
+        {file->carbon_lifecycle, (double)NAN, carbon_units, &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
+        {file->carbon_direct, (double)NAN, carbon_units, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
+        {file->price, file->price_usd_per_mwh, price_units, &out->price_usd_per_mwh},
+        {file->water, file->water_l_per_kwh, water_units, &out->water_l_per_kwh},
+    };
+    enum gw_status s = GW_OK;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && s == GW_OK; i++) {
+        s = load_signal(csv, wanted[i].column, wanted[i].otherwise, wanted[i].units, file->path,
+                        wanted[i].signal, err);
+    }
+    return s;
+}
+
+static enum gw_status load_file(const struct gw_grid_file *file, const struct gw_source *source,
+                                struct gw_grid *out, struct gw_arena *arena, struct gw_error *err)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    enum gw_status s = source == NULL
+                           ? gw_file_read(file->path, FILE_BYTES_MAX, &bytes, &n, err)
+                           : source->read(source->from, file->path, FILE_BYTES_MAX, &bytes, &n, err);
+    if (s != GW_OK) {
+        return s;
+    }
+    struct gw_csv csv;
+    s = gw_csv_parse(bytes, n, file->path, true, &csv, arena, err);
+    free(bytes);
+    return s == GW_OK ? load_columns(file, &csv, out, err) : s;
+}
+
+enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source, struct gw_grid *out,
+                            struct gw_arena *arena, struct gw_error *err)
+{
+    if (pick->alt == REGION) {
+        const struct gw_region *region = *(const void *const *)pick->at;
+        load_constants(region, region->name, out);
+        return GW_OK;
+    }
+    if (pick->alt == CONSTANT) {
+        load_constants(pick->at, "constant", out);
+        return GW_OK;
+    }
+    GW_REQUIRE(pick->alt == SERIES);
+    return load_file(pick->at, source, out, arena, err);
+}
