@@ -155,11 +155,6 @@ static const struct unit units[] = {
     {"year", 31536000, 1, D_TIME},
     {"years", 31536000, 1, D_TIME},
 
-    {"Hz", 1, 1, D_RATE},
-    {"kHz", 1e3, 1, D_RATE},
-    {"MHz", 1e6, 1, D_RATE},
-    {"GHz", 1e9, 1, D_RATE},
-
     {"J", 1, 1, D_ENERGY},
     {"mJ", 1, 1e3, D_ENERGY},
     {"kJ", 1e3, 1, D_ENERGY},
@@ -175,6 +170,11 @@ static const struct unit units[] = {
     {"kW", 1e3, 1, D_POWER},
     {"MW", 1e6, 1, D_POWER},
     {"GW", 1e9, 1, D_POWER},
+
+    {"Hz", 1, 1, D_RATE},
+    {"kHz", 1e3, 1, D_RATE},
+    {"MHz", 1e6, 1, D_RATE},
+    {"GHz", 1e9, 1, D_RATE},
 
     {"Pa", 1, 1, D_PRESSURE},
     {"hPa", 1e2, 1, D_PRESSURE},
@@ -557,9 +557,20 @@ static enum gw_status fail_unknown(const char *text, struct span unknown, struct
                    text, name, nearest);
 }
 
-static const char *blank_before(const char *unit)
+/* What stands behind the number of an example: " kW", "/s", "" for a plain fraction. */
+struct tail {
+    char text[72];
+};
+
+static struct tail tail_of(const char *unit)
 {
-    return strcmp(unit, "%") == 0 || unit[0] == '/' ? "" : " ";
+    struct tail tail = {""};
+    const bool inverse = strncmp(unit, "1/", 2) == 0;
+    if (strcmp(unit, "1") != 0) {
+        const bool tight = inverse || unit[0] == '/' || unit[0] == '%';
+        snprintf(tail.text, sizeof tail.text, "%s%.64s", tight ? "" : " ", unit + inverse);
+    }
+    return tail;
 }
 
 static enum gw_status fail_dimension(const char *text, struct span number, const struct measure *is,
@@ -567,10 +578,9 @@ static enum gw_status fail_dimension(const char *text, struct span number, const
 {
     const char *is_words = dimension_words(is->dim);
     const char *due_words = dimension_words(due->dim);
-    const char *plain = strcmp(unit, "1") == 0 ? "" : unit;
-    return gw_fail(err, GW_ERR_TYPE, NULL, "\"%s\" is %s %s, %s %s is due here (for example \"%.*s%s%s\")",
+    return gw_fail(err, GW_ERR_TYPE, NULL, "\"%s\" is %s %s, %s %s is due here (for example \"%.*s%s\")",
                    text, article(is_words), is_words, article(due_words), due_words, (int)number.n, number.at,
-                   *plain != '\0' ? blank_before(plain) : "", plain);
+                   tail_of(unit).text);
 }
 
 enum gw_status gw_quantity_parse(const char *text, const char *unit, double *out, struct gw_error *err)
@@ -589,9 +599,8 @@ enum gw_status gw_quantity_parse(const char *text, const char *unit, double *out
     double x;
     const size_t taken = gw_number_read(clean, strlen(clean), &x);
     if (taken == 0) {
-        return gw_fail(err, GW_ERR_SYNTAX, NULL,
-                       "\"%s\" is not a number with a unit (for example \"30%s%s\")", clean,
-                       strcmp(unit, "1") == 0 ? "" : blank_before(unit), strcmp(unit, "1") == 0 ? "" : unit);
+        return gw_fail(err, GW_ERR_SYNTAX, NULL, "\"%s\" is not a number with a unit (for example \"30%s\")",
+                       clean, tail_of(unit).text);
     }
     const char *suffix = clean + taken;
     suffix += strspn(suffix, " \t");
