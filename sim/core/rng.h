@@ -49,8 +49,7 @@ static inline uint64_t gw_rng_next(struct gw_rng *self)
 /* [0, 1): 53 bits of x. */
 static inline double gw_rng_unit(uint64_t x) { return (double)(x >> 11) * 0x1p-53; }
 
-/* Standard exponential (mean 1) and standard normal by ziggurat tables built at first use from
- * exact formulas; about 5 ns each. */
+/* Standard exponential (mean 1) and standard normal by ziggurat, tables in rng_tables.h; about 5 ns each. */
 double gw_rng_exponential(struct gw_rng *self);
 double gw_rng_normal(struct gw_rng *self);
 

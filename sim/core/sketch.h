@@ -22,10 +22,12 @@ enum {
     GW_SKETCH_BUCKETS = (63 - GW_SKETCH_BITS) * (1 << GW_SKETCH_BITS) + (1 << GW_SKETCH_BITS),
 };
 
+__extension__ typedef unsigned __int128 gw_sketch_sum;
+
 struct gw_sketch {
     uint64_t n;
     int64_t min, max;
-    unsigned __int128 sum; /* spelled __extension__ in the implementation's typedef if -Wpedantic asks */
+    gw_sketch_sum sum;
     int64_t *exact;   /* up to GW_SKETCH_EXACT values; NULL before the first and after the spill */
     uint64_t *bucket; /* NULL until the spill */
 };
@@ -35,6 +37,7 @@ void gw_sketch_fini(struct gw_sketch *self);
 
 /* Negative values are a bug of the caller. False when memory is out (then nothing changes). */
 bool gw_sketch_add(struct gw_sketch *self, int64_t value);
+/* other may not be self. */
 GW_MUST_USE bool gw_sketch_merge(struct gw_sketch *self, const struct gw_sketch *other);
 
 /* q in [0, 1]; NaN when empty. */
