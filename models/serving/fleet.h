@@ -40,10 +40,6 @@ struct gw_fleet_sink {
     void *to;
 };
 
-struct gw_fleet_meter {
-    struct gw_replica_meter sum; /* over all replicas */
-};
-
 struct gw_fleet;
 
 struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw_fleet_sink *sink); /* NULL: memory */
@@ -56,8 +52,9 @@ GW_MUST_USE bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struc
 /* Everything that happens before `until_us`: arrivals and boundaries. False when memory is out. */
 GW_MUST_USE bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us);
 
-/* Reads all meters at `at_us` (advanced to it) in replica order; class_j[classes] is added to. Also rebases time. */
-void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_fleet_meter *out, double *class_j);
+/* Reads all meters at `at_us` (advanced to it), added up per group in replica order; class_j[classes] is added to. Also
+ * rebases time. */
+void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_meter *group, double *class_j);
 
 /* Counters as of the last advance: per model. */
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model); /* dispatched, not finished */
@@ -68,6 +65,10 @@ gw_time_us gw_fleet_last_finish(const struct gw_fleet *self);             /* 0 b
 /* The earliest instant at which anything happens inside; GW_NEVER_US when nothing will. */
 gw_time_us gw_fleet_next(const struct gw_fleet *self);
 
+/* Arrivals at the same microsecond as the arrival before: ties are ordered by rule and counted. */
+uint64_t gw_fleet_ties(const struct gw_fleet *self);
+
+/* Every request that was pushed and is not answered, in the inbox, in a queue or running. */
 void gw_fleet_each(const struct gw_fleet *self, void (*visit)(void *to, uint32_t lane,
                    const struct gw_serve_request *request, bool answered_first), void *to);
 void gw_fleet_verify(const struct gw_fleet *self);
