@@ -236,7 +236,7 @@ static int shortest_digits(double x, char digit[])
 
 static void print_special(double x, char *out)
 {
-    strcpy(out, isnan(x) ? "nan" : x > 0 ? "inf" : "-inf");
+    snprintf(out, GW_NUMBER_MAX, "%s", isnan(x) ? "nan" : x > 0 ? "inf" : "-inf");
 }
 
 /* The digits with a point behind the first `whole` of them, filled up with zeros; returns the end. */
@@ -277,7 +277,7 @@ void gw_number_print(double x, char out[GW_NUMBER_MAX])
     } else if (exp10 < 0) {
         memcpy(p, "0.00000", 7);
         p += 1 - exp10;
-        strcpy(p, digit);
+        memcpy(p, digit, strlen(digit) + 1);
     } else {
         *put_point(p, digit, exp10 + 1) = '\0';
     }
