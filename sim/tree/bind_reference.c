@@ -104,6 +104,7 @@ bool gw_bind_reference(struct gw_bind *b, const struct gw_type *type, const stru
         return false;
     }
     if (b->table_only) {
+        b->n_trusted++;
         return true;
     }
     struct gw_bind_list *list = find_list(b, type->of);

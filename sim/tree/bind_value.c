@@ -313,7 +313,7 @@ bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct 
         return false;
     }
 
-    const uint64_t errors_before = b->n_errors;
+    const uint64_t errors_before = b->n_errors, trusted_before = b->n_trusted;
     bool ok = true;
     sort_keys(b, &f, node);
     for (uint32_t i = 0; i < f.n_fields; i++) {
@@ -322,7 +322,7 @@ bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct 
     adopt_slots(node, &f);
     free(f.excused);
     ok = ok && b->n_errors == errors_before;
-    if (ok && type->check != NULL) {
+    if (ok && type->check != NULL && b->n_trusted == trusted_before) {
         type->check(out, b, node);
         ok = b->n_errors == errors_before;
     }

@@ -45,7 +45,8 @@ struct gw_bind {
     const struct gw_bind_step *path;
     uint64_t n_errors;
     enum gw_status status; /* of the first error */
-    bool table_only;       /* gw_bind_verify: names of entries and lists are taken on trust */
+    bool table_only;       /* gw_bind_verify: names of entries and lists are taken on trust, */
+    uint64_t n_trusted;    /* so many of them; an object with one is not given to its check */
     struct gw_bind_defaults defaults;
     struct gw_bind_catalogue *catalogue; /* one per kind in env */
     struct gw_bind_list *list;           /* one per index kind in env */
