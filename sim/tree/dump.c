@@ -20,9 +20,9 @@ struct dumping {
 /* What other YAML readers, or ours, would take for something else than a text. */
 static bool is_keyword(const char *text)
 {
-    static const char *const words[] = {
-        "~",  "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES",
-        "no", "No",   "NO",   "on",   "On",   "ON",   "off",  "Off",   "OFF",   "y",     "Y",   "n",   "N"};
+    static const char *const words[] = {"~",     "null",  "Null", "NULL", "true", "True", "TRUE", "false",
+                                        "False", "FALSE", "yes",  "Yes",  "YES",  "no",   "No",   "NO",
+                                        "on",    "On",    "ON",   "off",  "Off",  "OFF"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(text, words[i]) == 0) {
             return true;
