@@ -23,7 +23,7 @@ static const struct gw_field fields[] = {
     GW_FIELD(struct cfg, wue, &litres_per_kwh, "0.15", "Water consumed on site per IT energy",
              "aws-water-2024"),
     GW_FIELD(struct cfg, power_chain_share, &share, "0.3",
-             "Part of the overhead that is lost in UPS, distribution and lighting", "geowatt-power-chain"),
+             "Part of the overhead that is lost in UPS, distribution and lighting", "ups-losses"),
     GW_FIELD(struct cfg, withdrawn_per_consumed, &ratio, "1", "Water withdrawn per water consumed", NULL),
     GW_FIELD_END,
 };

@@ -24,9 +24,9 @@ static const struct gw_type slope = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "ms/km", .min = 0, .max = 1};
 
 static const struct gw_field fields[] = {
-    GW_FIELD(struct gw_network_cfg, base_ms, &base, "5", "Round trip at no distance", "geowatt-rtt-fit"),
+    GW_FIELD(struct gw_network_cfg, base_ms, &base, "5", "Round trip at no distance", "gcp-rtt-smu"),
     GW_FIELD(struct gw_network_cfg, ms_per_km, &slope, "0.0155", "Round trip per great-circle distance",
-             "geowatt-rtt-fit"),
+             "gcp-rtt-smu"),
     GW_FIELD_END,
 };
 
