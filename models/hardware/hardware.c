@@ -33,12 +33,9 @@ INT(block, 1, 1 << 12);
 
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 
-/* Rows that every catalogue entry has. */
+/* Rows that every entry has. */
 #define NAME(type)  GW_FIELD(type, name, &text, "~", "Key in the catalogue", NULL)
 #define TITLE(type) GW_FIELD(type, title, &text, NULL, "Name for people", NULL)
-#define SOURCES(type)                                                                                        \
-    GW_FIELD(type, sources, &gw_sources_type, "~",                                                           \
-             "Where the numbers come from: key or \"*\" to mark, citation, remark", NULL)
 
 /* --- accelerators ------------------------------------------------------------------------------- */
 
@@ -66,7 +63,6 @@ static const struct gw_field accelerator_fields[] = {
     GW_FIELD(A, cap_exponent, &cap_exponent, "4.9", "Exponent of the rest of the power over speed",
              "zeus-nsdi23"),
     GW_FIELD(A, embodied_kgco2, &kg_co2, "~", "Carbon of making one", NULL),
-    SOURCES(A),
     GW_FIELD_END,
 };
 #undef A
@@ -111,7 +107,6 @@ static const struct gw_field machine_fields[] = {
              "Power delivered to the node over power drawn at the wall", NULL),
     GW_FIELD(M, sleep_w, &watts, NULL, "Power of the sleeping node at the wall", NULL),
     GW_FIELD(M, off_w, &watts, NULL, "Power of the switched-off node at the wall", NULL),
-    SOURCES(M),
     GW_FIELD_END,
 };
 #undef M
@@ -138,7 +133,6 @@ static const struct gw_field llm_fields[] = {
     GW_FIELD(L, head_dim, &width, NULL, "Width of one head", NULL),
     GW_FIELD(L, bytes_per_weight, &bytes, "2", "Bytes of a weight in memory", "BF16"),
     GW_FIELD(L, bytes_per_kv, &bytes, "2", "Bytes of a cached key or value", "BF16"),
-    SOURCES(L),
     GW_FIELD_END,
 };
 #undef L
@@ -206,7 +200,6 @@ static const struct gw_field engine_fields[] = {
     GW_FIELD(E, api_ms, &milliseconds, NULL, "Time a request needs before it reaches the scheduler", NULL),
     GW_FIELD(E, api_us_per_tok, &microseconds, NULL, "Time a token needs on its way back to the user", NULL),
     GW_FIELD(E, fits, &fits, NULL, "Accelerator to the step-time coefficients on it", NULL),
-    SOURCES(E),
     GW_FIELD_END,
 };
 #undef E

@@ -2,11 +2,10 @@
  * engines.
  *
  * Plain structs bound from models/catalogue/{accelerators,nodes,llms,engines}.yaml, each number with its
- * source (models/catalogue/sources.h). docs/models/hardware.md. */
+ * source. docs/models/hardware.md. */
 #ifndef GW_MODELS_HARDWARE_HARDWARE_H
 #define GW_MODELS_HARDWARE_HARDWARE_H
 
-#include "models/catalogue/sources.h"
 #include "models/hardware/power_law.h"
 #include "sim/tree/bind.h"
 
@@ -18,7 +17,6 @@ struct gw_accelerator {
     struct gw_named power;                /* its power law and parameters */
     double cap_static_frac, cap_exponent; /* speed under a power cap, see power_cap.h */
     double embodied_kgco2;
-    struct gw_names sources;
 };
 
 /* A node of the catalogue. (struct gw_node is a node of an input tree.) */
@@ -31,7 +29,6 @@ struct gw_machine {
     double psu_efficiency;    /* wall power = DC power / this */
     double sleep_w;           /* whole node asleep, at the wall */
     double off_w;             /* switched off, management controller on */
-    struct gw_names sources;
 };
 
 struct gw_llm {
@@ -40,7 +37,6 @@ struct gw_llm {
         active_params; /* all weights; those a token passes through: less in a mixture of experts */
     int64_t layers, hidden, kv_heads, head_dim;
     double bytes_per_weight, bytes_per_kv;
-    struct gw_names sources;
 };
 
 /* An engine's overheads and efficiencies on one accelerator: the step-time equation of
@@ -68,7 +64,6 @@ struct gw_engine {
     double api_ms;         /* per request, before it reaches the scheduler */
     double api_us_per_tok; /* per output token, at the response side */
     struct gw_names fits;  /* accelerator name -> struct gw_engine_fit */
-    struct gw_names sources;
 };
 
 extern const struct gw_type gw_accelerator_type, gw_machine_type, gw_llm_type, gw_engine_type;

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "models/catalogue/catalogue.h"
-#include "models/catalogue/sources.h"
 #include "sim/base/number.h"
-#include "sim/tree/node.h"
+#include "sim/tree/bind_sources.h"
 
 enum { FILES_MAX = 64 };
 
@@ -60,11 +59,14 @@ static bool holds_number(const struct gw_node *node)
 
 static void check_source(struct check *check, const struct gw_node *entry, const struct gw_entry *source)
 {
-    if (strcmp(source->key, "*") != 0 && gw_node_get(entry, source->key) == NULL) {
+    char key[GW_TREE_KEY_BYTES + 1];
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(source->key, "."),
+             source->key); /* "fits.b200" is of `fits` */
+    if (strcmp(key, "*") != 0 && gw_node_get(entry, key) == NULL) {
         complain(check, source->key_pos, "a source for %s, which the entry does not have", source->key);
     }
-    struct gw_sources_item item;
-    if (source->value->kind != GW_NODE_SCALAR || !gw_sources_split(source->value->text, &item)) {
+    struct gw_bind_source item;
+    if (!gw_bind_sources_split(entry, source->key, &item)) {
         complain(check, source->value->pos, "a source is \"MARK citation remark\"");
         return;
     }

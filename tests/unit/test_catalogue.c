@@ -1,0 +1,164 @@
+/* The embedded catalogue: every entry binds, and what must agree between entries does. */
+#include "tests/support/near.h"
+
+#include <string.h>
+
+#include "models/catalogue/catalogue.h"
+#include "models/hardware/hardware.h"
+
+struct world {
+    struct gw_tree catalogue;
+    struct gw_arena arena;
+    struct gw_bind_env env;
+};
+
+static int load(void **state)
+{
+    static struct world world;
+    static struct gw_errors errs;
+    if (gw_catalogue_load(&world.catalogue, &errs) != GW_OK) {
+        print_error("%s: %s\n", errs.item[0].where, errs.item[0].why);
+        return -1;
+    }
+    world.env = (struct gw_bind_env){.catalogue = gw_catalogue_kinds(), .built_in = &world.catalogue};
+    *state = &world;
+    return 0;
+}
+
+static int unload(void **state)
+{
+    struct world *w = *state;
+    gw_arena_fini(&w->arena);
+    gw_tree_fini(&w->catalogue);
+    return 0;
+}
+
+static const void *entry(struct world *w, const char *kind, const char *name)
+{
+    struct gw_errors errs = {0};
+    const void *object = NULL;
+    if (gw_bind_entry(NULL, &w->env, kind, name, &object, &w->arena, &errs) != GW_OK) {
+        fail_msg("%s %s: %s: %s", kind, name, errs.item[0].where, errs.item[0].why);
+    }
+    return object;
+}
+
+static const struct gw_node *section(const struct world *w, const char *name)
+{
+    const struct gw_node *at = gw_node_get(w->catalogue.root, name);
+    assert_non_null(at);
+    return at;
+}
+
+static void every_entry_of_every_kind_binds(void **state)
+{
+    struct world *w = *state;
+    for (const struct gw_catalogue_kind *k = gw_catalogue_kinds(); k->kind != NULL; k++) {
+        const struct gw_node *entries = section(w, k->section);
+        assert_true(entries->n > 0);
+        for (uint32_t i = 0; i < entries->n; i++) {
+            assert_non_null(entry(w, k->kind, entries->entry[i].key));
+        }
+    }
+}
+
+static void every_section_has_a_kind(void **state)
+{
+    const struct world *w = *state;
+    const struct gw_node *root = w->catalogue.root;
+    for (uint32_t i = 0; i < root->n; i++) {
+        bool known = false;
+        for (const struct gw_catalogue_kind *k = gw_catalogue_kinds(); k->kind != NULL; k++) {
+            known = known || strcmp(k->section, root->entry[i].key) == 0;
+        }
+        if (!known) {
+            fail_msg("no kind reads the section %s", root->entry[i].key);
+        }
+    }
+}
+
+static void every_file_is_recorded_as_an_input(void **state)
+{
+    const struct world *w = *state;
+    for (size_t i = 0; i < gw_catalogue_n_files; i++) {
+        bool recorded = false;
+        for (uint32_t j = 0; j < w->catalogue.n_inputs; j++) {
+            recorded = recorded || strcmp(w->catalogue.input[j].path, gw_catalogue_files[i].name) == 0;
+        }
+        assert_true(recorded);
+    }
+    assert_null(gw_catalogue_files[gw_catalogue_n_files].name);
+}
+
+static void engines_fit_accelerators_that_exist(void **state)
+{
+    struct world *w = *state;
+    const struct gw_node *engines = section(w, "engines");
+    for (uint32_t i = 0; i < engines->n; i++) {
+        const struct gw_engine *e = entry(w, "engine", engines->entry[i].key);
+        for (uint32_t j = 0; j < e->fits.n; j++) {
+            const struct gw_accelerator *a = entry(w, "accelerator", e->fits.key[j]);
+            assert_non_null(gw_engine_fit_for(e, a));
+        }
+    }
+}
+
+/* A law must not idle above the accelerator's own idle power by more than its fit says it may: at no
+ * utilisation the two-util laws give about idle_w, so that a nearly empty step never jumps. */
+static void two_util_laws_start_at_idle(void **state)
+{
+    struct world *w = *state;
+    const struct gw_node *accelerators = section(w, "accelerators");
+    for (uint32_t i = 0; i < accelerators->n; i++) {
+        const struct gw_accelerator *a = entry(w, "accelerator", accelerators->entry[i].key);
+        if (strcmp(a->power.name, "two-util") == 0) {
+            const struct gw_power_two_util *law = a->power.cfg;
+            assert_near(law->idle_w, a->idle_w, 0.0, 10.0);
+        }
+    }
+}
+
+/* KV bytes per token, as published for these models. */
+static void models_have_the_published_kv_size(void **state)
+{
+    struct world *w = *state;
+    static const struct {
+        const char *llm;
+        double bytes;
+    } cases[] = {
+        {"llama-2-7b", 524288},  {"llama-2-13b", 819200}, {"llama-3.1-8b", 131072}, {"llama-2-70b", 327680},
+        {"bloom-176b", 4014080}, {"opt-66b", 2359296},    {"opt-13b", 819200},      {"llama-3.1-70b", 327680},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_near(gw_llm_kv_bytes(entry(w, "llm", cases[i].llm)), cases[i].bytes, 0.0, 0.0);
+    }
+}
+
+/* Parameters counted from the shape: 12 h^2 per layer for full attention and a 4h feed-forward is a good
+ * guess of the size only for OPT and BLOOM; for all models layers * hidden^2 bounds it within a factor. */
+static void shapes_and_sizes_belong_together(void **state)
+{
+    struct world *w = *state;
+    const struct gw_node *llms = section(w, "llms");
+    for (uint32_t i = 0; i < llms->n; i++) {
+        const struct gw_llm *l = entry(w, "llm", llms->entry[i].key);
+        const double per_layer = l->active_params / ((double)l->layers * (double)(l->hidden * l->hidden));
+        if (!(per_layer > 9.0 && per_layer < 25.0)) {
+            fail_msg("%s: %g h^2 weights per layer", l->name, per_layer);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_entry_of_every_kind_binds),
+        cmocka_unit_test(every_section_has_a_kind),
+        cmocka_unit_test(every_file_is_recorded_as_an_input),
+        cmocka_unit_test(engines_fit_accelerators_that_exist),
+        cmocka_unit_test(two_util_laws_start_at_idle),
+        cmocka_unit_test(models_have_the_published_kv_size),
+        cmocka_unit_test(shapes_and_sizes_belong_together),
+    };
+    return cmocka_run_group_tests_name("catalogue", tests, load, unload);
+}
