@@ -6,17 +6,15 @@
  * processed, n prompt tokens are prefilled in chunks; a chunk of n tokens behind c earlier ones has
  * n c + n (n + 1) / 2 pairs. A tick is 2^-20 us. Coefficients are rounded once, so the duration of k
  * steps is an exact integer sum and the skipping engine agrees with its step-by-step twin to the tick.
- * inference.md 2.2 and 2.3; docs/models/serving.md eq. 1. */
+ * inference.md 2.2 and 2.3; docs/models/serving.md eq. 1 to 4. */
 #ifndef GW_MODELS_SERVING_STEP_TIME_H
 #define GW_MODELS_SERVING_STEP_TIME_H
 
 #include <stdint.h>
 
-#include "models/hardware/power_law.h"
-
 enum { GW_TICK_BITS = 20 };
 #define GW_TICKS_PER_US (INT64_C(1) << GW_TICK_BITS)
-#define GW_TICK_NEVER INT64_MAX
+#define GW_TICK_NEVER   INT64_MAX
 
 typedef int64_t gw_tick;
 
@@ -30,8 +28,8 @@ struct gw_step_load {
     int64_t context;    /* sum S over them */
     int64_t prompt_tok; /* n, all chunks of the step */
     int64_t pairs;
-    int64_t prompt_kv;  /* context plus own tokens of the chunks, for the bytes moved */
-    int64_t prompts;    /* chunks in the step */
+    int64_t prompt_kv; /* context plus own tokens of the chunks, for the bytes moved */
+    int64_t prompts;   /* chunks in the step */
 };
 
 static inline gw_tick gw_step_time_of(const struct gw_step_time *c, const struct gw_step_load *l)
@@ -39,21 +37,30 @@ static inline gw_tick gw_step_time_of(const struct gw_step_time *c, const struct
     return c->step + l->batch * c->seq + l->context * c->kv + l->prompt_tok * c->prompt + l->pairs * c->pair;
 }
 
-/* Power during a step. Memory and arithmetic are given as the ticks they would take at the peak rates, so that
- * utilisation is a ratio of ticks. */
-struct gw_step_power {
-    const struct gw_power_law *law;
-    const void *law_cfg;
-    double mem_step_ticks; /* weights, read once per step */
-    double mem_kv_ticks;   /* per KV token read */
-    double flop_tok_ticks; /* per token processed, decode or prompt */
-    double flop_pair_ticks;
-    double cap_w;          /* per accelerator; INFINITY for none */
-    double idle_w;         /* per accelerator, model loaded, no step running */
-    double n_accelerators;
+static inline double gw_step_time_s(gw_tick ticks)
+{
+    return (double)ticks * 0x1p-20 * 1e-6;
+}
+
+/* Steps in a row with an equal running set: every context grows by one token per step, so that each step
+ * takes `growth` = B kv ticks more than the one before. */
+struct gw_step_ramp {
+    gw_tick first, growth; /* >= 0 */
 };
 
-/* Watts of all accelerators of the replica during a step of `ticks`. */
-double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks);
+/* The longest ramp anybody sums: 2^58 ticks, 3.2 days. Sums then stay clear of overflow. */
+#define GW_STEP_SPAN_MAX (INT64_C(1) << 58)
+
+/* T(k) = k first + growth k (k - 1) / 2, the time of k steps. k must fit (gw_step_time_fit). */
+static inline gw_tick gw_step_time_sum(const struct gw_step_ramp *ramp, int64_t k)
+{
+    return k * ramp->first + k * (k - 1) / 2 * ramp->growth;
+}
+
+/* The smallest k in 1..k_max with T(k) >= span; k_max when there is none. k_max must fit. */
+int64_t gw_step_time_until(const struct gw_step_ramp *ramp, gw_tick span, int64_t k_max);
+
+/* k_max, or where T(k_max) exceeds GW_STEP_SPAN_MAX the number of steps up to there, less one; at least 1. */
+int64_t gw_step_time_fit(const struct gw_step_ramp *ramp, int64_t k_max);
 
 #endif

@@ -1,0 +1,36 @@
+/* models/serving/step_power.h - watts during an engine step, joules of k steps in a row.
+ *
+ *   um = (mem_step + mem_kv (sum S + prompt_kv)) / t        uf = (flop_tok (B + n) + flop_pair (sum S +
+ * pairs)) / t P  = n_accelerators min(law(um, uf, B + prompts), cap_w)
+ *
+ * Memory traffic and arithmetic are given as the ticks they would take at the peak rates, so that a
+ * utilisation is a ratio of ticks. Over k decode steps the sums grow linearly and the energy sum P(i) t(i) is
+ * a smooth sum over integers: Gauss nodes take it in two evaluations. docs/models/serving.md eq. 5 to 8. */
+#ifndef GW_MODELS_SERVING_STEP_POWER_H
+#define GW_MODELS_SERVING_STEP_POWER_H
+
+#include "models/hardware/power_law.h"
+#include "models/serving/step_time.h"
+
+struct gw_step_power {
+    const struct gw_power_law *law;
+    const void *law_cfg;
+    double mem_step_ticks; /* weights, read once per step */
+    double mem_kv_ticks;   /* per KV token read */
+    double flop_tok_ticks; /* per token processed, decode or prompt */
+    double flop_pair_ticks;
+    double cap_w;  /* per accelerator; INFINITY for none */
+    double idle_w; /* per accelerator, model loaded, no step running */
+    double n_accelerators;
+};
+
+/* Watts of all accelerators of the replica during a step of `ticks`. */
+double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks);
+
+/* Joules of k steps in a row, the first one with `load`; k > 1 only without prompts. Equals the sum over the
+ * steps to 1e-10 for any law that is smooth in um and uf, and exactly (one evaluation) for one that is
+ * constant_in_regime. */
+double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step_time *time,
+                             const struct gw_step_load *load, int64_t k);
+
+#endif
