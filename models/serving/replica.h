@@ -3,16 +3,17 @@
  * Rules (docs/models/serving.md; the twin in tests/reference/replica_twin.c says them step by step):
  *
  *  1. Every step decodes one token of each running sequence and prefills prompt chunks with what is left of
- *     token_budget. A prompt's last chunk emits its first token at the end of that step; a request is finished
- *     at the end of the step that emits its last token.
+ *     token_budget. A prompt's last chunk emits its first token at the end of that step; a request is
+ * finished at the end of the step that emits its last token.
  *  2. First come, first served. The head of the queue is admitted at a step boundary when fewer than max_seqs
- *     sequences are in the engine, budget is left in this step and the free KV blocks hold its whole prompt. If it is
- *     blocked nobody behind it is admitted. Only the last admitted prompt can be partly prefilled.
- *  3. KV memory is counted in blocks of block_tok tokens. A decode step needs a block for every sequence whose
- *     context crosses a block edge. When blocks run out the last admitted sequence is preempted: its blocks
+ *     sequences are in the engine, budget is left in this step and the free KV blocks hold its whole prompt.
+ * If it is blocked nobody behind it is admitted. Only the last admitted prompt can be partly prefilled.
+ *  3. KV memory is counted in blocks of block_tok tokens. A decode step needs a block for every sequence
+ * whose context crosses a block edge. When blocks run out the last admitted sequence is preempted: its blocks
  *     are freed and it returns to the front of the queue, to prefill prompt and emitted tokens again.
  *  4. Arrivals with time <= a boundary are seen at that boundary. An idle engine starts a step on arrival.
- *  5. A request whose prompt and output can never fit is refused at arrival.
+ *  5. A request that could never fit is refused at arrival: its longest context is in_tok + out_tok - 1, as
+ * the last token is emitted and not processed.
  *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
@@ -21,25 +22,27 @@
  * a request's energy is the difference of a running integral. A meter cut in the middle of a step splits it
  * linearly in time.
  *
- * Time is in ticks since base_us; gw_replica_rebase moves the base exactly. A replica is touched by one thread
- * at a time and owns its memory (init/fini). */
+ * Time is in ticks since base_us; gw_replica_rebase moves the base exactly. A replica is touched by one
+ * thread at a time and owns its memory (init/fini). */
 #ifndef GW_MODELS_SERVING_REPLICA_H
 #define GW_MODELS_SERVING_REPLICA_H
 
 #include <stdint.h>
 
-#include "models/serving/step_time.h"
+#include "models/serving/step_power.h"
 #include "sim/base/status.h"
 #include "sim/core/clock.h"
 
-/* Constant over a run and shared by equal replicas. */
+/* Constant over a run and shared by equal replicas. Coefficients are >= 0, and the longest step that these
+ * limits allow (all KV memory in use, the whole budget spent on prompts) takes less than 2^58 ticks, 3.2
+ * days. */
 struct gw_replica_cfg {
     struct gw_step_time time;
     struct gw_step_power power;
-    int32_t max_seqs;     /* sequences in the engine at once, <= token_budget */
-    int32_t token_budget; /* tokens a step may process */
-    int32_t block_tok;    /* KV tokens per block */
-    int32_t kv_blocks;
+    int32_t max_seqs;     /* sequences in the engine at once, 1..token_budget */
+    int32_t token_budget; /* tokens a step may process, up to 2^20 */
+    int32_t block_tok;    /* KV tokens per block, 1..64 */
+    int32_t kv_blocks;    /* at least 1; kv_blocks * block_tok <= 2^31 */
 };
 
 struct gw_serve_request {
@@ -50,12 +53,13 @@ struct gw_serve_request {
     uint64_t number;       /* the request's number within its demand, for records */
 };
 
-/* A finished request, handed to the sink. Times in ticks since the arrival at the engine. */
+/* A finished request, handed to the sink. Times in ticks since the arrival at the engine; what waits for more
+ * than 2^42 us (50 days) is given about that. */
 struct gw_served {
     struct gw_serve_request request;
     gw_tick first_token, finish;
     double energy_j;
-    uint32_t preemptions;
+    uint32_t preemptions; /* 65535 stands for more, too */
 };
 
 struct gw_serve_sink {
@@ -64,11 +68,12 @@ struct gw_serve_sink {
     void *to;
 };
 
-/* What a meter reading returns: since the previous one. */
+/* What a meter reading returns: since the previous one. Energy and time of a step under way count up to the
+ * reading, its tokens once it is over. */
 struct gw_replica_meter {
-    double busy_j, idle_j;       /* accelerators during steps, and between them */
+    double busy_j, idle_j; /* accelerators during steps, and between them */
     double busy_s;
-    double token_steps;          /* integral of batch over busy time, s: mean batch = token_steps / busy_s */
+    double token_steps;           /* integral of batch over busy time, s: mean batch = token_steps / busy_s */
     uint64_t prompt_tok, out_tok; /* processed (recomputation included) and emitted */
     uint64_t steps, events, preemptions;
 };
@@ -79,31 +84,38 @@ struct gw_replica;
 struct gw_replica *gw_replica_create(const struct gw_replica_cfg *cfg, uint32_t classes, gw_time_us base_us);
 void gw_replica_destroy(struct gw_replica *self);
 
-/* End of the planned regime: the next boundary at which something changes; GW_TICK_NEVER when idle. */
+/* End of the planned regime: the next boundary at which something can change; GW_TICK_NEVER when idle. An
+ * arrival may bring it forward. */
 gw_tick gw_replica_due(const struct gw_replica *self);
 
-/* Processes every boundary before `until`. */
+/* Processes every boundary before `until`; one at `until` waits, so that it sees the arrivals of that
+ * instant. Ticks since the base must stay below 2^61 (25 days): rebase at meter readings. */
 void gw_replica_run(struct gw_replica *self, gw_tick until, const struct gw_serve_sink *sink);
 
-/* Hands over a request at its arrival time; the replica must have been run to it. False when memory is out. */
+/* Hands over a request at its arrival time; the replica must have been run to it. False when memory is out.
+ */
 GW_MUST_USE bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *request,
                                    const struct gw_serve_sink *sink);
 
-/* Reads and resets the meters at `at` (the replica must have been run to it). class_j[classes] receives the busy energy
- * of each class since the previous reading, added to what is there: the sum over classes equals busy_j. */
+/* Reads and resets the meters at `at` (the replica must have been run to it). class_j[classes] receives the
+ * busy energy of each class since the previous reading, added to what is there: the sum over classes equals
+ * busy_j. */
 void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_meter *out, double *class_j);
 
 /* Moves the time base forward by a whole number of microseconds. */
 void gw_replica_rebase(struct gw_replica *self, gw_time_us base_us);
 
+/* As of the last processed boundary. */
 uint32_t gw_replica_in_flight(const struct gw_replica *self); /* queued and running */
-uint32_t gw_replica_running(const struct gw_replica *self);
-uint64_t gw_replica_pending_tok(const struct gw_replica *self); /* prompt tokens queued, not yet prefilled */
-double gw_replica_kv_frac(const struct gw_replica *self);
+uint32_t gw_replica_running(const struct gw_replica *self);   /* in the engine */
+uint64_t
+gw_replica_pending_tok(const struct gw_replica *self);    /* prompt tokens in flight, not yet prefilled */
+double gw_replica_kv_frac(const struct gw_replica *self); /* blocks held, of kv_blocks */
 
 /* For the end of a run: every request still inside, in queue then admission order. */
-void gw_replica_each(const struct gw_replica *self, void (*visit)(void *to, const struct gw_serve_request *request,
-                     bool answered_first), void *to);
+void gw_replica_each(const struct gw_replica *self,
+                     void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                     void *to);
 
 /* Every invariant the slow way (GW_REQUIRE): blocks, counts, order, sums. */
 void gw_replica_verify(const struct gw_replica *self);

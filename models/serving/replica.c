@@ -1,0 +1,240 @@
+/* The clock of a replica. Time jumps from boundary to boundary: `due` is the next step boundary at which
+ * something can change. A plan is committed only when its end is reached, so an arrival may still shorten it;
+ * the step under way at the arrival is never changed. */
+#include "models/serving/replica_private.h"
+
+#include <stdlib.h>
+
+/* Ticks since the base stay below this, so that adding a ramp or a wait cannot overflow. */
+#define TICK_LIMIT (INT64_C(1) << 61)
+
+enum { FIRST_SLOTS = 16 };
+
+/* The longest step this configuration can have stays below a ramp's limit, and every count fits. */
+static void require_valid(const struct gw_replica_cfg *cfg)
+{
+    const struct gw_step_time *t = &cfg->time;
+    GW_REQUIRE(cfg->block_tok >= 1 && cfg->block_tok <= GW_REPLICA_BLOCK_TOK_MAX);
+    GW_REQUIRE(cfg->kv_blocks >= 1 && (int64_t)cfg->kv_blocks * cfg->block_tok <= INT64_C(1) << 31);
+    GW_REQUIRE(cfg->max_seqs >= 1 && cfg->max_seqs <= cfg->token_budget);
+    GW_REQUIRE(cfg->token_budget <= 1 << 20);
+    GW_REQUIRE(t->step >= 0 && t->seq >= 0 && t->kv >= 0 && t->prompt >= 0 && t->pair >= 0);
+
+    const double kv_tok = (double)cfg->kv_blocks * (double)cfg->block_tok;
+    const double budget = (double)cfg->token_budget;
+    const double longest = (double)t->step + (double)t->seq * (double)cfg->max_seqs + (double)t->kv * kv_tok +
+                           (double)t->prompt * budget + (double)t->pair * budget * kv_tok;
+    GW_REQUIRE(longest < (double)GW_STEP_SPAN_MAX);
+}
+
+struct gw_replica *gw_replica_create(const struct gw_replica_cfg *cfg, uint32_t classes, gw_time_us base_us)
+{
+    require_valid(cfg);
+    struct gw_replica *self = calloc(1, sizeof *self);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->cfg = cfg;
+    self->base_us = base_us;
+    self->due = GW_TICK_NEVER;
+    self->block_tok = (uint32_t)cfg->block_tok;
+    self->free_blocks = cfg->kv_blocks;
+    self->prompt_first = GW_REPLICA_NONE;
+    self->engine = self->queue = (struct gw_replica_list){GW_REPLICA_NONE, GW_REPLICA_NONE, 0};
+    self->free_slot = GW_REPLICA_NONE;
+    self->classes = classes;
+
+    self->class = calloc(classes > 0 ? classes : 1, sizeof *self->class);
+    self->finish.key = malloc((size_t)cfg->max_seqs * sizeof *self->finish.key);
+    if (self->class == NULL || self->finish.key == NULL) {
+        gw_replica_destroy(self);
+        return NULL;
+    }
+    return self;
+}
+
+void gw_replica_destroy(struct gw_replica *self)
+{
+    if (self != NULL) {
+        free(self->slot);
+        free(self->class);
+        free(self->finish.key);
+        free(self);
+    }
+}
+
+/* GW_REPLICA_NONE when memory is out. */
+static uint32_t take_slot(struct gw_replica *self)
+{
+    if (self->free_slot == GW_REPLICA_NONE) {
+        const uint32_t slots = self->slots > 0 ? 2 * self->slots : FIRST_SLOTS;
+        struct gw_replica_slot *slot = realloc(self->slot, slots * sizeof *slot);
+        if (slot == NULL) {
+            return GW_REPLICA_NONE;
+        }
+        for (uint32_t i = self->slots; i < slots; i++) {
+            slot[i].next = i + 1 < slots ? i + 1 : GW_REPLICA_NONE;
+        }
+        self->free_slot = self->slots;
+        self->slot = slot;
+        self->slots = slots;
+    }
+    const uint32_t taken = self->free_slot;
+    self->free_slot = self->slot[taken].next;
+    return taken;
+}
+
+/* From the batch in self->load to the end of the regime: the first step at which a sequence finishes or the
+ * blocks run out. A step with prompts stands alone. */
+static void plan(struct gw_replica *self)
+{
+    const struct gw_step_load *load = &self->load;
+    if (load->batch + load->prompts == 0) {
+        self->steps = 0;
+        self->due = GW_TICK_NEVER;
+        return;
+    }
+
+    self->ramp.first = gw_step_time_of(&self->cfg->time, load);
+    self->ramp.growth = load->batch * self->cfg->time.kv;
+    self->steps = 1;
+    if (load->prompts == 0) {
+        const int64_t to_finish = gw_finish_heap_step(self->finish.key[0]) - self->step;
+        self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_finish));
+    }
+    self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
+}
+
+static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
+{
+    GW_REQUIRE(self->due < TICK_LIMIT);
+    if (self->steps > 0) {
+        gw_replica_meter_commit(self);
+        gw_replica_batch_advance(self, sink);
+    }
+    self->since.events++;
+    self->start = self->due;
+    gw_replica_batch_form(self);
+    plan(self);
+}
+
+gw_tick gw_replica_due(const struct gw_replica *self)
+{
+    return self->due;
+}
+
+void gw_replica_run(struct gw_replica *self, gw_tick until, const struct gw_serve_sink *sink)
+{
+    while (self->due < until) {
+        boundary(self, sink);
+    }
+}
+
+/* An arrival must not wait for the end of the regime: it ends at the first boundary that sees the arrival. */
+static void shorten(struct gw_replica *self, gw_tick at)
+{
+    GW_REQUIRE(at > self->start);
+    self->steps = gw_step_time_until(&self->ramp, at - self->start, self->steps);
+    self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
+}
+
+bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *request,
+                       const struct gw_serve_sink *sink)
+{
+    GW_REQUIRE(request->arrival_us - self->base_us < TICK_LIMIT / GW_TICKS_PER_US);
+    const gw_tick at = (request->arrival_us - self->base_us) * GW_TICKS_PER_US;
+    GW_REQUIRE(at <= self->due);
+    GW_REQUIRE(request->in_tok >= 1 && request->out_tok >= 1);
+    GW_REQUIRE(request->class < self->classes);
+
+    /* the last token is emitted, not processed */
+    const int64_t longest_context = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
+    if (longest_context > (int64_t)self->cfg->kv_blocks * self->cfg->block_tok) {
+        sink->refused(sink->to, request);
+        return true;
+    }
+
+    const uint32_t taken = take_slot(self);
+    if (taken == GW_REPLICA_NONE) {
+        return false;
+    }
+    self->slot[taken] = (struct gw_replica_slot){
+        .arrival_us = request->arrival_us,
+        .number = request->number,
+        .in_tok = request->in_tok,
+        .out_tok = request->out_tok,
+        .class = request->class,
+    };
+
+    if (self->steps == 0) {
+        self->due = at;
+    } else if (self->queue.n == 0 && self->load.prompts == 0 &&
+               gw_replica_batch_has_room(self, request->in_tok)) {
+        shorten(self, at);
+    }
+    gw_replica_batch_enqueue(self, taken);
+    return true;
+}
+
+void gw_replica_rebase(struct gw_replica *self, gw_time_us base_us)
+{
+    GW_REQUIRE(base_us >= self->base_us);
+    GW_REQUIRE(base_us - self->base_us < TICK_LIMIT / GW_TICKS_PER_US);
+    const gw_tick by = (base_us - self->base_us) * GW_TICKS_PER_US;
+    self->base_us = base_us;
+    self->since.at -= by;
+    if (self->due != GW_TICK_NEVER) {
+        self->start -= by;
+        self->due -= by;
+    }
+}
+
+struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s)
+{
+    return (struct gw_serve_request){
+        .arrival_us = s->arrival_us,
+        .in_tok = s->in_tok,
+        .out_tok = s->out_tok,
+        .class = s->class,
+        .number = s->number,
+    };
+}
+
+uint32_t gw_replica_in_flight(const struct gw_replica *self)
+{
+    return self->queue.n + self->engine.n;
+}
+
+uint32_t gw_replica_running(const struct gw_replica *self)
+{
+    return self->engine.n;
+}
+
+uint64_t gw_replica_pending_tok(const struct gw_replica *self)
+{
+    const uint64_t in_engine = self->load.prompts > 0 ? (uint64_t)self->load.prompt_tok + self->last_rest : 0;
+    return self->queue_tok + in_engine;
+}
+
+double gw_replica_kv_frac(const struct gw_replica *self)
+{
+    return 1.0 - (double)self->free_blocks / (double)self->cfg->kv_blocks;
+}
+
+static void visit_list(const struct gw_replica *self, struct gw_replica_list list,
+                       void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                       void *to)
+{
+    for (uint32_t i = list.head; i != GW_REPLICA_NONE; i = self->slot[i].next) {
+        const struct gw_serve_request request = gw_replica_request(&self->slot[i]);
+        visit(to, &request, self->slot[i].emitted > 0);
+    }
+}
+
+void gw_replica_each(const struct gw_replica *self,
+                     void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                     void *to)
+{
+    visit_list(self, self->queue, visit, to);
+    visit_list(self, self->engine, visit, to);
+}

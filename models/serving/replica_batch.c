@@ -1,0 +1,283 @@
+/* Who is in the engine: admission first come first served, KV memory in blocks, preemption, first and last
+ * tokens. */
+#include "models/serving/replica_private.h"
+
+/* Step numbers start again from 0 before they leave 32 bits. */
+#define STEP_LIMIT (UINT32_C(1) << 30)
+
+static void append(struct gw_replica *self, struct gw_replica_list *list, uint32_t i)
+{
+    self->slot[i].prev = list->tail;
+    self->slot[i].next = GW_REPLICA_NONE;
+    if (list->tail == GW_REPLICA_NONE) {
+        list->head = i;
+    } else {
+        self->slot[list->tail].next = i;
+    }
+    list->tail = i;
+    list->n++;
+}
+
+static void prepend(struct gw_replica *self, struct gw_replica_list *list, uint32_t i)
+{
+    self->slot[i].next = list->head;
+    if (list->head == GW_REPLICA_NONE) {
+        list->tail = i;
+    }
+    list->head = i;
+    list->n++;
+}
+
+static uint32_t pop_head(struct gw_replica *self, struct gw_replica_list *list)
+{
+    const uint32_t i = list->head;
+    list->head = self->slot[i].next;
+    if (list->head == GW_REPLICA_NONE) {
+        list->tail = GW_REPLICA_NONE;
+    }
+    list->n--;
+    return i;
+}
+
+static void unlink_engine(struct gw_replica *self, uint32_t i)
+{
+    const struct gw_replica_slot *s = &self->slot[i];
+    struct gw_replica_list *list = &self->engine;
+    if (s->prev == GW_REPLICA_NONE) {
+        list->head = s->next;
+    } else {
+        self->slot[s->prev].next = s->next;
+    }
+    if (s->next == GW_REPLICA_NONE) {
+        list->tail = s->prev;
+    } else {
+        self->slot[s->next].prev = s->prev;
+    }
+    list->n--;
+}
+
+void gw_replica_batch_enqueue(struct gw_replica *self, uint32_t slot)
+{
+    append(self, &self->queue, slot);
+    self->queue_tok += gw_replica_prompt_len(&self->slot[slot]);
+}
+
+bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_len)
+{
+    return self->engine.n < (uint32_t)self->cfg->max_seqs &&
+           gw_replica_blocks(self, prompt_len) <= self->free_blocks;
+}
+
+/* --- the decoding set: every sum that a decode step is made of ---------------------------------- */
+
+/* `context` is the sequence's context in the next step: prompt and emitted tokens. */
+static void start_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
+{
+    struct gw_replica_slot *s = &self->slot[i];
+    const uint32_t context = s->in_tok + emitted;
+
+    if (self->load.batch == 0) {
+        self->step = 0;
+    }
+    s->emitted = self->step + (s->out_tok - emitted);
+    gw_finish_heap_push(&self->finish, gw_finish_heap_key(s->emitted, i));
+    gw_replica_meter_join(self, s);
+    self->load.batch++;
+    self->load.context += context;
+    self->phase[gw_replica_cell(self, context)]++;
+}
+
+/* After the finish heap has let go of it. */
+static void stop_decoding(struct gw_replica *self, struct gw_replica_slot *s, uint32_t emitted)
+{
+    const uint32_t context = s->in_tok + emitted;
+    self->phase[gw_replica_cell(self, context)]--;
+    self->load.context -= context;
+    self->load.batch--;
+    gw_replica_meter_leave(self, s);
+    s->emitted = emitted;
+    self->free_blocks += gw_replica_blocks(self, context - 1);
+}
+
+/* Blocks are taken for all steps of the regime but the first, which has them. */
+static void advance_decoding(struct gw_replica *self)
+{
+    const int64_t k = self->steps;
+    const uint32_t part = (uint32_t)((k - 1) % self->block_tok);
+
+    self->free_blocks -= (k - 1) / self->block_tok * self->load.batch;
+    self->edge = (self->edge == 0 ? self->block_tok : self->edge) - 1;
+    for (uint32_t i = 0; i < part; i++) {
+        self->free_blocks -= self->phase[self->edge];
+        self->edge = (self->edge == 0 ? self->block_tok : self->edge) - 1;
+    }
+
+    self->load.context += k * self->load.batch;
+    self->step += (uint32_t)k;
+    if (self->step >= STEP_LIMIT) {
+        for (uint32_t i = 0; i < self->finish.n; i++) {
+            self->slot[gw_finish_heap_slot(self->finish.key[i])].emitted -= self->step;
+        }
+        gw_finish_heap_renumber(&self->finish, self->step);
+        self->step = 0;
+    }
+}
+
+int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most)
+{
+    const int64_t batch = self->load.batch;
+    if (batch * (most / self->block_tok + 1) <= self->free_blocks) {
+        return most;
+    }
+
+    /* whole rounds give each sequence a block; then step by step */
+    const int64_t rounds = self->free_blocks / batch;
+    int64_t rest = self->free_blocks - rounds * batch;
+    int64_t steps = 1 + rounds * self->block_tok;
+    uint32_t edge = self->edge;
+    for (;; steps++) {
+        edge = (edge == 0 ? self->block_tok : edge) - 1;
+        rest -= self->phase[edge];
+        if (rest < 0 || steps >= most) {
+            return steps < most ? steps : most;
+        }
+    }
+}
+
+/* --- the end of a regime: tokens are out --------------------------------------------------------- */
+
+static void finish(struct gw_replica *self, uint32_t i, const struct gw_serve_sink *sink)
+{
+    struct gw_replica_slot *s = &self->slot[i];
+    const struct gw_served served = {
+        .request = gw_replica_request(s),
+        .first_token = s->first_token,
+        .finish = gw_replica_since_arrival(self, s, self->due),
+        .energy_j = s->energy_j,
+        .preemptions = s->preemptions,
+    };
+    unlink_engine(self, i);
+    s->next = self->free_slot;
+    self->free_slot = i;
+    sink->served(sink->to, &served);
+}
+
+/* The prompt is complete: one token is out. */
+static void emit_first(struct gw_replica *self, uint32_t i, const struct gw_serve_sink *sink)
+{
+    struct gw_replica_slot *s = &self->slot[i];
+    const uint32_t prompt_len = gw_replica_prompt_len(s);
+
+    if (s->emitted == 0) {
+        s->first_token = gw_replica_since_arrival(self, s, self->due);
+    }
+    s->emitted++;
+    self->since.out_tok++;
+    if (s->emitted < s->out_tok) {
+        start_decoding(self, i, s->emitted);
+    } else {
+        self->free_blocks += gw_replica_blocks(self, prompt_len);
+        finish(self, i, sink);
+    }
+}
+
+static void advance_prompts(struct gw_replica *self, const struct gw_serve_sink *sink)
+{
+    uint32_t i = self->prompt_first;
+    for (int64_t left = self->load.prompts; left > 0; left--) {
+        if (left == 1 && self->last_rest > 0) {
+            const uint32_t before = self->load.prompts == 1 ? self->prompt_done : 0;
+            self->prompt_done = before + self->last_chunk;
+            self->prompt_first = i;
+            return;
+        }
+        const uint32_t next = self->slot[i].next;
+        emit_first(self, i, sink);
+        i = next;
+    }
+    self->prompt_first = GW_REPLICA_NONE;
+}
+
+void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sink *sink)
+{
+    if (self->load.batch > 0) {
+        advance_decoding(self);
+        while (self->finish.n > 0 && gw_finish_heap_step(self->finish.key[0]) == self->step) {
+            const uint32_t i = gw_finish_heap_slot(gw_finish_heap_pop(&self->finish));
+            stop_decoding(self, &self->slot[i], self->slot[i].out_tok);
+            finish(self, i, sink);
+        }
+    }
+    advance_prompts(self, sink);
+}
+
+/* --- the next step: what it processes ------------------------------------------------------------ */
+
+/* Rule 3: the last admitted one gives its blocks back and goes to the front of the queue. */
+static void preempt_last(struct gw_replica *self)
+{
+    const uint32_t i = self->engine.tail;
+    GW_REQUIRE(i != GW_REPLICA_NONE);
+    struct gw_replica_slot *s = &self->slot[i];
+
+    if (self->prompt_first != GW_REPLICA_NONE) {
+        GW_CHECK(self->prompt_first == i);
+        self->free_blocks += gw_replica_blocks(self, gw_replica_prompt_len(s));
+        self->prompt_first = GW_REPLICA_NONE;
+    } else {
+        const uint32_t finishes_at = gw_finish_heap_step(gw_finish_heap_remove(&self->finish, i));
+        stop_decoding(self, s, s->out_tok - (finishes_at - self->step));
+    }
+    unlink_engine(self, i);
+    prepend(self, &self->queue, i);
+    self->queue_tok += gw_replica_prompt_len(s);
+    s->preemptions = s->preemptions < UINT16_MAX ? s->preemptions + 1 : UINT16_MAX;
+    self->since.preemptions++;
+}
+
+/* The last prompt in the engine, `done` of its tokens behind it, takes what is left of the budget. */
+static int64_t take_chunk(struct gw_replica *self, uint32_t i, uint32_t done, int64_t budget)
+{
+    struct gw_step_load *load = &self->load;
+    const int64_t left = (int64_t)gw_replica_prompt_len(&self->slot[i]) - done;
+    const int64_t n = left < budget ? left : budget;
+
+    load->prompts++;
+    load->prompt_tok += n;
+    load->pairs += n * done + n * (n + 1) / 2;
+    load->prompt_kv += done + n;
+    self->last_chunk = (uint32_t)n;
+    self->last_rest = (uint32_t)(left - n);
+    return budget - n;
+}
+
+void gw_replica_batch_form(struct gw_replica *self)
+{
+    struct gw_step_load *load = &self->load;
+    load->prompt_tok = load->pairs = load->prompt_kv = load->prompts = 0;
+
+    while (self->phase[self->edge] > self->free_blocks) {
+        preempt_last(self);
+    }
+    self->free_blocks -= self->phase[self->edge];
+
+    int64_t budget = self->cfg->token_budget - load->batch;
+    if (self->prompt_first != GW_REPLICA_NONE) {
+        budget = take_chunk(self, self->prompt_first, self->prompt_done, budget);
+    }
+    while (self->queue.n > 0 && budget > 0) {
+        const uint32_t prompt_len = gw_replica_prompt_len(&self->slot[self->queue.head]);
+        if (!gw_replica_batch_has_room(self, prompt_len)) {
+            break;
+        }
+        const uint32_t i = pop_head(self, &self->queue);
+        append(self, &self->engine, i);
+        self->queue_tok -= prompt_len;
+        self->free_blocks -= gw_replica_blocks(self, prompt_len);
+        if (self->prompt_first == GW_REPLICA_NONE) {
+            self->prompt_first = i;
+            self->prompt_done = 0;
+        }
+        budget = take_chunk(self, i, 0, budget);
+    }
+}

@@ -1,0 +1,160 @@
+/* models/serving/replica_private.h - the state of a replica, shared by replica*.c only.
+ *
+ *   replica.c         its clock: arrivals, boundaries, the plan of a regime
+ *   replica_batch.c   who is in the engine: admission, KV blocks, preemption, finishing
+ *   replica_meter.c   energy: of regimes, requests and classes; reading the meters
+ *   replica_verify.c  every invariant the slow way */
+#ifndef GW_MODELS_SERVING_REPLICA_PRIVATE_H
+#define GW_MODELS_SERVING_REPLICA_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "models/serving/finish_heap.h"
+#include "models/serving/replica.h"
+#include "sim/base/check.h"
+
+enum { GW_REPLICA_BLOCK_TOK_MAX = 64 };
+#define GW_REPLICA_NONE UINT32_MAX
+
+/* A request in flight: queued, in prefill or decoding. Queue and engine are lists through the slots. */
+struct gw_replica_slot {
+    gw_time_us arrival_us;
+    uint64_t number;
+    double energy_j;     /* so far; of a decoding sequence less the integral at its start */
+    gw_tick first_token; /* since arrival; meaningful once a token is out */
+    uint32_t in_tok, out_tok;
+    uint32_t emitted;    /* tokens out; of a decoding sequence the decode step at which it finishes */
+    uint32_t prev, next; /* prev only in the engine */
+    uint16_t class;
+    uint16_t preemptions; /* saturates */
+};
+_Static_assert(sizeof(struct gw_replica_slot) + sizeof(uint64_t) <= 64,
+               "slot and heap entry: 64 B in flight");
+
+/* Energy of a class since the last reading = offset_j + decoding * integral_j. */
+struct gw_replica_class {
+    double offset_j;
+    int64_t decoding; /* decoding sequences of the class */
+};
+
+/* First to last through `next`; the engine's list is also linked backwards. */
+struct gw_replica_list {
+    uint32_t head, tail, n;
+};
+
+/* Since the last reading. What a reading found of a regime under way is booked as a negative start value. */
+struct gw_replica_counts {
+    gw_tick at; /* of the last reading */
+    gw_tick busy;
+    double busy_j;
+    double batch_ticks;
+    int64_t prompt_tok, out_tok, steps, events, preemptions;
+};
+
+struct gw_replica {
+    const struct gw_replica_cfg *cfg;
+    gw_time_us base_us;
+
+    /* The planned regime: `steps` steps from `start` to `due`, the first one with `load`. No steps: idle, or
+     * (due not never) about to start at `due`. */
+    gw_tick start, due;
+    int64_t steps;
+    struct gw_step_ramp ramp;
+    struct gw_step_load load; /* batch and context always hold the decoding set */
+
+    /* Decoding sequences. A sequence of context S needs a block in the next step when S = 1 mod block_tok;
+     * those that need one are counted in phase[edge], those that need one a step later in phase[edge - 1],
+     * and so on: `edge` moves, the counts stay. */
+    uint32_t step; /* number of the next decode step */
+    uint32_t edge;
+    struct gw_finish_heap finish;
+    double integral_j; /* energy one decoding sequence has received since the engine last had none */
+
+    uint32_t block_tok;
+    int64_t free_blocks; /* those of the planned regime's first step are taken already */
+
+    /* Prompts of the planned step: load.prompts slots from prompt_first on, the last of the engine's list. */
+    uint32_t prompt_first;
+    uint32_t prompt_done; /* tokens of prompt_first done in earlier steps */
+    uint32_t last_chunk;  /* tokens of the last prompt in this step, and still left after it */
+    uint32_t last_rest;
+
+    struct gw_replica_list engine; /* in order of admission */
+    struct gw_replica_list queue;
+    uint64_t queue_tok; /* tokens the queued ones have to prefill */
+
+    struct gw_replica_slot *slot;
+    uint32_t slots;
+    uint32_t free_slot; /* a list through `next` */
+
+    struct gw_replica_counts since;
+    struct gw_replica_class *class;
+    uint32_t classes;
+
+    int32_t phase[GW_REPLICA_BLOCK_TOK_MAX];
+};
+
+/* Tokens a queued or prefilling request has to prefill: after a preemption also what it had emitted. */
+static inline uint32_t gw_replica_prompt_len(const struct gw_replica_slot *s)
+{
+    return s->in_tok + s->emitted;
+}
+
+static inline int64_t gw_replica_blocks(const struct gw_replica *self, uint32_t tok)
+{
+    return (tok + self->block_tok - 1) / self->block_tok;
+}
+
+/* Where `phase` counts a sequence whose context in the next step is `context`. */
+static inline uint32_t gw_replica_cell(const struct gw_replica *self, uint32_t context)
+{
+    return (self->edge + context - 1) % self->block_tok;
+}
+
+/* Tokens of the i-th prompt of the planned step. */
+static inline uint32_t gw_replica_chunk(const struct gw_replica *self, int64_t i,
+                                        const struct gw_replica_slot *s)
+{
+    if (i + 1 == self->load.prompts) {
+        return self->last_chunk;
+    }
+    return gw_replica_prompt_len(s) - (i == 0 ? self->prompt_done : 0);
+}
+
+/* Ticks since a request's arrival. A wait of more than 2^42 us (50 days) counts as that. */
+static inline gw_tick gw_replica_since_arrival(const struct gw_replica *self, const struct gw_replica_slot *s,
+                                               gw_tick at)
+{
+    const gw_time_us longest_us = INT64_C(1) << 42;
+    const gw_time_us before_base_us = self->base_us - s->arrival_us;
+    return at + GW_TICKS_PER_US * (before_base_us < longest_us ? before_base_us : longest_us);
+}
+
+struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s);
+
+/* Lists and slots (replica_batch.c). */
+void gw_replica_batch_enqueue(struct gw_replica *self, uint32_t slot);
+
+/* Could a request with this prompt join the engine at the next boundary of the planned decode regime? Blocks
+ * and seats only get fewer until a sequence finishes. */
+bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_len);
+
+/* The tokens of the planned regime are out: finished requests leave, prompts begin to decode. */
+void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sink *sink);
+
+/* What the next step processes: takes its blocks (preempting if they run out) and admits; fills self->load.
+ */
+void gw_replica_batch_form(struct gw_replica *self);
+
+/* Steps for which the free blocks last beyond the planned one, up to `most`. */
+int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most);
+
+/* Books the energy and counts of the planned regime, before the batch advances. */
+void gw_replica_meter_commit(struct gw_replica *self);
+
+/* A sequence begins or ends to receive its share of the decode energy. */
+void gw_replica_meter_join(struct gw_replica *self, struct gw_replica_slot *s);
+void gw_replica_meter_leave(struct gw_replica *self, struct gw_replica_slot *s);
+
+#endif

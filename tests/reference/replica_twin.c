@@ -1,0 +1,332 @@
+/* The serving engine one step at a time. Rule numbers refer to models/serving/replica.h. */
+#include "tests/reference/replica_twin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/check.h"
+
+struct sequence {
+    struct gw_serve_request request;
+    int64_t emitted;     /* tokens out */
+    int64_t prefill_tok; /* to prefill after this admission: prompt and what was emitted before */
+    int64_t context;     /* tokens processed since this admission */
+    int64_t blocks;      /* held */
+    int64_t chunk;       /* tokens it processes in the step under way */
+    gw_tick first_token;
+    double energy_j;
+    uint32_t preemptions;
+};
+
+/* In order; index 0 is the head of the queue or the first admitted. */
+struct list {
+    struct sequence *item;
+    size_t n, cap;
+};
+
+struct gw_replica_twin {
+    const struct gw_replica_cfg *cfg;
+    gw_time_us base_us;
+    struct list queue, engine;
+    int64_t free_blocks;
+
+    bool in_step;
+    gw_tick due; /* the end of the step; or, not in a step, when the next one starts */
+    gw_tick step_ticks;
+    gw_tick metered; /* up to here energy has been booked */
+    struct gw_step_load load;
+    double step_w;
+
+    struct gw_replica_meter meter;
+    uint32_t classes;
+    double *class_j;
+};
+
+static void insert(struct list *list, size_t at, struct sequence s)
+{
+    if (list->n == list->cap) {
+        list->cap = list->cap > 0 ? 2 * list->cap : 16;
+        list->item = realloc(list->item, list->cap * sizeof *list->item);
+        GW_REQUIRE(list->item != NULL);
+    }
+    memmove(&list->item[at + 1], &list->item[at], (list->n - at) * sizeof s);
+    list->item[at] = s;
+    list->n++;
+}
+
+static struct sequence take(struct list *list, size_t at)
+{
+    const struct sequence s = list->item[at];
+    list->n--;
+    memmove(&list->item[at], &list->item[at + 1], (list->n - at) * sizeof s);
+    return s;
+}
+
+struct gw_replica_twin *gw_replica_twin_create(const struct gw_replica_cfg *cfg, uint32_t classes,
+                                               gw_time_us base_us)
+{
+    struct gw_replica_twin *self = calloc(1, sizeof *self);
+    GW_REQUIRE(self != NULL);
+    self->cfg = cfg;
+    self->base_us = base_us;
+    self->free_blocks = cfg->kv_blocks;
+    self->due = GW_TICK_NEVER;
+    self->classes = classes;
+    self->class_j = calloc(classes, sizeof *self->class_j);
+    GW_REQUIRE(self->class_j != NULL);
+    return self;
+}
+
+void gw_replica_twin_destroy(struct gw_replica_twin *self)
+{
+    if (self != NULL) {
+        free(self->queue.item);
+        free(self->engine.item);
+        free(self->class_j);
+        free(self);
+    }
+}
+
+static bool is_decoding(const struct sequence *s)
+{
+    return s->context >= s->prefill_tok;
+}
+
+static int64_t blocks_for(const struct gw_replica_twin *self, int64_t tok)
+{
+    return (tok + self->cfg->block_tok - 1) / self->cfg->block_tok;
+}
+
+/* --- the start of a step ------------------------------------------------------------------------- */
+
+/* Rule 3: the last admitted sequence goes back to the front of the queue. */
+static void preempt_last(struct gw_replica_twin *self)
+{
+    struct sequence s = take(&self->engine, self->engine.n - 1);
+    self->free_blocks += s.blocks;
+    s.blocks = 0;
+    s.context = 0;
+    s.preemptions++;
+    self->meter.preemptions++;
+    insert(&self->queue, 0, s);
+}
+
+/* Rule 3: every decoding sequence gets room for one more token. */
+static void take_decode_blocks(struct gw_replica_twin *self)
+{
+    int64_t needed;
+    for (;;) {
+        needed = 0;
+        for (size_t i = 0; i < self->engine.n; i++) {
+            const struct sequence *s = &self->engine.item[i];
+            needed += is_decoding(s) && blocks_for(self, s->context + 1) > s->blocks;
+        }
+        if (needed <= self->free_blocks) {
+            break;
+        }
+        preempt_last(self);
+    }
+    for (size_t i = 0; i < self->engine.n; i++) {
+        struct sequence *s = &self->engine.item[i];
+        if (is_decoding(s)) {
+            self->free_blocks -= blocks_for(self, s->context + 1) - s->blocks;
+            s->blocks = blocks_for(self, s->context + 1);
+        }
+    }
+}
+
+/* Rule 2: as many from the head of the queue as seats, budget and blocks allow. */
+static void admit(struct gw_replica_twin *self, int64_t budget)
+{
+    while (self->queue.n > 0 && (int64_t)self->engine.n < self->cfg->max_seqs && budget > 0) {
+        const struct sequence *head = &self->queue.item[0];
+        const int64_t prefill_tok = (int64_t)head->request.in_tok + head->emitted;
+        if (blocks_for(self, prefill_tok) > self->free_blocks) {
+            break;
+        }
+        struct sequence s = take(&self->queue, 0);
+        s.prefill_tok = prefill_tok;
+        s.blocks = blocks_for(self, prefill_tok);
+        s.chunk = prefill_tok < budget ? prefill_tok : budget;
+        self->free_blocks -= s.blocks;
+        budget -= s.chunk;
+        insert(&self->engine, self->engine.n, s);
+    }
+}
+
+/* Rule 1: one token for each decoding sequence, what is left of the budget for prompts. */
+static void share_budget(struct gw_replica_twin *self)
+{
+    int64_t budget = self->cfg->token_budget;
+    for (size_t i = 0; i < self->engine.n; i++) {
+        struct sequence *s = &self->engine.item[i];
+        s->chunk = is_decoding(s) ? 1 : 0;
+        budget -= s->chunk;
+    }
+    for (size_t i = 0; i < self->engine.n; i++) {
+        struct sequence *s = &self->engine.item[i];
+        if (!is_decoding(s)) {
+            const int64_t left = s->prefill_tok - s->context;
+            s->chunk = left < budget ? left : budget;
+            budget -= s->chunk;
+        }
+    }
+    admit(self, budget);
+}
+
+static struct gw_step_load load_of(const struct list *engine)
+{
+    struct gw_step_load load = {0};
+    for (size_t i = 0; i < engine->n; i++) {
+        const struct sequence *s = &engine->item[i];
+        if (is_decoding(s)) {
+            load.batch++;
+            load.context += s->context + 1;
+        } else {
+            load.prompts++;
+            load.prompt_tok += s->chunk;
+            load.prompt_kv += s->context + s->chunk;
+            for (int64_t token = 1; token <= s->chunk; token++) {
+                load.pairs += s->context + token;
+            }
+        }
+    }
+    return load;
+}
+
+static void start_step(struct gw_replica_twin *self, gw_tick at)
+{
+    take_decode_blocks(self);
+    share_budget(self);
+    self->in_step = self->engine.n > 0;
+    if (!self->in_step) {
+        self->due = GW_TICK_NEVER;
+        return;
+    }
+    self->load = load_of(&self->engine);
+    self->step_ticks = gw_step_time_of(&self->cfg->time, &self->load);
+    self->step_w = gw_step_power_w(&self->cfg->power, &self->load, self->step_ticks);
+    self->due = at + self->step_ticks;
+}
+
+/* --- the end of a step --------------------------------------------------------------------------- */
+
+/* Energy from the last booking to `at`: each token of the step gets the same. */
+static void book(struct gw_replica_twin *self, gw_tick at)
+{
+    const double seconds = gw_step_time_s(at - self->metered);
+    self->metered = at;
+    if (!self->in_step) {
+        self->meter.idle_j += self->cfg->power.idle_w * self->cfg->power.n_accelerators * seconds;
+        return;
+    }
+
+    const double joules = self->step_w * seconds;
+    const double tokens = (double)(self->load.batch + self->load.prompt_tok);
+    self->meter.busy_j += joules;
+    self->meter.busy_s += seconds;
+    self->meter.token_steps += (double)self->load.batch * seconds;
+    for (size_t i = 0; i < self->engine.n; i++) {
+        struct sequence *s = &self->engine.item[i];
+        const double share_j = joules * (double)s->chunk / tokens;
+        s->energy_j += share_j;
+        self->class_j[s->request.class] += share_j;
+    }
+}
+
+static gw_tick arrival_tick(const struct gw_replica_twin *self, const struct gw_serve_request *request)
+{
+    return (request->arrival_us - self->base_us) * GW_TICKS_PER_US;
+}
+
+static void leave(struct gw_replica_twin *self, size_t at, const struct gw_serve_sink *sink)
+{
+    const struct sequence s = take(&self->engine, at);
+    const struct gw_served served = {
+        .request = s.request,
+        .first_token = s.first_token,
+        .finish = self->due - arrival_tick(self, &s.request),
+        .energy_j = s.energy_j,
+        .preemptions = s.preemptions,
+    };
+    self->free_blocks += s.blocks;
+    sink->served(sink->to, &served);
+}
+
+static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *sink)
+{
+    book(self, self->due);
+    self->meter.steps++;
+    self->meter.prompt_tok += (uint64_t)self->load.prompt_tok;
+
+    for (size_t i = 0; i < self->engine.n;) {
+        struct sequence *s = &self->engine.item[i];
+        s->context += s->chunk;
+        if (is_decoding(s)) {
+            if (s->emitted == 0) {
+                s->first_token = self->due - arrival_tick(self, &s->request);
+            }
+            s->emitted++;
+            self->meter.out_tok++;
+        }
+        if (s->emitted == s->request.out_tok) {
+            leave(self, i, sink);
+        } else {
+            i++;
+        }
+    }
+}
+
+void gw_replica_twin_run(struct gw_replica_twin *self, gw_tick until, const struct gw_serve_sink *sink)
+{
+    while (self->due < until) {
+        if (self->in_step) {
+            end_step(self, sink);
+        } else {
+            book(self, self->due);
+        }
+        start_step(self, self->due);
+    }
+}
+
+void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_request *request,
+                            const struct gw_serve_sink *sink)
+{
+    /* rule 5; the last token is emitted, not processed */
+    const int64_t longest = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
+    if (blocks_for(self, longest) > self->cfg->kv_blocks) {
+        sink->refused(sink->to, request);
+        return;
+    }
+    insert(&self->queue, self->queue.n, (struct sequence){.request = *request, .prefill_tok = INT64_MAX});
+    if (!self->in_step) {
+        self->due = arrival_tick(self, request); /* rule 4 */
+    }
+}
+
+void gw_replica_twin_meter(struct gw_replica_twin *self, gw_tick at, struct gw_replica_meter *out,
+                           double *class_j)
+{
+    book(self, at);
+    *out = self->meter;
+    memset(&self->meter, 0, sizeof self->meter);
+    for (uint32_t i = 0; i < self->classes; i++) {
+        class_j[i] += self->class_j[i];
+        self->class_j[i] = 0.0;
+    }
+}
+
+gw_tick gw_replica_twin_due(const struct gw_replica_twin *self)
+{
+    return self->due;
+}
+
+uint32_t gw_replica_twin_in_flight(const struct gw_replica_twin *self)
+{
+    return (uint32_t)(self->queue.n + self->engine.n);
+}
+
+uint32_t gw_replica_twin_running(const struct gw_replica_twin *self)
+{
+    return (uint32_t)self->engine.n;
+}
