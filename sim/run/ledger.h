@@ -1,8 +1,9 @@
-/* sim/run/ledger.h - the books of one run: energy, carbon, water and money per site and step, and per demand row.
+/* sim/run/ledger.h - the books of one run: energy, carbon, water and money per site and step, and per demand
+ * row.
  *
- * The run fills one entry per site and step; sums are compensated. Nothing is averaged: a ratio (PUE, WUE, g per request) is
- * a quotient of two sums taken when it is asked for. The audit adds up sources and uses independently of the code
- * that filled them. */
+ * The run fills one entry per site and step; sums are compensated. Nothing is averaged: a ratio (PUE, WUE, g
+ * per request) is a quotient of two sums taken when it is asked for. The audit adds up sources and uses
+ * independently of the code that filled them. */
 #ifndef GW_SIM_RUN_LEDGER_H
 #define GW_SIM_RUN_LEDGER_H
 
@@ -13,28 +14,30 @@
 #include "sim/core/moments.h"
 
 /* X(id, name, unit, doc): the accounts of a site. */
-#define GW_ACCOUNTS(X)                                                                                        \
-    X(BUSY, "busy_kwh", "kWh", "Accelerators while an engine step runs")                                      \
-    X(IDLE, "idle_kwh", "kWh", "Accelerators of standing replicas between steps, and unused ones beside them") \
-    X(HOST, "host_kwh", "kWh", "CPU, memory, fans and network of nodes with replicas")                        \
-    X(SPARE, "spare_kwh", "kWh", "Nodes without replicas in their spare state")                               \
-    X(PSU, "psu_kwh", "kWh", "Losses of the nodes' power supplies")                                           \
-    X(COOLING, "cooling_kwh", "kWh", "Heat removal")                                                          \
-    X(CHAIN, "power_chain_kwh", "kWh", "UPS, distribution and lighting")                                      \
-    X(IMPORT, "import_kwh", "kWh", "Bought from the grid")                                                    \
-    X(CARBON_LIFECYCLE, "carbon_lifecycle_kgco2", "kgCO2", "Of the imported energy, average lifecycle signal") \
-    X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", "Of the imported energy, average direct signal")         \
-    X(WATER_ONSITE, "water_onsite_l", "L", "Consumed on site")                                                \
-    X(WATER_WITHDRAWN, "water_withdrawn_l", "L", "Withdrawn on site")                                         \
-    X(WATER_OFFSITE, "water_offsite_l", "L", "Consumed by the power plants behind the imported energy")       \
-    X(COST, "energy_cost_usd", "USD", "Imported energy at the price of its step")                             \
-    X(BUSY_S, "busy_s", "s", "Replica seconds with an engine step running")                                   \
-    X(REPLICA_S, "replica_s", "s", "Replica seconds standing")                                                \
-    X(TOKENS_OUT, "tokens_out", "tok", "Output tokens emitted")                                               \
-    X(PROMPT_TOK, "prompt_tok", "tok", "Prompt tokens processed, recomputed ones included")                   \
-    X(ENGINE_STEPS, "engine_steps", "1", "Engine steps")                                                      \
-    X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")               \
-    X(ARRIVED, "arrived", "1", "Requests that reached the site")                                              \
+#define GW_ACCOUNTS(X)                                                                                       \
+    X(BUSY, "busy_kwh", "kWh", "Accelerators while an engine step runs")                                     \
+    X(IDLE, "idle_kwh", "kWh",                                                                               \
+      "Accelerators of standing replicas between steps, and unused ones beside them")                        \
+    X(HOST, "host_kwh", "kWh", "CPU, memory, fans and network of nodes with replicas")                       \
+    X(SPARE, "spare_kwh", "kWh", "Nodes without replicas in their spare state")                              \
+    X(PSU, "psu_kwh", "kWh", "Losses of the nodes' power supplies")                                          \
+    X(COOLING, "cooling_kwh", "kWh", "Heat removal")                                                         \
+    X(CHAIN, "power_chain_kwh", "kWh", "UPS, distribution and lighting")                                     \
+    X(IMPORT, "import_kwh", "kWh", "Bought from the grid")                                                   \
+    X(CARBON_LIFECYCLE, "carbon_lifecycle_kgco2", "kgCO2",                                                   \
+      "Of the imported energy, average lifecycle signal")                                                    \
+    X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", "Of the imported energy, average direct signal")        \
+    X(WATER_ONSITE, "water_onsite_l", "L", "Consumed on site")                                               \
+    X(WATER_WITHDRAWN, "water_withdrawn_l", "L", "Withdrawn on site")                                        \
+    X(WATER_OFFSITE, "water_offsite_l", "L", "Consumed by the power plants behind the imported energy")      \
+    X(COST, "energy_cost_usd", "USD", "Imported energy at the price of its step")                            \
+    X(BUSY_S, "busy_s", "s", "Replica seconds with an engine step running")                                  \
+    X(REPLICA_S, "replica_s", "s", "Replica seconds standing")                                               \
+    X(TOKENS_OUT, "tokens_out", "tok", "Output tokens emitted")                                              \
+    X(PROMPT_TOK, "prompt_tok", "tok", "Prompt tokens processed, recomputed ones included")                  \
+    X(ENGINE_STEPS, "engine_steps", "1", "Engine steps")                                                     \
+    X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")              \
+    X(ARRIVED, "arrived", "1", "Requests that reached the site")                                             \
     X(FINISHED, "finished", "1", "Requests answered in full")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,
@@ -47,18 +50,25 @@ struct gw_account_doc {
 struct gw_account_doc gw_ledger_account(enum gw_account account);
 
 /* What a demand row used: its share of busy energy, carried through to the meter. */
-enum gw_share { GW_SHARE_BUSY_KWH, GW_SHARE_IMPORT_KWH, GW_SHARE_CARBON_KG, GW_SHARE_WATER_L, GW_SHARE_COST_USD,
-                GW_SHARE_COUNT };
+enum gw_share {
+    GW_SHARE_BUSY_KWH,
+    GW_SHARE_IMPORT_KWH,
+    GW_SHARE_CARBON_KG,
+    GW_SHARE_WATER_L,
+    GW_SHARE_COST_USD,
+    GW_SHARE_COUNT
+};
 extern const char *const gw_ledger_share_names[];
 
 struct gw_ledger {
     uint32_t sites, demands;
     gw_time_us step_us, every_us; /* every_us: a multiple of step_us; rows of the time series */
     struct gw_sum *total;         /* [sites][GW_ACCOUNT_COUNT] over the scored horizon and drain */
-    struct gw_sum *demand;        /* [sites][demands][GW_SHARE_COUNT]; sites apart so that they can be filled in parallel */
-    double *series;               /* [rows][sites][GW_ACCOUNT_COUNT], growing */
+    struct gw_sum
+        *demand;    /* [sites][demands][GW_SHARE_COUNT]; sites apart so that they can be filled in parallel */
+    double *series; /* [rows][sites][GW_ACCOUNT_COUNT], growing */
     size_t rows, cap_rows;
-    gw_time_us now_us;            /* end of the last step entered */
+    gw_time_us now_us; /* end of the last step entered */
 };
 
 GW_MUST_USE bool gw_ledger_init(struct gw_ledger *self, uint32_t sites, uint32_t demands, gw_time_us step_us,

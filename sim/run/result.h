@@ -1,7 +1,7 @@
 /* sim/run/result.h - all output of a scenario: one run per policy variant and replication.
  *
- * Filled by gw_run_all (run.h), written by result_file.h, never changed in between. Runs stand in the order of the
- * scenario's policies, replications within. */
+ * Filled by gw_run_all (run.h), written by result_file.h, never changed in between. Runs stand in the order
+ * of the scenario's policies, replications within. */
 #ifndef GW_SIM_RUN_RESULT_H
 #define GW_SIM_RUN_RESULT_H
 
@@ -16,8 +16,8 @@
 /* What the requests of one demand row met. */
 struct gw_demand_result {
     uint64_t arrived, completed, dropped, unfinished;
-    uint64_t slo_met, slo_of; /* of those with a limit */
-    uint64_t in_tok, out_tok; /* of completed ones */
+    uint64_t slo_met, slo_of;                                  /* of those with a limit */
+    uint64_t in_tok, out_tok;                                  /* of completed ones */
     double busy_kwh, import_kwh, carbon_kg, water_l, cost_usd; /* its share, idle not allocated */
     double ttft_ms_mean, ttft_ms_p50, ttft_ms_p99, tpot_ms_mean, e2e_ms_mean;
 };
@@ -32,8 +32,8 @@ struct gw_run_result {
     double *sent_frac;               /* [demands][sites] share of the scored requests that went there */
     double *series;                  /* [rows][sites][GW_ACCOUNT_COUNT] every `every_us` */
     size_t rows;
-    gw_time_us end_us;               /* drain included */
-    uint64_t ties;                   /* requests that reached a site at the same microsecond as another */
+    gw_time_us end_us; /* drain included */
+    uint64_t ties;     /* requests that reached a site at the same microsecond as another */
     /* Outside every byte promise: goes to timing.json only. */
     double wall_s, plan_s;
     uint64_t events;
@@ -46,8 +46,8 @@ struct gw_result {
 };
 
 /* Room for all runs, zeroed. False when memory is out. */
-GW_MUST_USE bool gw_result_init(struct gw_result *self, uint32_t policies, uint32_t replications, uint32_t sites,
-                                uint32_t demands);
+GW_MUST_USE bool gw_result_init(struct gw_result *self, uint32_t policies, uint32_t replications,
+                                uint32_t sites, uint32_t demands);
 void gw_result_fini(struct gw_result *self);
 
 #endif

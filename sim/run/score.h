@@ -1,7 +1,7 @@
 /* sim/run/score.h - the columns by which policies are compared. docs/results-format.md explains each.
  *
- * Columns are sums or quotients of sums over sites, or quantiles over requests that arrived within the scored time.
- * Unanswered requests count at their age when the run ended. */
+ * Columns are sums or quotients of sums over sites, or quantiles over requests that arrived within the scored
+ * time. Unanswered requests count at their age when the run ended. */
 #ifndef GW_SIM_RUN_SCORE_H
 #define GW_SIM_RUN_SCORE_H
 
@@ -10,43 +10,47 @@
 enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
 
 /* X(id, name, unit, better, doc) */
-#define GW_SCORES(X)                                                                                                  \
-    X(CARBON, "carbon_kgco2", "kgCO2", LOW, "Operational carbon of all imported energy, by the score's signal")       \
-    X(WATER, "water_l", "L", LOW, "Water consumed on site and off site")                                              \
-    X(COST, "cost_usd", "USD", LOW, "Energy cost")                                                                    \
-    X(TTFT_MEAN, "ttft_ms_mean", "ms", LOW, "Time to first token, network and API included")                          \
-    X(TTFT_P50, "ttft_ms_p50", "ms", LOW, "Median time to first token")                                               \
-    X(TTFT_P95, "ttft_ms_p95", "ms", LOW, "95th percentile of the time to first token")                               \
-    X(TTFT_P99, "ttft_ms_p99", "ms", LOW, "99th percentile of the time to first token")                               \
-    X(TPOT_MEAN, "tpot_ms_mean", "ms", LOW, "Time per output token after the first, mean over requests")              \
-    X(TPOT_P50, "tpot_ms_p50", "ms", LOW, "Median time per output token")                                             \
-    X(TPOT_P95, "tpot_ms_p95", "ms", LOW, "95th percentile of the time per output token")                             \
-    X(TPOT_P99, "tpot_ms_p99", "ms", LOW, "99th percentile of the time per output token")                             \
-    X(E2E_MEAN, "e2e_ms_mean", "ms", LOW, "Time from sending a request to its last token")                            \
-    X(E2E_P50, "e2e_ms_p50", "ms", LOW, "Median end-to-end time")                                                     \
-    X(E2E_P95, "e2e_ms_p95", "ms", LOW, "95th percentile of the end-to-end time")                                     \
-    X(E2E_P99, "e2e_ms_p99", "ms", LOW, "99th percentile of the end-to-end time")                                     \
-    X(SLO, "slo_frac", "1", HIGH, "Requests that met every limit of their row, of those that have one")               \
-    X(ARRIVED, "arrived", "1", NEITHER, "Requests sent within the scored time")                                       \
-    X(COMPLETED, "completed", "1", HIGH, "Of these, answered in full")                                                \
-    X(DROPPED, "dropped", "1", LOW, "Of these, refused")                                                              \
-    X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                           \
-    X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                                \
-    X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy")                                                            \
-    X(IT, "it_kwh", "kWh", LOW, "Energy at the nodes' plugs")                                                         \
-    X(IDLE_FRAC, "idle_frac", "1", LOW, "Share of IT energy that serves no engine step: idle, spare and their hosts") \
-    X(PUE, "pue", "1", LOW, "Facility energy over IT energy")                                                         \
-    X(WUE, "wue_l_per_kwh", "L/kWh", LOW, "Water consumed on site over IT energy")                                    \
-    X(WATER_WITHDRAWN, "water_withdrawn_l", "L", LOW, "Water withdrawn on site")                                      \
-    X(CARBON_PER_REQUEST, "carbon_g_per_request", "gCO2", LOW, "Carbon over completed requests")                      \
-    X(CARBON_PER_KTOK, "carbon_g_per_ktok", "gCO2", LOW, "Carbon over 1000 output tokens")                            \
-    X(ENERGY_PER_REQUEST, "energy_wh_per_request", "Wh", LOW, "Imported energy over completed requests")              \
-    X(ENERGY_PER_KTOK, "energy_wh_per_ktok", "Wh", LOW, "Imported energy over 1000 output tokens")                    \
-    X(WATER_PER_REQUEST, "water_ml_per_request", "mL", LOW, "Water consumed over completed requests")                 \
-    X(MEAN_BATCH, "mean_batch", "1", NEITHER, "Running sequences, mean over busy replica time")                       \
-    X(BUSY_FRAC, "busy_frac", "1", NEITHER, "Replica time with an engine step running")                               \
-    X(ESTIMATE_ERROR_CARBON, "estimate_error_carbon", "1", NEITHER, "Plan evaluator over simulated carbon, minus 1")  \
-    X(ESTIMATE_ERROR_TTFT, "estimate_error_ttft", "1", NEITHER, "Plan evaluator over simulated mean TTFT, minus 1")   \
+#define GW_SCORES(X)                                                                                         \
+    X(CARBON, "carbon_kgco2", "kgCO2", LOW,                                                                  \
+      "Operational carbon of all imported energy, by the score's signal")                                    \
+    X(WATER, "water_l", "L", LOW, "Water consumed on site and off site")                                     \
+    X(COST, "cost_usd", "USD", LOW, "Energy cost")                                                           \
+    X(TTFT_MEAN, "ttft_ms_mean", "ms", LOW, "Time to first token, network and API included")                 \
+    X(TTFT_P50, "ttft_ms_p50", "ms", LOW, "Median time to first token")                                      \
+    X(TTFT_P95, "ttft_ms_p95", "ms", LOW, "95th percentile of the time to first token")                      \
+    X(TTFT_P99, "ttft_ms_p99", "ms", LOW, "99th percentile of the time to first token")                      \
+    X(TPOT_MEAN, "tpot_ms_mean", "ms", LOW, "Time per output token after the first, mean over requests")     \
+    X(TPOT_P50, "tpot_ms_p50", "ms", LOW, "Median time per output token")                                    \
+    X(TPOT_P95, "tpot_ms_p95", "ms", LOW, "95th percentile of the time per output token")                    \
+    X(TPOT_P99, "tpot_ms_p99", "ms", LOW, "99th percentile of the time per output token")                    \
+    X(E2E_MEAN, "e2e_ms_mean", "ms", LOW, "Time from sending a request to its last token")                   \
+    X(E2E_P50, "e2e_ms_p50", "ms", LOW, "Median end-to-end time")                                            \
+    X(E2E_P95, "e2e_ms_p95", "ms", LOW, "95th percentile of the end-to-end time")                            \
+    X(E2E_P99, "e2e_ms_p99", "ms", LOW, "99th percentile of the end-to-end time")                            \
+    X(SLO, "slo_frac", "1", HIGH, "Requests that met every limit of their row, of those that have one")      \
+    X(ARRIVED, "arrived", "1", NEITHER, "Requests sent within the scored time")                              \
+    X(COMPLETED, "completed", "1", HIGH, "Of these, answered in full")                                       \
+    X(DROPPED, "dropped", "1", LOW, "Of these, refused")                                                     \
+    X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                  \
+    X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                       \
+    X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy")                                                   \
+    X(IT, "it_kwh", "kWh", LOW, "Energy at the nodes' plugs")                                                \
+    X(IDLE_FRAC, "idle_frac", "1", LOW,                                                                      \
+      "Share of IT energy that serves no engine step: idle, spare and their hosts")                          \
+    X(PUE, "pue", "1", LOW, "Facility energy over IT energy")                                                \
+    X(WUE, "wue_l_per_kwh", "L/kWh", LOW, "Water consumed on site over IT energy")                           \
+    X(WATER_WITHDRAWN, "water_withdrawn_l", "L", LOW, "Water withdrawn on site")                             \
+    X(CARBON_PER_REQUEST, "carbon_g_per_request", "gCO2", LOW, "Carbon over completed requests")             \
+    X(CARBON_PER_KTOK, "carbon_g_per_ktok", "gCO2", LOW, "Carbon over 1000 output tokens")                   \
+    X(ENERGY_PER_REQUEST, "energy_wh_per_request", "Wh", LOW, "Imported energy over completed requests")     \
+    X(ENERGY_PER_KTOK, "energy_wh_per_ktok", "Wh", LOW, "Imported energy over 1000 output tokens")           \
+    X(WATER_PER_REQUEST, "water_ml_per_request", "mL", LOW, "Water consumed over completed requests")        \
+    X(MEAN_BATCH, "mean_batch", "1", NEITHER, "Running sequences, mean over busy replica time")              \
+    X(BUSY_FRAC, "busy_frac", "1", NEITHER, "Replica time with an engine step running")                      \
+    X(ESTIMATE_ERROR_CARBON, "estimate_error_carbon", "1", NEITHER,                                          \
+      "Plan evaluator over simulated carbon, minus 1")                                                       \
+    X(ESTIMATE_ERROR_TTFT, "estimate_error_ttft", "1", NEITHER,                                              \
+      "Plan evaluator over simulated mean TTFT, minus 1")                                                    \
     X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")
 
 #define GW_SCORE_ENUM(id, name, unit, better, doc) GW_SCORE_##id,
