@@ -2,8 +2,8 @@
  *
  *   rtt_ms = 5 + 1.55 * 2 d / (2 c / 3) = 5 + 0.0155 ms/km * d       d great-circle distance
  *
- * training.md, network section: fit on 1122 measured pairs, median error 14 %. Half of it is charged to the
- * request on its way in, half to the first token on its way out. docs/models/network.md. */
+ * A fit to 1122 measured pairs, half of them within 15 %. Half a round trip is charged to the request on its
+ * way in, half to the first token on its way out. docs/models/network.md. */
 #ifndef GW_MODELS_NETWORK_NETWORK_H
 #define GW_MODELS_NETWORK_NETWORK_H
 

@@ -2,7 +2,7 @@
  *
  * A length is the inverse distribution function at a request's own quantile u, so that a directive can map
  * the same u through another law and a policy never changes what was asked. Laws: constant, uniform,
- * exponential, a mixture of lognormals (weights, mu, sigma of ln tokens; inference.md 5.4), each truncated to
+ * exponential, a mixture of lognormals (weights, mu, sigma of ln tokens), each truncated to
  * [min, max] tokens. The table is exact for integers: P(n) is the law's mass between n - 1/2 and n + 1/2,
  * renormalised. A guide table makes a draw O(1), about 5 ns. */
 #ifndef GW_MODELS_WORKLOAD_LENGTH_H
