@@ -1,9 +1,10 @@
 /* tests/support/bound.h - one object bound from a line of YAML, with the embedded catalogue behind it.
  *
- *   struct bound b = {0};
- *   bound_read(&b, &root_type, &kinds, "law: 100\n", &root);     asserts success
- *   bound_fails(&b, &root_type, &kinds, "law: 0\n", &root, "why");
- *   bound_fini(&b); */
+ *   struct bound b;
+ *   bound_read(&b, &root_type, "law: 100\n", &root);               fails the test when it does not bind
+ *   bound_fini(&b);
+ *   bound_fails(&b, &root_type, "law: 0\n", &root, "smallest");    fails it when it does, or says another
+ * thing */
 #ifndef GW_TESTS_SUPPORT_BOUND_H
 #define GW_TESTS_SUPPORT_BOUND_H
 
@@ -20,25 +21,19 @@ struct bound {
     struct gw_errors errs;
 };
 
-/* All files of the embedded catalogue as one map of sections. */
 static inline void bound_catalogue(struct gw_tree *out)
 {
-    struct gw_text all = {0};
-    for (const struct gw_catalogue_file *file = gw_catalogue_files; file->name != NULL; file++) {
-        gw_text_add_n(&all, (const char *)file->bytes, file->n);
-    }
-    assert_false(all.failed);
-    assert_int_equal(gw_tree_parse(out, all.at, all.n, "catalogue", NULL, NULL), GW_OK);
-    gw_text_fini(&all);
+    *out = (struct gw_tree){0};
+    assert_int_equal(gw_catalogue_load(out, NULL), GW_OK);
 }
 
-static inline enum gw_status bound_try(struct bound *self, const struct gw_type *root,
-                                       const struct gw_catalogue_kind *kinds, const char *yaml, void *object)
+static inline enum gw_status bound_try(struct bound *self, const struct gw_type *root, const char *yaml,
+                                       void *object)
 {
     *self = (struct bound){0};
     memset(object, 0, root->size);
     bound_catalogue(&self->built_in);
-    const struct gw_bind_env env = {.catalogue = kinds, .built_in = &self->built_in};
+    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds(), .built_in = &self->built_in};
     const enum gw_status s = gw_tree_parse(&self->tree, yaml, strlen(yaml), "t.yaml", NULL, &self->errs);
     return s == GW_OK ? gw_bind_root(&self->tree, root, &env, object, &self->arena, &self->errs) : s;
 }
@@ -50,20 +45,18 @@ static inline void bound_fini(struct bound *self)
     gw_arena_fini(&self->arena);
 }
 
-static inline void bound_read(struct bound *self, const struct gw_type *root,
-                              const struct gw_catalogue_kind *kinds, const char *yaml, void *object)
+static inline void bound_read(struct bound *self, const struct gw_type *root, const char *yaml, void *object)
 {
-    if (bound_try(self, root, kinds, yaml, object) != GW_OK) {
+    if (bound_try(self, root, yaml, object) != GW_OK) {
         fail_msg("%s: %s", self->errs.item[0].where, self->errs.item[0].why);
     }
 }
 
 /* The first error must hold `why`. */
-static inline void bound_fails(struct bound *self, const struct gw_type *root,
-                               const struct gw_catalogue_kind *kinds, const char *yaml, void *object,
+static inline void bound_fails(struct bound *self, const struct gw_type *root, const char *yaml, void *object,
                                const char *why)
 {
-    assert_int_not_equal(bound_try(self, root, kinds, yaml, object), GW_OK);
+    assert_int_not_equal(bound_try(self, root, yaml, object), GW_OK);
     if (strstr(self->errs.item[0].why, why) == NULL) {
         fail_msg("\"%s\" is not in: %s: %s", why, self->errs.item[0].where, self->errs.item[0].why);
     }

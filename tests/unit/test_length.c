@@ -7,8 +7,6 @@
 #include "models/workload/length.h"
 #include "sim/core/rng.h"
 
-static const struct gw_catalogue_kind kinds[] = {{"length", "lengths", &gw_length_type}, {NULL, NULL, NULL}};
-
 struct root {
     struct gw_pick law, lengths;
 };
@@ -23,7 +21,7 @@ static const struct gw_type root_type = {
 static void build(struct bound *b, const char *yaml, struct gw_length *out)
 {
     struct root root;
-    bound_read(b, &root_type, kinds, yaml, &root);
+    bound_read(b, &root_type, yaml, &root);
     assert_true(gw_length_build(&root.law, out, &b->arena));
 }
 
@@ -190,7 +188,7 @@ static void the_catalogue_is_near_the_traces_it_was_fitted_to(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct bound b;
         struct root root;
-        bound_read(&b, &root_type, kinds, cases[i].yaml, &root);
+        bound_read(&b, &root_type, cases[i].yaml, &root);
         const struct gw_length_pair_cfg *pair = gw_length_pair(&root.lengths);
         struct gw_length prompt, output;
         assert_true(gw_length_build(&pair->prompt, &prompt, &b.arena));
@@ -206,17 +204,15 @@ static void impossible_laws_are_refused(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_fails(&b, &root_type, kinds, "law: 0\n", &root, "below the smallest allowed 1");
-    bound_fails(&b, &root_type, kinds, "law: 5000000\n", &root, "above the largest allowed");
-    bound_fails(&b, &root_type, kinds, "law: { uniform: { min: 9, max: 8 } }\n", &root,
-                "9 tokens lies above max 8");
-    bound_fails(&b, &root_type, kinds, "law: { exponential: { mean: 1, min: 100, max: 200 } }\n", &root,
+    bound_fails(&b, &root_type, "law: 0\n", &root, "below the smallest allowed 1");
+    bound_fails(&b, &root_type, "law: 5000000\n", &root, "above the largest allowed");
+    bound_fails(&b, &root_type, "law: { uniform: { min: 9, max: 8 } }\n", &root, "9 tokens lies above max 8");
+    bound_fails(&b, &root_type, "law: { exponential: { mean: 1, min: 100, max: 200 } }\n", &root,
                 "of the law lies within [min, max]");
-    bound_fails(&b, &root_type, kinds, "law: { lognormals: { parts: [], max: 8 } }\n", &root, "1");
-    bound_fails(&b, &root_type, kinds,
-                "law: { lognormals: { parts: [ { mu: 9, sigma: 0.1 } ], max: 100 } }\n", &root,
-                "of the law lies within [min, max]");
-    bound_fails(&b, &root_type, kinds, "lengths: azure-conversations\n", &root,
+    bound_fails(&b, &root_type, "law: { lognormals: { parts: [], max: 8 } }\n", &root, "1");
+    bound_fails(&b, &root_type, "law: { lognormals: { parts: [ { mu: 9, sigma: 0.1 } ], max: 100 } }\n",
+                &root, "of the law lies within [min, max]");
+    bound_fails(&b, &root_type, "lengths: azure-conversations\n", &root,
                 "did you mean \"azure-conversation\"");
 }
 

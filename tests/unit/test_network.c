@@ -10,8 +10,6 @@
 #include "sim/base/file.h"
 #include "sim/base/number.h"
 
-static const struct gw_catalogue_kind kinds[] = {{"place", "places", &gw_place_type}, {NULL, NULL, NULL}};
-
 struct root {
     struct gw_pick from, to;
     struct gw_network_cfg network;
@@ -67,7 +65,7 @@ static void places_have_names_or_positions(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_read(&b, &root_type, kinds,
+    bound_read(&b, &root_type,
                "from: the-dalles\nto: { at: { lat: 39.08, lon: -77.56, utc_offset: -5 h } }\n", &root);
     const struct gw_place *from = gw_network_location(&root.from), *to = gw_network_location(&root.to);
     assert_string_equal(from->name, "the-dalles");
@@ -77,12 +75,10 @@ static void places_have_names_or_positions(void **state)
     assert_true(root.network.base_ms == defaults.base_ms && root.network.ms_per_km == defaults.ms_per_km);
     bound_fini(&b);
 
-    bound_fails(&b, &root_type, kinds, "from: the-dales\nto: ashburn\n", &root,
-                "did you mean \"the-dalles\"");
-    bound_fails(&b, &root_type, kinds, "from: ashburn\nto: { at: { lat: 91, lon: 0, utc_offset: 0 } }\n",
-                &root, "above the largest allowed 90");
-    bound_fails(&b, &root_type, kinds, "from: ashburn\nto: { at: { lat: 9, lon: 0 } }\n", &root,
-                "utc_offset");
+    bound_fails(&b, &root_type, "from: the-dales\nto: ashburn\n", &root, "did you mean \"the-dalles\"");
+    bound_fails(&b, &root_type, "from: ashburn\nto: { at: { lat: 91, lon: 0, utc_offset: 0 } }\n", &root,
+                "above the largest allowed 90");
+    bound_fails(&b, &root_type, "from: ashburn\nto: { at: { lat: 9, lon: 0 } }\n", &root, "utc_offset");
 }
 
 static void the_catalogue_has_what_scenarios_use(void **state)
@@ -93,7 +89,7 @@ static void the_catalogue_has_what_scenarios_use(void **state)
                                         "asia-south", "sa-east", "oceania"};
     struct gw_tree catalogue = {0};
     bound_catalogue(&catalogue);
-    const struct gw_bind_env env = {.catalogue = kinds, .built_in = &catalogue};
+    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds(), .built_in = &catalogue};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct gw_arena arena = {0};
         const void *object;
@@ -109,7 +105,7 @@ static void utc_offsets_follow_longitude(void **state)
     (void)state;
     struct gw_tree catalogue = {0};
     bound_catalogue(&catalogue);
-    const struct gw_bind_env env = {.catalogue = kinds, .built_in = &catalogue};
+    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds(), .built_in = &catalogue};
     const struct gw_node *places = gw_node_get(catalogue.root, "places");
     assert_true(places->n >= 62);
     for (uint32_t i = 0; i < places->n; i++) {

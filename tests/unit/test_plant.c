@@ -45,7 +45,7 @@ static void the_constant_plant_multiplies(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_read(&b, &root_type, NULL,
+    bound_read(&b, &root_type,
                "cooling: { plant: constant, pue: 1.2, wue: 0.5, power_chain_share: 25 %, "
                "withdrawn_per_consumed: 1.25 }\n",
                &root);
@@ -63,7 +63,7 @@ static void a_bare_name_takes_the_defaults(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_read(&b, &root_type, NULL, "cooling: constant\n", &root);
+    bound_read(&b, &root_type, "cooling: constant\n", &root);
     const struct gw_plant_out out = gw_plant_find(root.cooling.name)->at(root.cooling.cfg, &megawatt);
     assert_near(out.power_chain_kw, 45, 1e-12, 0);
     assert_near(out.cooling_kw, 105, 1e-12, 0);
@@ -77,7 +77,7 @@ static void the_estimate_is_the_slope_between_two_loads(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_read(&b, &root_type, NULL, "cooling: { plant: constant, pue: 1.37, wue: 1.1 }\n", &root);
+    bound_read(&b, &root_type, "cooling: { plant: constant, pue: 1.37, wue: 1.1 }\n", &root);
     const struct gw_plant *plant = gw_plant_find("constant");
     const void *cfg = root.cooling.cfg;
     struct gw_plant_in less = megawatt;
@@ -98,12 +98,12 @@ static void impossible_plants_are_refused(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_fails(&b, &root_type, NULL, "cooling: { plant: constant, pue: 0.9 }\n", &root,
+    bound_fails(&b, &root_type, "cooling: { plant: constant, pue: 0.9 }\n", &root,
                 "below the smallest allowed 1");
-    bound_fails(&b, &root_type, NULL, "cooling: { plant: constant, wue: -1 }\n", &root,
+    bound_fails(&b, &root_type, "cooling: { plant: constant, wue: -1 }\n", &root,
                 "below the smallest allowed 0");
-    bound_fails(&b, &root_type, NULL, "cooling: { plant: constant, puee: 1.1 }\n", &root, "did you mean");
-    bound_fails(&b, &root_type, NULL, "cooling: constnat\n", &root, "did you mean \"constant\"");
+    bound_fails(&b, &root_type, "cooling: { plant: constant, puee: 1.1 }\n", &root, "did you mean");
+    bound_fails(&b, &root_type, "cooling: constnat\n", &root, "did you mean \"constant\"");
 }
 
 int main(void)

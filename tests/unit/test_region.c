@@ -8,8 +8,6 @@
 #include "models/grid/region.h"
 #include "sim/base/units.h"
 
-static const struct gw_catalogue_kind kinds[] = {{"region", "regions", &gw_region_type}, {NULL, NULL, NULL}};
-
 struct root {
     struct gw_pick grid;
 };
@@ -43,7 +41,7 @@ static enum gw_status load(struct bound *b, const char *yaml, const char *csv, s
                            struct gw_error *err)
 {
     struct root root;
-    bound_read(b, &root_type, kinds, yaml, &root);
+    bound_read(b, &root_type, yaml, &root);
     char text[sizeof two_hours + 64];
     assert_true(strlen(csv) < sizeof text);
     memcpy(text, csv, strlen(csv) + 1);
@@ -149,16 +147,14 @@ static void a_grid_that_says_too_little_or_too_much_is_refused(void **state)
     (void)state;
     struct bound b;
     struct root root;
-    bound_fails(&b, &root_type, kinds, "grid: US-NW-BPA\n", &root, "did you mean \"US-NW-BPAT\"");
-    bound_fails(&b, &root_type, kinds, "grid: { constant: { carbon: 1, price: 2, water: -1 } }\n", &root,
-                "below");
-    bound_fails(&b, &root_type, kinds,
-                "grid: { file: { path: f, price_usd_per_mwh: 1, water_l_per_kwh: 1 } }\n", &root,
-                "at least one column of `carbon`");
-    bound_fails(&b, &root_type, kinds, "grid: { file: { path: f, carbon: c, water_l_per_kwh: 1 } }\n", &root,
+    bound_fails(&b, &root_type, "grid: US-NW-BPA\n", &root, "did you mean \"US-NW-BPAT\"");
+    bound_fails(&b, &root_type, "grid: { constant: { carbon: 1, price: 2, water: -1 } }\n", &root, "below");
+    bound_fails(&b, &root_type, "grid: { file: { path: f, price_usd_per_mwh: 1, water_l_per_kwh: 1 } }\n",
+                &root, "at least one column of `carbon`");
+    bound_fails(&b, &root_type, "grid: { file: { path: f, carbon: c, water_l_per_kwh: 1 } }\n", &root,
                 "the column `price` or the constant `price_usd_per_mwh`");
     bound_fails(
-        &b, &root_type, kinds,
+        &b, &root_type,
         "grid: { file: { path: f, carbon: c, price_usd_per_mwh: 1, water: w, water_l_per_kwh: 1 } }\n", &root,
         "names a column already");
 }
@@ -168,7 +164,7 @@ static void every_region_of_the_catalogue_is_sound(void **state)
     (void)state;
     struct gw_tree catalogue = {0};
     bound_catalogue(&catalogue);
-    const struct gw_bind_env env = {.catalogue = kinds, .built_in = &catalogue};
+    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds(), .built_in = &catalogue};
     const struct gw_node *regions = gw_node_get(catalogue.root, "regions");
     assert_true(regions->n >= 44);
     for (uint32_t i = 0; i < regions->n; i++) {

@@ -7,8 +7,6 @@
 #include "models/workload/shape.h"
 #include "sim/base/units.h"
 
-static const struct gw_catalogue_kind kinds[] = {{"shape", "shapes", &gw_shape_type}, {NULL, NULL, NULL}};
-
 struct root {
     const struct gw_shape *shape;
 };
@@ -155,8 +153,8 @@ static void business_hours_of_three_zones_are_the_worlds_conversation(void **sta
     (void)state;
     struct bound a, b;
     struct root business, world;
-    bound_read(&a, &root_type, kinds, "shape: business\n", &business);
-    bound_read(&b, &root_type, kinds, "shape: azure-conversation\n", &world);
+    bound_read(&a, &root_type, "shape: business\n", &business);
+    bound_read(&b, &root_type, "shape: azure-conversation\n", &world);
     static const struct {
         double share, utc_offset_h;
     } zones[] = {{0.35, -5}, {0.35, 1}, {0.30, 8}};
@@ -196,10 +194,10 @@ static void impossible_shapes_are_refused(void **state)
         n += (size_t)snprintf(yaml + n, sizeof yaml - n, "%s0", h == 0 ? "" : ", ");
     }
     snprintf(yaml + n, sizeof yaml - n, "], sources: { \"*\": A round-number for this test } } } }\n");
-    bound_fails(&b, &root_type, kinds, yaml, &root, "all factors are zero");
-    bound_fails(&b, &root_type, kinds,
-                "shape: s\ncatalogue: { shapes: { s: { title: short, weekday: [1, 2] } } }\n", &root, "24");
-    bound_fails(&b, &root_type, kinds, "shape: busines\n", &root, "did you mean \"business\"");
+    bound_fails(&b, &root_type, yaml, &root, "all factors are zero");
+    bound_fails(&b, &root_type, "shape: s\ncatalogue: { shapes: { s: { title: short, weekday: [1, 2] } } }\n",
+                &root, "24");
+    bound_fails(&b, &root_type, "shape: busines\n", &root, "did you mean \"business\"");
 }
 
 static void its_table_is_right(void **state)
