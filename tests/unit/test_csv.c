@@ -1,4 +1,5 @@
 /* Geowatt's own CSV form: what is read, and that each fault is named with line and column. */
+#include "tests/support/failing_malloc.h"
 #include "tests/support/near.h"
 
 #include <math.h>
@@ -178,6 +179,31 @@ static void a_column_is_found_by_its_name(void **state)
     gw_arena_fini(&r.arena);
 }
 
+/* Rows enough that names, series and values each need memory of their own. */
+static void running_out_of_memory_is_reported(void **state)
+{
+    (void)state;
+    static char text[200000];
+    size_t n = (size_t)snprintf(text, sizeof text, "time_utc,a\n");
+    for (int row = 0; row < 8000; row++) {
+        n += (size_t)snprintf(text + n, sizeof text - n, "2023-06-01T%02d:%02d:%02d,1\n", row / 3600,
+                              row / 60 % 60, row % 60);
+    }
+    for (size_t fail_at = 1;; fail_at++) {
+        struct read r = {0};
+        gw_failing_malloc_arm(fail_at);
+        r.status = gw_csv_parse(text, n, "t.csv", false, &r.csv, &r.arena, &r.err);
+        const bool failed = gw_failing_malloc_disarm();
+        assert_int_equal(r.status, failed ? GW_ERR_NOMEM : GW_OK);
+        assert_int_equal(r.csv.columns, failed ? 0 : 1);
+        gw_arena_fini(&r.arena);
+        if (!failed) {
+            assert_true(fail_at > 1);
+            break;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +212,7 @@ int main(void)
         cmocka_unit_test(gaps_are_read_as_nan_where_they_are_allowed),
         cmocka_unit_test(each_fault_is_named_with_line_and_column),
         cmocka_unit_test(a_column_is_found_by_its_name),
+        cmocka_unit_test(running_out_of_memory_is_reported),
     };
     return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }

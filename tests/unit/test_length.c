@@ -1,5 +1,6 @@
 /* Lengths: tables against the laws they stand for, draws against a search, and what is refused. */
 #include "tests/support/bound.h"
+#include "tests/support/failing_malloc.h"
 
 #include <math.h>
 
@@ -216,6 +217,28 @@ static void impossible_laws_are_refused(void **state)
                 "did you mean \"azure-conversation\"");
 }
 
+static void running_out_of_memory_is_reported(void **state)
+{
+    (void)state;
+    struct bound b;
+    struct root root;
+    bound_read(&b, &root_type, "law: { uniform: { max: 500000 } }\n", &root);
+    for (size_t fail_at = 1;; fail_at++) {
+        struct gw_arena arena = {0};
+        struct gw_length length;
+        gw_failing_malloc_arm(fail_at);
+        const bool built = gw_length_build(&root.law, &length, &arena);
+        const bool failed = gw_failing_malloc_disarm();
+        assert_int_equal(built, !failed);
+        gw_arena_fini(&arena);
+        if (!failed) {
+            assert_true(fail_at > 1);
+            break;
+        }
+    }
+    bound_fini(&b);
+}
+
 static void its_tables_are_right(void **state)
 {
     (void)state;
@@ -237,6 +260,7 @@ int main(void)
         cmocka_unit_test(the_guide_finds_what_a_search_finds),
         cmocka_unit_test(the_catalogue_is_near_the_traces_it_was_fitted_to),
         cmocka_unit_test(impossible_laws_are_refused),
+        cmocka_unit_test(running_out_of_memory_is_reported),
         cmocka_unit_test(its_tables_are_right),
     };
     return cmocka_run_group_tests_name("length", tests, NULL, NULL);
