@@ -8,8 +8,8 @@
  *       }
  *   }
  *
- * Counts malloc, calloc, realloc and aligned_alloc of geowatt's own code in this thread; shared libraries are left
- * alone. Exactly one allocation fails, those after it succeed again. */
+ * Counts malloc, calloc, realloc and aligned_alloc of geowatt's own code in this thread; shared libraries are
+ * left alone. Exactly one allocation fails, those after it succeed again. */
 #ifndef GW_TESTS_SUPPORT_FAILING_MALLOC_H
 #define GW_TESTS_SUPPORT_FAILING_MALLOC_H
 

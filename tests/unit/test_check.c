@@ -2,35 +2,9 @@
 #include "tests/support/near.h"
 
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "sim/base/check.h"
-
-/* Runs `act` in a child; its exit status, and what it wrote to standard error. */
-static int exit_of(void (*act)(void), char *said, size_t size)
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        dup2(ends[1], STDERR_FILENO);
-        act();
-        _exit(0);
-    }
-    close(ends[1]);
-    size_t n = 0;
-    ssize_t got;
-    while ((got = read(ends[0], said + n, size - 1 - n)) > 0) {
-        n += (size_t)got;
-    }
-    said[n] = '\0';
-    close(ends[0]);
-    int status;
-    assert_true(waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
+#include "tests/support/exit_of.h"
 
 static void hold(void)
 {
@@ -65,7 +39,7 @@ static void what_holds_changes_nothing(void **state)
 {
     (void)state;
     char said[1024];
-    assert_int_equal(exit_of(hold, said, sizeof said), 0);
+    assert_int_equal(gw_exit_of(hold, said, sizeof said), 0);
     assert_string_equal(said, "");
 }
 
@@ -73,7 +47,7 @@ static void what_does_not_hold_ends_the_process_with_status_70(void **state)
 {
     (void)state;
     char said[1024];
-    assert_int_equal(exit_of(break_alone, said, sizeof said), 70);
+    assert_int_equal(gw_exit_of(break_alone, said, sizeof said), 70);
     assert_non_null(strstr(said, "test_check.c:"));
     assert_non_null(strstr(said, "1 + 1 == 3 does not hold\n"));
 }
@@ -82,11 +56,11 @@ static void the_line_says_what_to_run_again(void **state)
 {
     (void)state;
     char said[1024];
-    assert_int_equal(exit_of(break_in_a_run, said, sizeof said), 70);
+    assert_int_equal(gw_exit_of(break_in_a_run, said, sizeof said), 70);
     assert_non_null(strstr(said,
                            "(scenario two-sites, policy nearest, seed 42, replication 3, time 1500000 us, "
                            "event 77)\n"));
-    assert_int_equal(exit_of(break_without_names, said, sizeof said), 70);
+    assert_int_equal(gw_exit_of(break_without_names, said, sizeof said), 70);
     assert_non_null(strstr(said, "(scenario ?, policy ?, seed 42,"));
 }
 
