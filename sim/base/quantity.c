@@ -355,7 +355,8 @@ struct span {
 static const struct unit *find_unit(const char *name, size_t n)
 {
     for (size_t i = 0; i < UNITS; i++) {
-        if (strlen(units[i].name) == n && memcmp(units[i].name, name, n) == 0) {
+        const char *known = units[i].name;
+        if (known[0] == name[0] && strncmp(known, name, n) == 0 && known[n] == '\0') {
             return &units[i];
         }
     }

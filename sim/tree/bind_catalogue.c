@@ -121,7 +121,8 @@ static struct entry *find_entry(const struct gw_bind_catalogue *c, const char *n
     return low < c->n && strcmp(c->entry[low].name, name) == 0 ? &c->entry[low] : NULL;
 }
 
-static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c, const struct gw_node *node)
+static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c, const char *key,
+                           const struct gw_node *node)
 {
     const char **names = malloc((c->n + 1) * sizeof *names);
     if (names == NULL) {
@@ -135,15 +136,14 @@ static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c,
     struct gw_text known = {0};
     gw_bind_report_names(names, c->n, &known);
     if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key,
                        "there is no %s \"%.80s\" in the catalogue (did you mean \"%s\"?)", c->kind->kind,
                        node->text, nearest);
     } else if (c->n == 0) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no %s \"%.80s\": `catalogue.%s` is empty", c->kind->kind, node->text,
-                       c->kind->section);
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%.80s\": `catalogue.%s` is empty",
+                       c->kind->kind, node->text, c->kind->section);
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key,
                        "there is no %s \"%.80s\" in the catalogue; it has %s", c->kind->kind, node->text,
                        known.failed ? "others" : known.at);
     }
@@ -183,7 +183,7 @@ static struct gw_node *copy_of_base(struct gw_bind *b, struct gw_bind_catalogue 
     }
     struct entry *from = find_entry(c, base->text);
     if (from == NULL) {
-        report_unknown(b, c, base);
+        report_unknown(b, c, "base", base);
         return NULL;
     }
     if (from->progress == RESOLVING) {
@@ -355,7 +355,7 @@ static bool use_entry(struct gw_bind *b, struct gw_bind_catalogue *c, const stru
 {
     struct entry *e = find_entry(c, node->text);
     if (e == NULL) {
-        report_unknown(b, c, node);
+        report_unknown(b, c, NULL, node);
         return false;
     }
     if (e->progress == BINDING) {

@@ -87,31 +87,49 @@ static int32_t choose_by_key(struct gw_bind *b, const struct gw_type *type, cons
     return -1;
 }
 
-/* The alternative a scalar or list is, -1 with a report when it is none. */
+static int32_t keyword_of(const struct gw_alt *alt, const struct gw_node *node)
+{
+    for (int32_t i = 0; alt[i].key != NULL && node->kind == GW_NODE_SCALAR && !node->quoted; i++) {
+        if (alt[i].type == NULL && strcmp(alt[i].key, node->text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* With one scalar form and nothing else that could be meant, that form's own message says best what is wrong.
+ */
+static bool speaks_for_itself(const struct gw_alt *alt, int32_t only, const struct gw_node *node)
+{
+    if (node->kind != GW_NODE_SCALAR || gw_node_is_null(node)) {
+        return false;
+    }
+    const enum gw_kind kind = alt[only].type->kind;
+    return kind == GW_REF || kind == GW_INDEX || (only == 0 && alt[1].key == NULL);
+}
+
+/* The alternative a scalar or list is, -1 with a report when it is none. A keyword comes before what else
+ * could be written so: in quotes it is a text. */
 static int32_t choose_by_form(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node)
 {
     const struct gw_alt *alt = type->of;
-    int32_t only = -1, n_forms = 0, n_named = 0;
+    const int32_t keyword = keyword_of(alt, node);
+    if (keyword >= 0) {
+        return keyword;
+    }
+    int32_t only = -1, n_forms = 0;
     for (int32_t i = 0; alt[i].key != NULL; i++) {
-        const bool keyword = alt[i].type == NULL;
-        if (keyword && node->kind == GW_NODE_SCALAR && !node->quoted && strcmp(alt[i].key, node->text) == 0) {
+        if (alt[i].type == NULL || !alt[i].scalar_form) {
+            continue;
+        }
+        if (fits(b, alt[i].type, node)) {
             return i;
         }
-        if (!keyword && alt[i].scalar_form) {
-            if (fits(b, alt[i].type, node)) {
-                return i;
-            }
-            n_forms++;
-            only = i;
-        }
-        n_named += keyword || !alt[i].scalar_form;
+        n_forms++;
+        only = i;
     }
     const char *nearest = node->kind == GW_NODE_SCALAR ? nearest_key(alt, node->text, true) : NULL;
-    /* With one scalar form and no other short form meant, its own message says best what is wrong. */
-    const bool speaks_for_itself = n_forms == 1 && nearest == NULL &&
-                                   (alt[only].type->kind == GW_REF || alt[only].type->kind == GW_INDEX ||
-                                    n_named == 0 || gw_bind_scalar_fits(alt[only].type, node));
-    if (speaks_for_itself && node->kind == GW_NODE_SCALAR && !gw_node_is_null(node)) {
+    if (n_forms == 1 && nearest == NULL && speaks_for_itself(alt, only, node)) {
         return only;
     }
     report_alternatives(b, type, node, nearest);

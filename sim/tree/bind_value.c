@@ -111,7 +111,7 @@ static uint32_t slot_of(const struct filling *f, const char *key, uint32_t hint)
 {
     for (uint32_t i = 0; i < f->n_fields; i++) {
         const uint32_t at = hint + i < f->n_fields ? hint + i : hint + i - f->n_fields;
-        if (strcmp(f->field[at].key, key) == 0) {
+        if (f->field[at].key[0] == key[0] && strcmp(f->field[at].key, key) == 0) {
             return at;
         }
     }

@@ -24,7 +24,7 @@ static bool is_keyword(const char *text)
                                         "False", "FALSE", "yes",  "Yes",  "YES",  "no",   "No",   "NO",
                                         "on",    "On",    "ON",   "off",  "Off",  "OFF"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(text, words[i]) == 0) {
+        if (words[i][0] == text[0] && strcmp(text, words[i]) == 0) {
             return true;
         }
     }

@@ -191,6 +191,9 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
         const bool last = *path == '\0';
         struct gw_entry *e = gw_path_step(node, &part);
         if (e == NULL && last && node->kind == GW_NODE_MAP) {
+            if (same("include", &part)) {
+                return refuse(a, GW_ERR_USAGE, "`include` works in files only");
+            }
             const char *key = gw_arena_text_n(&a->tree->arena, part.at, part.len);
             if (key == NULL || part.len > GW_TREE_KEY_BYTES || !gw_node_put(a->tree, node, key, value)) {
                 return refuse(a, key == NULL ? GW_ERR_NOMEM : GW_ERR_USAGE, "the key `%.40s` is too long",
@@ -248,6 +251,10 @@ enum gw_status gw_path_assign(struct gw_tree *tree, const char *assignment, stru
         .depth = depth_of(path),
     };
     struct gw_node *value = NULL;
-    const enum gw_status s = gw_yaml_read(tree, &text, &value, NULL, errs);
-    return s == GW_OK ? put_at(&a, path, value) : s;
+    bool has_include = false;
+    const enum gw_status s = gw_yaml_read(tree, &text, &value, &has_include, errs);
+    if (s != GW_OK) {
+        return s;
+    }
+    return has_include ? refuse(&a, GW_ERR_USAGE, "`include` works in files only") : put_at(&a, path, value);
 }

@@ -82,35 +82,36 @@ static struct gw_pos pos_at_byte(const struct reader *r, size_t offset)
 /* libyaml's wording -> ours. The first match on `problem` (and `context`, when given) counts. */
 static const struct {
     const char *problem, *context, *sentence;
-    bool at_context; /* the start of the construct is the better position */
+    enum {
+        HERE,
+        START,
+        START_TO_HERE
+    } place; /* where it is wrong: at the problem, or where the construct began */
 } sentences[] = {
     {"could not find expected ':'", NULL,
-     "a key must be followed by `: ` and a value; is a colon or a blank after it missing?", false},
+     "a key must be followed by `: ` and a value; is a colon or a blank after it missing?", HERE},
     {"mapping values are not allowed", NULL,
-     "a second `: ` in one line; put a text that holds `: ` in quotes, or check the indentation", false},
+     "a second `: ` in one line; put a text that holds `: ` in quotes, or check the indentation", HERE},
     {"did not find expected key", "block mapping",
-     "expected a key here; the indentation does not match the lines above, or something stands behind a "
-     "value",
-     false},
+     "expected a key here; check the indentation, and whether something stands behind a finished value",
+     HERE},
     {"did not find expected '-' indicator", NULL,
-     "expected `- ` here; the elements of this list are not indented alike", false},
-    {"did not find expected ',' or ']'", NULL, "this list is not closed; expected `,` or `]` before line %u",
-     true},
-    {"did not find expected ',' or '}'", NULL, "this map is not closed; expected `,` or `}` before line %u",
-     true},
-    {"found unexpected end of stream", "quoted scalar", "this quote is never closed", true},
-    {"found unexpected document indicator", NULL, "this quote is never closed", true},
+     "expected `- ` here; the elements of this list are not indented alike", HERE},
+    {"did not find expected ',' or ']'", NULL, "this list is not closed; expected `,` or `]`", START_TO_HERE},
+    {"did not find expected ',' or '}'", NULL, "this map is not closed; expected `,` or `}`", START_TO_HERE},
+    {"found unexpected end of stream", "quoted scalar", "this quote is never closed", START},
+    {"found unexpected document indicator", NULL, "this quote is never closed", START},
     {"block sequence entries are not allowed", NULL,
-     "a list may not start here; put `- ` on a line of its own", false},
-    {"mapping keys are not allowed", NULL, "a key may not stand here", false},
-    {"did not find expected node content", NULL, "a value is missing here", false},
+     "a list may not start here; put `- ` on a line of its own", HERE},
+    {"mapping keys are not allowed", NULL, "a key may not stand here", HERE},
+    {"did not find expected node content", NULL, "a value is missing here", HERE},
     {"did not find expected <document start>", NULL, "the text goes on after its end; check the indentation",
-     false},
+     HERE},
     {"found unknown escape character", NULL,
-     "unknown escape after `\\`; in single quotes `\\` stands for itself", false},
+     "unknown escape after `\\`; in single quotes `\\` stands for itself", HERE},
     {"found character that cannot start any token", NULL,
-     "a text may not start with this character; put it in quotes", false},
-    {"control characters are not allowed", NULL, "control characters are not allowed", false},
+     "a text may not start with this character; put it in quotes", HERE},
+    {"control characters are not allowed", NULL, "control characters are not allowed", HERE},
 };
 
 /* A tab looks like blanks in an editor, so it gets its own sentence wherever libyaml stumbles over it. */
@@ -143,12 +144,14 @@ static void explain_parser(struct reader *r, const yaml_parser_t *p)
         if (strstr(problem, sentences[i].problem) == NULL || !context_fits) {
             continue;
         }
-        const char *number = strstr(sentences[i].sentence, "%u");
-        if (number == NULL) {
-            refuse(r, sentences[i].at_context ? pos_of(r, p->context_mark) : at, "%s", sentences[i].sentence);
+        const bool spread =
+            sentences[i].place == START_TO_HERE && p->problem_mark.line > p->context_mark.line;
+        if (spread && !r->text->no_lines) {
+            refuse(r, pos_of(r, p->context_mark), "%s before line %u", sentences[i].sentence,
+                   (unsigned)p->problem_mark.line + 1);
         } else {
-            refuse(r, pos_of(r, p->context_mark), "%.*s%u%s", (int)(number - sentences[i].sentence),
-                   sentences[i].sentence, (unsigned)p->problem_mark.line + 1, number + 2);
+            refuse(r, sentences[i].place == HERE ? at : pos_of(r, p->context_mark), "%s",
+                   sentences[i].sentence);
         }
         return;
     }
@@ -459,6 +462,9 @@ bool gw_yaml_plain_ok(const char *text)
         return false;
     }
     for (const char *p = text; *p != '\0'; p++) {
+        if ((*p >= '-' && *p <= '9') || (*p > ':' && *p < 0x7F)) {
+            continue; /* nearly all of every text */
+        }
         const bool at_end = p[1] == '\0';
         if (is_awkward((const unsigned char *)p) || (*p == ' ' && (at_end || p[1] == '#')) ||
             (*p == ':' && (at_end || p[1] == ' '))) {
