@@ -4,8 +4,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/file.h"
 #include "sim/base/units.h"
 #include "traces/csv.h"
 
@@ -179,6 +181,24 @@ static void a_column_is_found_by_its_name(void **state)
     gw_arena_fini(&r.arena);
 }
 
+static void the_sample_is_two_days_of_hours(void **state)
+{
+    (void)state;
+    char *bytes;
+    size_t n;
+    struct read r = {0};
+    assert_int_equal(gw_file_read("traces/samples/two-days.csv", 1 << 20, &bytes, &n, &r.err), GW_OK);
+    assert_int_equal(gw_csv_parse(bytes, n, "two-days.csv", false, &r.csv, &r.arena, &r.err), GW_OK);
+    const struct gw_series *carbon = gw_csv_column(&r.csv, "ci_gco2_per_kwh", "two-days.csv", &r.err);
+    assert_non_null(carbon);
+    assert_int_equal(carbon->start_unix_us, JUNE_2023_US);
+    assert_int_equal(carbon->step_us, GW_US_PER_H);
+    assert_int_equal(carbon->n, 48);
+    assert_true(gw_series_at(carbon, JUNE_2023_US + 12 * GW_US_PER_H) == 150); /* the cleanest hour is noon */
+    gw_arena_fini(&r.arena);
+    free(bytes);
+}
+
 /* Rows enough that names, series and values each need memory of their own. */
 static void running_out_of_memory_is_reported(void **state)
 {
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test(gaps_are_read_as_nan_where_they_are_allowed),
         cmocka_unit_test(each_fault_is_named_with_line_and_column),
         cmocka_unit_test(a_column_is_found_by_its_name),
+        cmocka_unit_test(the_sample_is_two_days_of_hours),
         cmocka_unit_test(running_out_of_memory_is_reported),
     };
     return cmocka_run_group_tests_name("csv", tests, NULL, NULL);

@@ -249,9 +249,10 @@ static void the_law_meets_measured_round_trips(void **state)
     }
     free(csv);
     qsort(error, pairs, sizeof error[0], by_value);
-    print_message("round trips: median error %.3f, largest %.3f over %zu pairs\n", error[pairs / 2],
-                  error[pairs - 1], pairs);
+    print_message("round trips: half of the errors below %.3f, nine tenths below %.3f\n", error[pairs / 2],
+                  error[pairs * 9 / 10]);
     assert_true(error[pairs / 2] <= 0.15);
+    assert_true(error[pairs * 9 / 10] <= 0.4);
     assert_int_equal(pairs, 1122);
 }
 
