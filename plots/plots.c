@@ -1,0 +1,113 @@
+#include "plots/plots.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plots/fig_latency.h"
+#include "plots/fig_scores.h"
+#include "plots/fig_timeline.h"
+#include "plots/theme.h"
+#include "sim/base/file.h"
+
+static const struct gw_plots_figure figure[] = {
+    {"scores",
+     "Carbon, water, cost, energy, time to first token and SLO of every policy, with its change against the "
+     "baseline",
+     gw_fig_scores_draw},
+    {"latency",
+     "Median, 95th and 99th percentile of the time to first token and per output token of every policy",
+     gw_fig_latency_draw},
+    {"timeline",
+     "The power each site buys over time under every policy, beside the carbon intensity of its grid",
+     gw_fig_timeline_draw},
+};
+enum { FIGURES = sizeof figure / sizeof figure[0] };
+
+const struct gw_plots_figure *gw_plots_names(size_t *n)
+{
+    *n = FIGURES;
+    return figure;
+}
+
+static const struct gw_plots_figure *find(const char *name, struct gw_error *err)
+{
+    const char *names[FIGURES];
+    for (size_t i = 0; i < FIGURES; i++) {
+        if (strcmp(figure[i].name, name) == 0) {
+            return &figure[i];
+        }
+        names[i] = figure[i].name;
+    }
+    const char *nearest = gw_text_nearest(name, names, FIGURES);
+    struct gw_text all = {0};
+    for (size_t i = 0; i < FIGURES; i++) {
+        gw_text_addf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    if (nearest != NULL) {
+        (void)gw_fail(err, GW_ERR_UNKNOWN, name, "is no figure; did you mean %s?", nearest);
+    } else {
+        (void)gw_fail(err, GW_ERR_UNKNOWN, name, "is no figure; there are: %s", all.failed ? "" : all.at);
+    }
+    gw_text_fini(&all);
+    return NULL;
+}
+
+static const struct {
+    enum gw_render_format format;
+    const char *ending;
+} kind[] = {{GW_RENDER_SVG, "svg"}, {GW_RENDER_PDF, "pdf"}, {GW_RENDER_PNG, "png"}};
+
+static enum gw_status write_one(const struct gw_canvas *canvas, const char *title, size_t k, const char *path,
+                                struct gw_error *err)
+{
+    struct gw_text bytes = {0};
+    enum gw_status s = gw_render(canvas, title, kind[k].format, &bytes, err);
+    if (s == GW_OK) {
+        s = gw_file_write(path, bytes.at, bytes.n, err);
+    }
+    gw_text_fini(&bytes);
+    return s;
+}
+
+static enum gw_status write_all(const struct gw_canvas *canvas, const char *name, const char *folder,
+                                unsigned formats, struct gw_error *err)
+{
+    enum gw_status s = gw_file_make_folder(folder, err);
+    for (size_t k = 0; s == GW_OK && k < sizeof kind / sizeof kind[0]; k++) {
+        if ((formats & (unsigned)kind[k].format) == 0) {
+            continue;
+        }
+        struct gw_text path = {0};
+        gw_text_addf(&path, "%s/%s.%s", folder, name, kind[k].ending);
+        s = path.failed ? gw_fail(err, GW_ERR_NOMEM, folder, "out of memory")
+                        : write_one(canvas, name, k, path.at, err);
+        gw_text_fini(&path);
+    }
+    return s;
+}
+
+enum gw_status gw_plots_draw(const char *name, const struct gw_result_file *result, const char *folder,
+                             unsigned formats, struct gw_error *err)
+{
+    const struct gw_plots_figure *wanted = find(name, err);
+    if (wanted == NULL) {
+        return GW_ERR_UNKNOWN;
+    }
+    if (result->policies == 0 || result->replications == 0 || result->baseline >= result->policies) {
+        return gw_fail(err, GW_ERR_RANGE, result->scenario_name, "this result holds no runs to draw");
+    }
+    struct gw_font *font;
+    enum gw_status s = gw_font_create(&font, err);
+    if (s != GW_OK) {
+        return s;
+    }
+    struct gw_canvas canvas;
+    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, GW_THEME_PAGE_WIDTH_PT / GW_THEME_PAGE_ASPECT);
+    s = wanted->draw(&canvas, result, err);
+    if (s == GW_OK) {
+        s = write_all(&canvas, wanted->name, folder, formats, err);
+    }
+    gw_canvas_fini(&canvas);
+    gw_font_destroy(font);
+    return s;
+}
