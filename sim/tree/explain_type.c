@@ -46,7 +46,10 @@ void gw_explain_type_range(const struct gw_type *type, struct gw_text *out)
     if (type->min == 0.0 && type->max == 0.0) {
         return;
     }
-    if (isfinite(type->min) && isfinite(type->max)) {
+    if (type->min == type->max) {
+        gw_text_add(out, "always ");
+        add_limit(type, type->max, out);
+    } else if (isfinite(type->min) && isfinite(type->max)) {
         add_limit(type, type->min, out);
         gw_text_add(out, " to ");
         add_limit(type, type->max, out);

@@ -8,7 +8,7 @@
 /* "power in kW, 0 to 500", "list of maps, 1 to 100 entries", "text, `{file: ...}` or `auto`". */
 void gw_explain_type_words(const struct gw_type *type, struct gw_text *out);
 
-/* "0 to 0.5", "at least 1 s"; nothing when there is no limit. */
+/* "0 to 0.5", "at least 1 s", "always 1"; nothing when there is no limit. */
 void gw_explain_type_range(const struct gw_type *type, struct gw_text *out);
 
 /* The object that a value consists of, through options, lists and maps; NULL when it is none. */

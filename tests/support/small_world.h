@@ -203,7 +203,7 @@ static const struct gw_type small_models = {.kind = GW_LIST, .of = &small_model_
 
 static const char *const small_class_names[] = {"interactive", "batch", NULL};
 static const struct gw_type small_class = {.kind = GW_ENUM, .of = small_class_names};
-static const struct gw_type small_model_index = {.kind = GW_INDEX, .of = "model"};
+static const struct gw_type small_model_index = {.kind = GW_INDEX, .of = "models"};
 static const struct gw_type small_shares = {.kind = GW_MAP, .of = &small_frac};
 static const struct gw_field small_demand_fields[] = {
     GW_FIELD(struct small_demand, model, &small_model_index, NULL, "Who answers", NULL),
@@ -255,7 +255,7 @@ static const struct gw_type small_world_type = {.kind = GW_OBJ,
 
 static const struct gw_catalogue_kind small_catalogue[] = {
     {"chip", "chips", &small_chip_type}, {"node", "nodes", &small_machine_type}, {NULL, NULL, NULL}};
-static const struct gw_index_kind small_index[] = {{"model", "models", "name"}, {NULL, NULL, NULL}};
+static const struct gw_index_kind small_index[] = {{"models", "models", "name"}, {NULL, NULL, NULL}};
 
 static const char small_built_in[] = "chips:\n"
                                      "  h100: { tdp_w: 700, power: { law: curve, bend: 3 }, sources: { '*': "

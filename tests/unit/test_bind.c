@@ -152,7 +152,7 @@ static void absent_forms_are_as_documented(void **state)
 {
     (void)state;
     static const struct gw_type integer = {.kind = GW_INT}, names = {.kind = GW_MAP, .of = &small_text};
-    static const struct gw_type index = {.kind = GW_INDEX, .of = "model"};
+    static const struct gw_type index = {.kind = GW_INDEX, .of = "models"};
     struct forms {
         int64_t integer, time, span;
         double number;
