@@ -6,7 +6,7 @@
 #include <time.h>
 
 /* Made by CMake from the names of the files: X(event) X(rng) ... */
-#include "bench_list.h"
+#include "tests/bench_list.h"
 
 #define X(name) void gw_bench_##name(struct gw_bench *b);
 GW_BENCH_LIST(X)
