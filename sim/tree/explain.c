@@ -26,6 +26,13 @@ static void indent(uint32_t level, struct gw_text *out)
     }
 }
 
+/* Gives up a part of the text; what failed in it has failed in the whole. */
+static void finish(struct gw_text *part, struct gw_text *out)
+{
+    out->failed = out->failed || part->failed;
+    gw_text_fini(part);
+}
+
 /* ---- comments ---- */
 
 /* The words as comment lines of at most COLUMNS columns. */
@@ -37,7 +44,7 @@ static void add_comment(const char *words, uint32_t level, struct gw_text *out)
         struct gw_text word = {0};
         gw_text_add_n(&word, words, n);
         const size_t columns = word.failed || word.at == NULL ? n : gw_text_columns(word.at);
-        gw_text_fini(&word);
+        finish(&word, out);
         if (column == SIZE_MAX || column + 1 + columns > COLUMNS) {
             gw_text_add(out, column == SIZE_MAX ? "" : "\n");
             indent(level, out);
@@ -66,7 +73,7 @@ static void add_field_comment(const struct gw_field *field, uint32_t level, stru
         gw_text_addf(&words, " Default: %s.", field->source);
     }
     add_comment(words.failed ? "" : words.at, level, out);
-    gw_text_fini(&words);
+    finish(&words, out);
 }
 
 /* Each line of `text` behind an indentation and `mark`. */
@@ -80,17 +87,20 @@ static void add_lines(const struct gw_text *text, const char *mark, uint32_t lev
         gw_text_add(out, "\n");
         line += n + (line[n] == '\n');
     }
-    out->failed = out->failed || text->failed;
 }
 
 /* ---- values ---- */
 
-static struct gw_node *parse(struct explaining *x, const char *yaml)
+static struct gw_node *parse(struct explaining *x, const char *yaml, struct gw_text *out)
 {
     const struct gw_yaml_text text = {
         .bytes = yaml, .n = strlen(yaml), .file = "(default)", .no_lines = true};
     struct gw_node *node = NULL;
-    return gw_yaml_read(&x->tree, &text, &node, NULL, NULL) == GW_OK ? node : NULL;
+    if (gw_yaml_read(&x->tree, &text, &node, NULL, NULL) != GW_OK) {
+        out->failed = true;
+        return NULL;
+    }
+    return node;
 }
 
 static void add_entry(const char *key, struct gw_node *value, uint32_t level, struct gw_text *out)
@@ -100,7 +110,7 @@ static void add_entry(const char *key, struct gw_node *value, uint32_t level, st
     struct gw_text text = {0};
     gw_dump_write(&map, false, &text);
     add_lines(&text, "", level, out);
-    gw_text_fini(&text);
+    finish(&text, out);
 }
 
 static void add_key_line(const char *key, uint32_t level, struct gw_text *out)
@@ -123,8 +133,8 @@ static void add_elements(struct explaining *x, const struct gw_type *object, con
             lines.at[0] = '-'; /* "  # ..." becomes "- # ..." */
         }
         add_lines(&lines, "", level, out);
-        gw_text_fini(&lines);
-        gw_text_fini(&element);
+        finish(&lines, out);
+        finish(&element, out);
     }
 }
 
@@ -164,7 +174,7 @@ static void add_commented(struct explaining *x, const char *key, const struct gw
     add_key_line(key, 0, &block);
     add_block(x, type, NULL, path, 1, &block);
     add_lines(&block, "# ", level, out);
-    gw_text_fini(&block);
+    finish(&block, out);
 }
 
 static void add_commented_alternatives(struct explaining *x, const char *key, const struct gw_alt *alt,
@@ -181,31 +191,32 @@ static void add_commented_alternatives(struct explaining *x, const char *key, co
         add_key_line(alt->key, 1, &block);
         add_block(x, alt->type, NULL, below.failed ? path : below.at, 2, &block);
         add_lines(&block, "# ", level, out);
-        gw_text_fini(&below);
-        gw_text_fini(&block);
+        finish(&below, out);
+        finish(&block, out);
     }
 }
 
 /* The value written for a field: given by what stands around it, the default, or an example. */
 static struct gw_node *value_of(struct explaining *x, const struct gw_field *field,
-                                const struct gw_node *values, const char *path)
+                                const struct gw_node *values, const char *path, struct gw_text *out)
 {
     struct gw_node *given = gw_node_get(values, field->key);
     if (given != NULL) {
         return given;
     }
     const char *text = field->def != NULL ? field->def : x->example != NULL ? x->example(path) : NULL;
-    return text != NULL ? parse(x, text) : NULL;
+    return text != NULL ? parse(x, text, out) : NULL;
 }
 
 static void add_field(struct explaining *x, const struct gw_field *field, const struct gw_node *values,
                       const char *path, uint32_t level, struct gw_text *out)
 {
     const struct gw_type *object = gw_explain_type_object(field->type);
-    struct gw_node *value = value_of(x, field, values, path);
+    struct gw_node *value = value_of(x, field, values, path, out);
     add_field_comment(field, level, out);
-    if (object != NULL && (value == NULL || (field->type->kind == GW_OBJ && value->kind == GW_NODE_MAP) ||
-                           (field->type->kind == GW_LIST && value->kind == GW_NODE_LIST && value->n > 0))) {
+    if (object != NULL && !is_open(x, object) &&
+        (value == NULL || (field->type->kind == GW_OBJ && value->kind == GW_NODE_MAP) ||
+         (field->type->kind == GW_LIST && value->kind == GW_NODE_LIST && value->n > 0))) {
         add_key_line(field->key, level, out);
         add_block(x, field->type, value, path, level + 1, out);
         return;
@@ -231,8 +242,7 @@ static void add_fields(struct explaining *x, const struct gw_type *object, const
         struct gw_text below = {0};
         gw_text_addf(&below, "%s%s%s", path, path[0] != '\0' ? "." : "", field->key);
         add_field(x, field, values, below.failed ? "" : below.at, level, out);
-        out->failed = out->failed || below.failed;
-        gw_text_fini(&below);
+        finish(&below, out);
     }
     x->n_open--;
 }

@@ -99,6 +99,7 @@ struct paths {
     size_t n, cap;
     const struct gw_type *open[DEPTH_MAX];
     uint32_t n_open;
+    bool failed; /* memory ran out */
 };
 
 static void gather(struct paths *p, const struct gw_type *type, const char *path);
@@ -111,6 +112,7 @@ static void gather_below(struct paths *p, const struct gw_type *type, const char
         p->at[p->n++] = below.at;
         gather(p, type, below.at);
     } else {
+        p->failed = true;
         gw_text_fini(&below);
     }
 }
@@ -166,25 +168,21 @@ static void find_nearest(const struct gw_type *type, const char *path, struct gw
 {
     struct paths p = {0};
     gather(&p, type, "");
-    const char *found = NULL;
-    for (size_t i = 0; found == NULL && i < p.n; i++) {
-        found = ends_with(p.at[i], path) ? p.at[i] : NULL;
-    }
     const char **names = malloc((p.n + 1) * sizeof *names);
-    for (size_t i = 0; names != NULL && i < p.n; i++) {
+    const char *found = NULL;
+    nearest->failed = nearest->failed || p.failed || names == NULL;
+    const size_t n = names != NULL ? p.n : 0;
+    for (size_t i = 0; i < n; i++) {
         names[i] = p.at[i];
+        found = found == NULL && ends_with(p.at[i], path) ? p.at[i] : found;
     }
-    if (found == NULL && names != NULL) {
-        found = gw_text_nearest(path, names, p.n);
-    }
-    for (size_t i = 0; names != NULL && i < p.n; i++) {
+    found = found != NULL ? found : gw_text_nearest(path, names, n);
+    for (size_t i = 0; i < n; i++) {
         names[i] = last_part(p.at[i]);
     }
-    if (found == NULL && names != NULL) {
-        const char *last = gw_text_nearest(last_part(path), names, p.n);
-        for (size_t i = 0; last != NULL && found == NULL && i < p.n; i++) {
-            found = names[i] == last ? p.at[i] : NULL;
-        }
+    const char *last = found == NULL ? gw_text_nearest(last_part(path), names, n) : NULL;
+    for (size_t i = 0; last != NULL && found == NULL && i < n; i++) {
+        found = names[i] == last ? p.at[i] : NULL;
     }
     gw_text_add(nearest, found != NULL ? found : "");
     free(names);
