@@ -1,0 +1,70 @@
+#include "sim/run/result_csv.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/file.h"
+#include "sim/base/text.h"
+
+/* RFC 4180: quotes around what holds a comma, a quote or a line end; quotes inside are doubled. */
+static void add_field(struct gw_text *out, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        gw_text_add(out, text);
+        return;
+    }
+    gw_text_add(out, "\"");
+    for (const char *quote = strchr(text, '"'); quote != NULL; quote = strchr(text, '"')) {
+        gw_text_add_n(out, text, (size_t)(quote - text) + 1);
+        gw_text_add(out, "\"");
+        text = quote + 1;
+    }
+    gw_text_add(out, text);
+    gw_text_add(out, "\"");
+}
+
+static void add_header(struct gw_text *out)
+{
+    gw_text_add(out, "policy,replication,status,comparable");
+    for (int i = 0; i < GW_SCORE_COUNT; i++) {
+        gw_text_addf(out, ",%s", gw_score_doc((enum gw_score)i).name);
+    }
+    gw_text_add(out, "\n");
+}
+
+static void add_run(struct gw_text *out, const struct gw_run_result *run,
+                    const struct gw_run_result *baseline, const char *policy)
+{
+    const bool ok = run->error.status == GW_OK;
+    const bool comparable =
+        ok && baseline->error.status == GW_OK && gw_score_comparable(run->score, baseline->score);
+    add_field(out, policy);
+    gw_text_addf(out, ",%" PRIu32 ",", run->replication);
+    add_field(out, ok ? "ok" : gw_status_text(run->error.status));
+    gw_text_add(out, comparable ? ",true" : ",false");
+    for (int i = 0; i < GW_SCORE_COUNT; i++) {
+        gw_text_add(out, ",");
+        if (ok && !isnan(run->score[i])) {
+            gw_text_add_number(out, run->score[i]);
+        }
+    }
+    gw_text_add(out, "\n");
+}
+
+enum gw_status gw_result_csv_write(const char *path, const struct gw_result *result,
+                                   const struct gw_result_facts *facts, struct gw_error *err)
+{
+    struct gw_text out = {0};
+    add_header(&out);
+    for (uint32_t p = 0; p < result->policies; p++) {
+        for (uint32_t r = 0; r < result->replications; r++) {
+            add_run(&out, &result->run[(size_t)p * result->replications + r],
+                    &result->run[(size_t)facts->baseline * result->replications + r], facts->policy[p]);
+        }
+    }
+    const enum gw_status s = out.failed ? gw_fail(err, GW_ERR_NOMEM, path, "out of memory")
+                                        : gw_file_write(path, out.at, out.n, err);
+    gw_text_fini(&out);
+    return s;
+}
