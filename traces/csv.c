@@ -149,12 +149,46 @@ static enum gw_status read_field(struct reader *r, struct field *out)
 
 /* --- values ------------------------------------------------------------------------------------- */
 
-static const double power_of_ten[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+__extension__ typedef unsigned __int128 uint128;
 
-/* "412.5": sign, up to 15 digits, a point among them. Both the digits as an integer and the power of ten
- * are exact doubles then, so the one division rounds correctly. False: another reader must look. */
-static bool read_short_number(struct reader *r, double *out)
+enum {
+    EXACT_DIGITS = 15, /* an integer of so many digits is a double */
+    DIGITS_MAX = 19,   /* and of so many fits into 64 bits */
+};
+
+static const double power_of_ten[EXACT_DIGITS + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+static const uint64_t power_of_five[DIGITS_MAX + 1] = {
+    1,          5,           25,           125,          625,           3125,           15625,
+    78125,      390625,      1953125,      9765625,      48828125,      244140625,      1220703125,
+    6103515625, 30517578125, 152587890625, 762939453125, 3814697265625, 19073486328125,
+};
+
+/* The double nearest to digits / 10^decimals. The quotient by 5^decimals is made with 63 bits or more, its
+ * lowest says whether anything was cut off, so that the conversion to double rounds once and correctly. */
+static double divide(uint64_t digits, size_t decimals)
+{
+    if (digits == 0) {
+        return 0;
+    }
+    uint64_t n = digits, d = power_of_five[decimals];
+    int exponent = -63 - (int)decimals;
+    for (; n >> 63 == 0; n <<= 1) {
+        exponent--;
+    }
+    for (; d >> 63 == 0; d <<= 1) {
+        exponent++;
+    }
+    const uint128 scaled = (uint128)n << 63;
+    const uint64_t quotient = (uint64_t)(scaled / d);
+    return ldexp((double)(quotient | (scaled % d != 0)), exponent);
+}
+
+/* "412.5": sign, up to 19 digits, a point among them; read without a second look. Up to 15 digits both they
+ * and the power of ten are exact doubles, so that one division rounds correctly. False: the general reader
+ * must look. */
+static bool read_plain_number(struct reader *r, double *out)
 {
     const char *p = r->at, *const end = r->end;
     const bool negative = p < end && *p == '-';
@@ -180,10 +214,10 @@ static bool read_short_number(struct reader *r, double *out)
             return false;
         }
     }
-    if (n >= sizeof power_of_ten / sizeof power_of_ten[0] || !at_delimiter(p, end)) {
+    if (n > DIGITS_MAX || !at_delimiter(p, end)) {
         return false;
     }
-    const double x = (double)digits / power_of_ten[decimals];
+    const double x = n <= EXACT_DIGITS ? (double)digits / power_of_ten[decimals] : divide(digits, decimals);
     *out = negative ? -x : x;
     r->at = p;
     return true;
@@ -196,7 +230,7 @@ static bool is_gap(struct field f)
 
 static enum gw_status read_value(struct reader *r, bool allow_gaps, double *out)
 {
-    if (read_short_number(r, out)) {
+    if (read_plain_number(r, out)) {
         return GW_OK;
     }
 

@@ -4,7 +4,7 @@
  * the same u through another law and a policy never changes what was asked. Laws: constant, uniform,
  * exponential, a mixture of lognormals (weights, mu, sigma of ln tokens), each truncated to
  * [min, max] tokens. The table is exact for integers: P(n) is the law's mass between n - 1/2 and n + 1/2,
- * renormalised. A guide table makes a draw O(1), about 5 ns. */
+ * renormalised. A guide table makes a draw O(1), about 7 ns. */
 #ifndef GW_MODELS_WORKLOAD_LENGTH_H
 #define GW_MODELS_WORKLOAD_LENGTH_H
 
