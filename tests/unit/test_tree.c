@@ -171,18 +171,22 @@ static void several_errors_are_told_at_once(void **state)
                         "t.yaml:3:11: the key `d` is here twice; the first one is in line 3\n");
 }
 
+/* `head`, n opening and as many closing brackets. */
+static void nest(const char *head, int n, char *out, size_t size)
+{
+    static const char open[] = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+                      close[] = "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]";
+    snprintf(out, size, "%s%.*s%.*s", head, n, open, n, close);
+}
+
 static void nesting_stops_at_32_levels(void **state)
 {
     (void)state;
-    char yaml[200] = "a: ";
-    for (int i = 0; i < 31; i++) { /* the root map is the first level */
-        strcat(yaml, "[");
-    }
-    char closed[300];
-    snprintf(closed, sizeof closed, "%s%.31s\n", yaml, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
-    struct gw_tree tree = load(closed);
+    char yaml[100];
+    nest("a: ", 31, yaml, sizeof yaml); /* the root map is the first level */
+    struct gw_tree tree = load(yaml);
     gw_tree_fini(&tree);
-    strcat(yaml, "[");
+    nest("a: ", 32, yaml, sizeof yaml);
     assert_text_refused(yaml, "t.yaml:1:35: nested deeper than 32 levels\n");
 }
 
@@ -424,14 +428,10 @@ static void settings_count_towards_the_depth(void **state)
     (void)state;
     struct gw_tree tree = load("a: {}\n");
     struct gw_errors errs = {0};
-    char setting[100] = "a.b=";
-    for (int i = 0; i < 30; i++) { /* below the root and `a` */
-        strcat(setting, "[");
-    }
-    char closed[150];
-    snprintf(closed, sizeof closed, "%s%.30s", setting, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
-    assert_int_equal(gw_tree_set(&tree, closed, &errs), GW_OK);
-    strcat(setting, "[");
+    char setting[100];
+    nest("a.b=", 30, setting, sizeof setting); /* below the root and `a` */
+    assert_int_equal(gw_tree_set(&tree, setting, &errs), GW_OK);
+    nest("a.b=", 31, setting, sizeof setting);
     assert_int_equal(gw_tree_set(&tree, setting, &errs), GW_ERR_SYNTAX);
     assert_string_equal(errs.item[0].why, "nested deeper than 32 levels");
     gw_tree_fini(&tree);
