@@ -32,9 +32,6 @@ void gw_arena_fini(struct gw_arena *self)
 
 static struct gw_arena_chunk *chunk_create(size_t size)
 {
-    if (size > SIZE_MAX - sizeof(struct gw_arena_chunk)) {
-        return NULL;
-    }
     struct gw_arena_chunk *chunk = calloc(1, sizeof *chunk + size);
     if (chunk != NULL) {
         chunk->size = size;
@@ -69,7 +66,7 @@ static struct gw_arena_chunk *chunk_with_room(struct gw_arena *self, size_t size
 void *gw_arena_alloc(struct gw_arena *self, size_t size)
 {
     const size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX - align) {
+    if (size > PTRDIFF_MAX / 2) { /* beyond any machine, and sums of sizes cannot overflow */
         return NULL;
     }
     const size_t taken = size == 0 ? align : (size + align - 1) / align * align;

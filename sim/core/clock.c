@@ -213,16 +213,38 @@ enum gw_status gw_clock_parse(const char *text, gw_time_us *unix_us, struct gw_e
     return GW_OK;
 }
 
+/* At least `width` digits, and the character that follows them; returns the end. */
+static char *put(char *p, int64_t value, int width, char next)
+{
+    int64_t power = 1;
+    for (int digits = 1; digits < width || value / power >= 10; digits++) {
+        power *= 10;
+    }
+    for (; power > 0; power /= 10) {
+        *p++ = (char)('0' + value / power % 10);
+    }
+    *p++ = next;
+    return p;
+}
+
 void gw_clock_print(gw_time_us unix_us, char out[GW_CLOCK_TEXT_MAX])
 {
     const struct gw_calendar c = gw_clock_calendar(unix_us);
     const int64_t us = floor_mod(unix_us, US_PER_S);
-    char fraction[8] = "";
-    if (us != 0) {
-        snprintf(fraction, sizeof fraction, ".%06d", (int)(us % US_PER_S));
+    char *p = out;
+    if (c.year < 0) {
+        *p++ = '-';
     }
-    snprintf(out, GW_CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", c.year, c.month, c.day, c.hour,
-             c.minute, c.second, fraction);
+    p = put(p, c.year < 0 ? -c.year : c.year, 4, '-');
+    p = put(p, c.month, 2, '-');
+    p = put(p, c.day, 2, 'T');
+    p = put(p, c.hour, 2, ':');
+    p = put(p, c.minute, 2, ':');
+    p = put(p, c.second, 2, us != 0 ? '.' : 'Z');
+    if (us != 0) {
+        p = put(p, us, 6, 'Z');
+    }
+    *p = '\0';
 }
 
 /* n / unit rounded half up, n >= 0, without overflow near INT64_MAX */
