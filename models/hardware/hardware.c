@@ -29,7 +29,7 @@ INT(layers, 1, 10000);
 INT(width, 1, 1000000);
 INT(heads, 1, 10000);
 INT(seqs, 1, 1 << 20);
-INT(block, 1, 1 << 12);
+INT(block, 1, 64);
 
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 

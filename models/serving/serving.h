@@ -1,9 +1,23 @@
-/* models/serving/serving.h - from catalogue entries to a replica's integers, and the mean-field estimate beside it.
+/* models/serving/serving.h - from catalogue entries to a replica's integers, and the mean-field estimate
+ * beside it.
  *
- * gw_serving_cfg derives gw_replica_cfg from (llm, engine, accelerator, tensor parallel); gw_serving_estimate predicts
- * batch, inter-token latency, TTFT, power and energy per request at a given arrival rate without simulating:
- * the fixed point B = lambda E2E(B), ITL = t(B) / (1 - rho_p) of inference.md 2.4. The view, replica sizing, `check`
- * and `probe serving` use only these two. */
+ * gw_serving_cfg derives gw_replica_cfg from (llm, engine, accelerator, tensor parallel, power cap). With P
+ * the active weights of n layers and width E, W the bytes of all weights, kappa the KV bytes per token, tp
+ * accelerators of BW bytes/s and F FLOP/s, and the engine's fit for them:
+ *
+ *   step    step_us + n (layer_us + [tp > 1] layer_parallel_us) + W weight_inv_eff / (tp BW)
+ *   seq     seq_us + 2 P decode_flop_inv_eff / (tp F)
+ *   kv      kappa kv_inv_eff / (tp BW)
+ *   prompt  2 P / (tp F prompt_flop_eff)
+ *   pair    4 n E / (tp F prompt_flop_eff)
+ *   blocks  (tp (memory_frac memory - activation) - W) / (kappa block_tok)
+ *
+ * All weights are read in each step, also those of a mixture of experts: right for large batches, too slow
+ * for small ones. docs/models/hardware.md, eq. 1 and 2.
+ *
+ * gw_serving_estimate predicts batch, time between tokens, TTFT, power and energy per request at a given
+ * rate without simulating. docs/models/serving-estimate.md has its equations and its error against the
+ * simulated engine. Views, replica sizing, `check` and `probe serving` use only this. */
 #ifndef GW_MODELS_SERVING_SERVING_H
 #define GW_MODELS_SERVING_SERVING_H
 
@@ -18,33 +32,50 @@ struct gw_serving_setup {
     double cap_w; /* per accelerator; INFINITY for none */
 };
 
+/* Where the time of a step and the memory go, one term per cause; uncapped. Seconds and bytes. */
+struct gw_serving_terms {
+    double fixed_s, layers_s, weights_s; /* of a step: engine, layers, reading the weights */
+    double seq_s, seq_flop_s, kv_s;      /* per sequence: overhead, arithmetic; per token of context */
+    double prompt_s, pair_s;             /* per prompt token, per pair of tokens that attend */
+    double weight_bytes, kv_bytes_per_tok;
+    double memory_bytes;            /* that the engine may fill, over all accelerators */
+    double bytes_per_s, flop_per_s; /* peak, over all accelerators */
+    enum gw_fit_quality quality;
+};
+
 /* Fails when the weights do not fit, tensor_parallel does not divide the node, the engine has no fit for the
- * accelerator: err->why is a sentence; err->where is left to the caller. */
+ * accelerator, or the cap is lower than any whose effect is known: err->why is a sentence; err->where is left
+ * to the caller. *out is then untouched. */
 GW_MUST_USE enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_replica_cfg *out,
                                           struct gw_error *err);
 
-/* Mean load of one replica. */
+/* The terms behind it; fails as gw_serving_cfg does, but not for memory or caps. */
+GW_MUST_USE enum gw_status gw_serving_cfg_terms(const struct gw_serving_setup *setup,
+                                                struct gw_serving_terms *out, struct gw_error *err);
+
+/* Mean load of one replica: requests arrive at random (Poisson), prompt and answer are independent. */
 struct gw_serving_load {
-    double rate_per_s;             /* requests */
-    double in_tok, out_tok;        /* means */
-    double in_tok_sq;              /* mean square of the prompt length, for attention and waiting */
+    double rate_per_s;      /* requests */
+    double in_tok, out_tok; /* means, >= 1 */
+    double in_tok_sq;       /* mean squares; 0 or below the square of the mean: all lengths are equal */
+    double out_tok_sq;
 };
 
 struct gw_serving_estimate {
-    bool stable;            /* false beyond capacity: times are then infinite */
-    double utilisation;     /* of the replica's capacity at this mix, 0.. */
-    double batch;           /* mean running sequences */
+    bool stable;        /* false beyond capacity: times are then infinite, the rest is that of saturation */
+    double utilisation; /* rate over capacity at this mix, 0.. */
+    double batch;       /* mean decoding sequences while a step runs */
     double itl_s, ttft_s, e2e_s; /* engine only: no network, no API overhead */
-    double power_w;         /* mean of the replica's accelerators, idle gaps included */
-    double busy_frac;       /* share of time with a step running */
-    double request_j;       /* accelerator energy per request above idle gaps: busy power / rate */
-    double marginal_j;      /* d power / d rate at this operating point: what one more request adds */
+    double power_w;              /* mean of the replica's accelerators, idle gaps included */
+    double busy_frac;            /* share of time with a step running */
+    double request_j;            /* accelerator energy per request during steps */
+    double marginal_j;           /* d power / d rate at this operating point: what one more request adds */
 };
 
 void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
                          struct gw_serving_estimate *out);
 
-/* Requests per second at which one replica saturates with this mix (batch or KV limited). */
+/* Requests per second at which one replica saturates with this mix; its rate is ignored. */
 double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_serving_load *mix);
 
 #endif

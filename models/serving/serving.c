@@ -1,0 +1,412 @@
+/* The mean-field estimate of one replica. Equations by number and measured errors:
+ * docs/models/serving-estimate.md. */
+#include "models/serving/serving.h"
+
+#include <math.h>
+
+#include "sim/base/check.h"
+
+/* Just below capacity, where the means still exist. */
+static const double most_load = 0.999;
+
+/* The work that a mean request brings, and the limits it meets; times in seconds. */
+struct mix {
+    double step, seq;     /* fixed part of a step; one sequence's part of it at the mean context */
+    double prompt;        /* all prompt work of a request */
+    double prompt_tok_s;  /* the same per prompt token */
+    double in_tok, in_sq; /* prompt tokens: mean, mean square */
+    double pairs;         /* of a prompt, for attention */
+    double decodes;       /* decode steps of a request */
+    double context;       /* mean context of a decoding sequence */
+    double budget_tok;
+    double batch_max; /* sequences that can decode at once */
+    double again;     /* share of the requests that are preempted when the engine is full */
+};
+
+/* Preempted requests per request in a full engine whose memory is the limit: 0.10 to 0.16 over five pairs of
+ * model and lengths, none where memory would hold a quarter more sequences than other limits let in. */
+static const double preempted_frac = 0.14;
+static const double memory_to_spare = 0.25;
+
+/* eq. 1: limits on the number of decoding sequences. The head of the queue waits until its whole prompt fits,
+ * so half a prompt of memory lies idle, and half a block of each sequence; a step shares its tokens with
+ * prompts. */
+static void set_limits(struct mix *m, const struct gw_replica_cfg *cfg)
+{
+    const double kv_tok = (double)cfg->kv_blocks * cfg->block_tok;
+    const double by_memory =
+        fmax((kv_tok - 0.5 * m->in_sq / m->in_tok) / (m->context + 0.5 * cfg->block_tok), 1.0);
+    const double by_budget = m->budget_tok * m->decodes / (m->decodes + m->in_tok);
+    const double by_others = fmin((double)cfg->max_seqs, by_budget);
+    const double lack = fmin(fmax((by_others / by_memory - 1.0) / memory_to_spare, 0.0), 1.0);
+    m->batch_max = fmax(fmin(by_others, by_memory), 1.0);
+    m->again = preempted_frac * lack;
+}
+
+static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_serving_load *l)
+{
+    const struct gw_step_time *t = &cfg->time;
+    const double tick_s = gw_step_time_s(1);
+    const double in_sq = fmax(l->in_tok_sq, l->in_tok * l->in_tok);
+    const double out_sq = fmax(l->out_tok_sq, l->out_tok * l->out_tok);
+    const double decodes = l->out_tok - 1.0;
+    const double pairs = 0.5 * (in_sq + l->in_tok);
+    const double prompt = (l->in_tok * (double)t->prompt + pairs * (double)t->pair) * tick_s;
+
+    /* m - 1 tokens of an answer are decoded at contexts n + 1 .. n + m - 1: long answers weigh more */
+    const double context = l->in_tok + (decodes > 0.0 ? 0.5 * (out_sq - l->out_tok) / decodes : 0.0);
+    struct mix m = {
+        .step = (double)t->step * tick_s,
+        .seq = ((double)t->seq + context * (double)t->kv) * tick_s,
+        .prompt = prompt,
+        .prompt_tok_s = prompt / l->in_tok,
+        .in_tok = l->in_tok,
+        .in_sq = in_sq,
+        .pairs = pairs,
+        .decodes = decodes,
+        .context = context,
+        .budget_tok = (double)cfg->token_budget,
+    };
+    set_limits(&m, cfg);
+    return m;
+}
+
+/* eq. 2: engine time that a request takes when the engine is full, with its part of the fixed steps. */
+static double full_cost_s(const struct mix *m)
+{
+    const double steps = fmax(m->decodes / m->batch_max, (m->in_tok + m->decodes) / m->budget_tok);
+    return m->prompt * (1.0 + m->again) + m->decodes * m->seq + steps * m->step;
+}
+
+double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_serving_load *mix)
+{
+    const struct mix m = mix_of(cfg, mix);
+    return 1.0 / full_cost_s(&m);
+}
+
+/* --- how many sequences decode ----------------------------------------------------------------- */
+
+enum { NODES = 40 };
+
+/* Shares of the time with no work, with prompts only, and with about count[i] decoding sequences. */
+struct crowd {
+    double idle, prompt_only;
+    uint32_t n;
+    double share[NODES], count[NODES];
+    double running, waiting; /* mean numbers that decode, that wait for a place */
+};
+
+/* With this many on average the engine is never empty; three deviations above none, no node lies below 1. */
+static const double many = 12.0;
+
+/* eq. 4: while nobody waits the count has a negative binomial law; three Gauss nodes stand for it. */
+static void few_wait(struct crowd *c, double mean, double sd)
+{
+    const double far = sqrt(3.0) * sd;
+    *c = (struct crowd){.n = 3,
+                        .share = {1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0},
+                        .count = {mean - far, mean, mean + far},
+                        .running = mean};
+}
+
+struct sums {
+    double total, running, waiting;
+    double node_share, node_running;
+};
+
+static void close_node(struct crowd *c, struct sums *s)
+{
+    c->share[c->n] = s->node_share;
+    c->count[c->n++] = s->node_running / s->node_share;
+    s->total += s->node_share;
+    s->running += s->node_running;
+    s->node_share = s->node_running = 0.0;
+}
+
+static void scale(struct crowd *c, struct sums *s, double by)
+{
+    c->idle *= by;
+    c->prompt_only *= by;
+    for (uint32_t i = 0; i < c->n; i++) {
+        c->share[i] *= by;
+    }
+    *s = (struct sums){.total = s->total * by,
+                       .running = s->running * by,
+                       .waiting = s->waiting * by,
+                       .node_share = s->node_share * by,
+                       .node_running = s->node_running * by};
+}
+
+static void finish(struct crowd *c, struct sums *s)
+{
+    close_node(c, s);
+    scale(c, s, 1.0 / s->total);
+    c->running = s->running;
+    c->waiting = s->waiting;
+}
+
+/* eq. 3, summed count by count, gathered in nodes whose width grows with the count. */
+static void some_wait(struct crowd *c, const struct mix *m, double rate, double birth)
+{
+    const double k_max = fmax(floor(m->batch_max), 1.0);
+    struct sums s = {.total = 1.0};
+    double weight = 1.0, node_end = 1.0;
+    for (double k = 1.0; k <= k_max; k += 1.0) {
+        const double ratio = birth * (m->step / k + m->seq);
+        weight *= ratio;
+        if (k > node_end) {
+            close_node(c, &s);
+            node_end = floor(1.4 * k);
+        }
+        s.node_share += weight;
+        s.node_running += weight * k;
+        if (ratio < 0.9 && weight < 1e-9 * s.total) {
+            finish(c, &s);
+            return;
+        }
+        if (weight > 1e100) {
+            scale(c, &s, 1e-100);
+            weight *= 1e-100;
+        }
+    }
+
+    /* those above k_max wait; each further one is less likely by a constant ratio */
+    const double ratio =
+        rate * m->decodes * (m->step / m->batch_max + m->seq) / (1.0 - rate * m->prompt * (1.0 + m->again));
+    const double tail = weight * ratio / (1.0 - ratio);
+    s.node_share += tail;
+    s.node_running += tail * k_max;
+    s.waiting = tail / (1.0 - ratio);
+    finish(c, &s);
+}
+
+static struct crowd crowd_of(const struct mix *m, double rate)
+{
+    const double rho = rate * m->prompt;
+    const double birth = rate * m->decodes / (1.0 - rho);
+    const double still = 1.0 - birth * m->seq;
+    const double mean = birth * (m->step + m->seq) / still;
+    const double sd = sqrt(mean / still);
+
+    /* an idle engine serves the prompt that ends the idleness alone; without answers it has no other work */
+    const double alone = rate * (m->prompt + m->step) / (m->decodes > 0.0 ? 1.0 : 1.0 - rho);
+    struct crowd c = {.idle = 1.0 / (1.0 + alone), .prompt_only = alone / (1.0 + alone)};
+    if (m->decodes > 0.0 && still > 0.0 && mean > many && mean > 3.0 * sd && mean + 6.0 * sd < m->batch_max) {
+        few_wait(&c, mean, sd);
+    } else if (m->decodes > 0.0) {
+        some_wait(&c, m, rate, birth);
+    }
+    return c;
+}
+
+/* --- power -------------------------------------------------------------------------------------- */
+
+/* eq. 6: the steps while k sequences decode. */
+struct pace {
+    double plain_s;     /* a step without prompts */
+    double mean_s;      /* with the prompts that arrive meanwhile */
+    double prompt_frac; /* share of the steps that have prompts */
+    double prompt_s;    /* their length */
+    double prompts;     /* prompts in one of them */
+};
+
+static struct pace pace_of(const struct mix *m, double rate, double k)
+{
+    struct pace p = {.plain_s = m->step + k * m->seq};
+    p.mean_s = p.plain_s / (1.0 - rate * m->prompt);
+    const double arrivals = rate * p.mean_s;
+    const double room_tok = fmax(m->budget_tok - k, 1.0);
+    p.prompt_frac = fmin(fmax(-expm1(-arrivals), arrivals * m->in_tok / room_tok), 1.0);
+    p.prompts = arrivals / p.prompt_frac;
+    p.prompt_s = p.plain_s + p.prompts * m->prompt;
+    return p;
+}
+
+/* Watts of the replica in a step of `s` seconds with k decoding sequences and that many prompts. */
+static double step_w(const struct gw_replica_cfg *cfg, const struct mix *m, double k, double prompts,
+                     double s)
+{
+    const struct gw_step_power *p = &cfg->power;
+    const double per_tick = gw_step_time_s(1) / s;
+    const double context = k * m->context;
+    const struct gw_power_state state = {
+        .mem_frac = (p->mem_step_ticks + p->mem_kv_ticks * (context + prompts * m->in_tok)) * per_tick,
+        .flop_frac = (p->flop_tok_ticks * (k + prompts * m->in_tok) +
+                      p->flop_pair_ticks * (context + prompts * m->pairs)) *
+                     per_tick,
+        .batch = k + prompts,
+        .has_prompt = prompts > 0.0,
+    };
+    return p->n_accelerators * fmin(p->law->watts(p->law_cfg, &state), p->cap_w);
+}
+
+static double pace_w(const struct gw_replica_cfg *cfg, const struct mix *m, const struct pace *p, double k)
+{
+    const double prompt_s = p->prompt_frac * p->prompt_s, plain_s = (1.0 - p->prompt_frac) * p->plain_s;
+    return (plain_s * step_w(cfg, m, k, 0.0, p->plain_s) +
+            prompt_s * step_w(cfg, m, k, p->prompts, p->prompt_s)) /
+           (plain_s + prompt_s);
+}
+
+/* eq. 7: watts of steps times the share of time they take: without the idle gaps. */
+static double busy_w(const struct gw_replica_cfg *cfg, const struct mix *m, double rate,
+                     const struct crowd *c)
+{
+    double sum = c->prompt_only * step_w(cfg, m, 0.0, 1.0, m->step + m->prompt);
+    for (uint32_t i = 0; i < c->n; i++) {
+        const struct pace p = pace_of(m, rate, c->count[i]);
+        sum += c->share[i] * pace_w(cfg, m, &p, c->count[i]);
+    }
+    return sum;
+}
+
+static double idle_w(const struct gw_replica_cfg *cfg)
+{
+    return cfg->power.n_accelerators * cfg->power.idle_w;
+}
+
+static double mean_w(const struct gw_replica_cfg *cfg, const struct mix *m, double rate)
+{
+    if (!(rate > 0.0)) {
+        return idle_w(cfg);
+    }
+    const struct crowd c = crowd_of(m, rate);
+    return c.idle * idle_w(cfg) + busy_w(cfg, m, rate, &c);
+}
+
+/* d power / d rate, by a central difference within [0, most_load]; power bends most at low rates. */
+static double slope_j(const struct gw_replica_cfg *cfg, const struct mix *m, double rate, double capacity)
+{
+    const double by = fmin(fmax(0.1 * rate, 1e-4 * capacity), 0.01 * capacity);
+    const double low = fmax(rate - by, 0.0);
+    const double high = fmin(rate + by, most_load * capacity);
+    return (mean_w(cfg, m, high) - mean_w(cfg, m, low)) / (high - low);
+}
+
+/* --- time to first token ------------------------------------------------------------------------ */
+
+/* A law of prompt lengths that has the mix's two moments: lognormal. */
+struct prompts {
+    double mu, sigma;
+    double chunk_sq; /* E[n min(n, room)]: tokens that share their step with a token of the same prompt */
+    double over_sq;  /* E[max(n - room, 0)^2]: what is left of long prompts when their first chunk is done */
+};
+
+static double normal_cdf(double x)
+{
+    return 0.5 * erfc(-x * 0.70710678118654752);
+}
+
+static struct prompts prompts_of(const struct mix *m, double room)
+{
+    struct prompts p = {.sigma = sqrt(fmax(log(m->in_sq / (m->in_tok * m->in_tok)), 1e-8))};
+    p.mu = log(m->in_tok) - 0.5 * p.sigma * p.sigma;
+
+    /* moments of order 0, 1, 2 of the prompts longer than room */
+    const double z = (p.mu - log(room)) / p.sigma;
+    const double over_0 = normal_cdf(z);
+    const double over_1 = m->in_tok * normal_cdf(z + p.sigma);
+    const double over_2 = m->in_sq * normal_cdf(z + 2.0 * p.sigma);
+    p.chunk_sq = m->in_sq - over_2 + room * over_1;
+    p.over_sq = fmax(over_2 - 2.0 * room * over_1 + room * room * over_0, 0.0);
+    return p;
+}
+
+/* Steps beyond the first that a number of tokens with this mean and variance needs, each with `room`: the
+ * mean of ceil(tokens / room) - 1, were the tokens lognormal. */
+static double further_steps(double mean, double var, double room)
+{
+    const double var_ln = fmax(log1p(var / (mean * mean)), 1e-8);
+    const double mu = log(mean) - 0.5 * var_ln;
+    const double per_sigma = 1.0 / sqrt(var_ln);
+    double sum = 0.0;
+    for (int k = 1; k < 1000; k++) {
+        const double more = normal_cdf((mu - log((double)k * room)) * per_sigma);
+        sum += more;
+        if (more < 1e-3) {
+            break;
+        }
+    }
+    return sum;
+}
+
+/* eq. 8 to 11: a request that arrives while k sequences decode and nobody waits for a place. */
+static double first_token_s(const struct mix *m, const struct prompts *n, double rate, double room, double k)
+{
+    const double rho = rate * m->prompt;
+    const double a = m->prompt_tok_s;
+    const double plain_s = m->step + k * m->seq;
+    const double full_s = plain_s + a * room;
+
+    /* the step it arrives in: long ones are met more often */
+    const double spread_s = rate * a * a * n->chunk_sq / (1.0 - rho * rho);
+    const double met_s = fmin(plain_s / (1.0 - rho) + spread_s, full_s);
+
+    /* tokens that this step leaves over, and those that arrive in it before and after the request */
+    const double fill = fmin(rate * m->in_tok * full_s / room, most_load);
+    const double left = rate * full_s * (n->over_sq + fill / (1.0 - fill) * m->in_sq) / (2.0 * room);
+    const double beside = 0.5 * rate * m->in_tok * met_s;
+
+    /* the request's own tokens and those before it; those after it take what room is left in its last step */
+    const double tokens = m->in_tok + beside;
+    const double var = m->in_sq - m->in_tok * m->in_tok + 0.5 * rate * met_s * m->in_sq;
+    const double after = beside * (0.5 + 0.5 * fmax(1.0 - tokens / room, 0.0));
+    const double steps = 1.0 + left / room + further_steps(tokens, var, room);
+    return 0.5 * met_s + a * (tokens + left + after) + steps * plain_s;
+}
+
+static double ttft_s(const struct mix *m, double rate, const struct crowd *c)
+{
+    const double room = fmax(m->budget_tok - c->running, 1.0);
+    const struct prompts n = prompts_of(m, room);
+    const double alone_s =
+        m->step + m->prompt + further_steps(m->in_tok, m->in_sq - m->in_tok * m->in_tok, room) * m->step;
+
+    double sum = c->idle * alone_s;
+    if (m->decodes > 0.0) {
+        sum += c->prompt_only * (0.5 * (m->step + m->prompt) + alone_s);
+    } else {
+        sum += c->prompt_only * first_token_s(m, &n, rate, room, 0.0);
+    }
+    for (uint32_t i = 0; i < c->n; i++) {
+        sum += c->share[i] * first_token_s(m, &n, rate, room, c->count[i]);
+    }
+    return sum + c->waiting / rate;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------- */
+
+void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
+                         struct gw_serving_estimate *out)
+{
+    GW_REQUIRE(load->rate_per_s >= 0.0);
+    GW_REQUIRE(load->in_tok >= 1.0);
+    GW_REQUIRE(load->out_tok >= 1.0);
+
+    /* beyond capacity the engine works as just below it; an unused one as for a first request */
+    const struct mix m = mix_of(cfg, load);
+    const double capacity = 1.0 / full_cost_s(&m);
+    const double rate = fmin(fmax(load->rate_per_s, 1e-6 * capacity), most_load * capacity);
+    const struct crowd c = crowd_of(&m, rate);
+    const double busy = busy_w(cfg, &m, rate, &c);
+    const bool used = load->rate_per_s > 0.0;
+    const double request_j = busy / rate;
+
+    *out = (struct gw_serving_estimate){
+        .stable = load->rate_per_s < capacity,
+        .utilisation = load->rate_per_s / capacity,
+        .batch = c.running / (1.0 - c.idle),
+        .itl_s = INFINITY,
+        .ttft_s = INFINITY,
+        .e2e_s = INFINITY,
+        .power_w = used ? c.idle * idle_w(cfg) + busy : idle_w(cfg),
+        .busy_frac = used ? 1.0 - c.idle : 0.0,
+        .request_j = request_j,
+        .marginal_j = slope_j(cfg, &m, rate, capacity),
+    };
+    if (out->stable) {
+        out->ttft_s = ttft_s(&m, rate, &c);
+        out->itl_s = m.decodes > 0.0 ? c.running / (rate * m.decodes) : 0.0;
+        out->e2e_s = out->ttft_s + m.decodes * out->itl_s;
+    }
+}

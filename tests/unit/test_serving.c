@@ -1,0 +1,430 @@
+/* From catalogue entries to a replica's integers, and the estimate: by hand, in its limits, against the
+ * engine. */
+#include "tests/support/near.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/catalogue/catalogue.h"
+#include "models/serving/serving.h"
+#include "models/workload/length.h"
+#include "sim/core/rng.h"
+
+struct world {
+    struct gw_tree catalogue;
+    struct gw_arena arena;
+    struct gw_bind_env env;
+};
+
+static int load(void **state)
+{
+    static struct world world;
+    static struct gw_errors errs;
+    if (gw_catalogue_load(&world.catalogue, &errs) != GW_OK) {
+        return -1;
+    }
+    world.env = (struct gw_bind_env){.catalogue = gw_catalogue_kinds(), .built_in = &world.catalogue};
+    *state = &world;
+    return 0;
+}
+
+static int unload(void **state)
+{
+    struct world *w = *state;
+    gw_arena_fini(&w->arena);
+    gw_tree_fini(&w->catalogue);
+    return 0;
+}
+
+static const void *entry(struct world *w, const char *kind, const char *name)
+{
+    struct gw_errors errs = {0};
+    const void *object = NULL;
+    if (gw_bind_entry(NULL, &w->env, kind, name, &object, &w->arena, &errs) != GW_OK) {
+        fail_msg("%s %s: %s", kind, name, errs.item[0].why);
+    }
+    return object;
+}
+
+static struct gw_serving_setup setup_of(struct world *w, const char *llm, const char *node, int64_t tp,
+                                        const char *engine)
+{
+    return (struct gw_serving_setup){.llm = entry(w, "llm", llm),
+                                     .engine = entry(w, "engine", engine),
+                                     .node = entry(w, "node", node),
+                                     .tensor_parallel = tp,
+                                     .cap_w = INFINITY};
+}
+
+static struct gw_replica_cfg cfg_of(struct world *w, const char *llm, const char *node, int64_t tp)
+{
+    const struct gw_serving_setup setup = setup_of(w, llm, node, tp, "vllm-0.15");
+    struct gw_replica_cfg cfg;
+    struct gw_error err;
+    if (gw_serving_cfg(&setup, &cfg, &err) != GW_OK) {
+        fail_msg("%s on %s: %s", llm, node, err.why);
+    }
+    return cfg;
+}
+
+static double us(gw_tick ticks)
+{
+    return (double)ticks / (double)GW_TICKS_PER_US;
+}
+
+/* --- coefficients ---------------------------------------------------------------------------------- */
+
+/* Llama-2-70B on eight H100: W = 137.954 GB, eight times 3352 GB/s and 989.4 TFLOP/s. */
+static void coefficients_match_a_pencil(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const double bytes_per_us = 8 * 3352e9 / 1e6, flop_per_us = 8 * 989.4e12 / 1e6;
+
+    assert_near(us(cfg.time.step), 80 * 79.5 + 137.954e9 / bytes_per_us * 0.957, 1e-9, 0.0);
+    assert_near(us(cfg.time.seq), 39.1 + 137.954e9 / flop_per_us * 1.634, 1e-6, 0.0);
+    assert_near(us(cfg.time.kv), 327680 / bytes_per_us * 0.985, 1e-4, 0.0); /* a few ten thousand ticks */
+    assert_near(us(cfg.time.prompt), 137.954e9 / flop_per_us / 0.6, 1e-6, 0.0);
+    assert_near(us(cfg.time.pair), 4.0 * 80 * 8192 / flop_per_us / 0.6, 1e-3, 0.0);
+
+    /* a tick is 2^-20 us; utilisation counts time at the peak rates */
+    assert_near(cfg.power.mem_step_ticks, 137.954e9 / bytes_per_us * 1048576, 1e-12, 0.0);
+    assert_near(cfg.power.flop_tok_ticks, 137.954e9 / flop_per_us * 1048576, 1e-12, 0.0);
+    assert_near(cfg.power.cap_w, 700.0, 0.0, 0.0);
+    assert_near(cfg.power.n_accelerators, 8.0, 0.0, 0.0);
+    assert_int_equal(cfg.max_seqs, 256);
+    assert_int_equal(cfg.token_budget, 2048);
+}
+
+/* The pairs of a whole prompt cost what 2 n L E FLOP per token and layer cost: 2 L E n^2 for large n. */
+static void attention_of_a_whole_prompt(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const double n = 2000.0;
+    const double pairs = n * (n + 1.0) / 2.0;
+    assert_near(us(cfg.time.pair) * pairs, 2.0 * 80 * 8192 * n * n / (8 * 989.4e6 * 0.6), 2e-3, 0.0);
+}
+
+/* Measured medians between tokens of ML.ENERGY v3, at a mean context of 100 + 0.65 output tokens. */
+static void a_decode_step_takes_what_was_measured(void **state)
+{
+    static const struct {
+        const char *llm, *node;
+        int64_t tp;
+        double batch, out_tok, measured_ms, rtol;
+    } cases[] = {
+        {"llama-3.1-8b", "h100x8", 1, 64, 396, 11.50, 0.10},
+        {"llama-3.1-8b", "h100x8", 1, 255, 404, 26.13, 0.10},
+        {"llama-3.1-70b", "h100x8", 4, 8, 350, 16.57, 0.10},
+        {"llama-3.1-70b", "h100x8", 4, 64, 352, 22.43, 0.10},
+        {"llama-3.1-70b", "h100x8", 4, 255, 349, 39.84, 0.10},
+        {"qwen3-32b", "h100x8", 2, 64, 635, 22.45, 0.10},
+        {"qwen3-32b", "h100x8", 2, 256, 634, 44.45, 0.10},
+        {"qwen3-8b", "h100x8", 1, 64, 645, 13.95, 0.10},
+        {"llama-3.1-405b", "b200x8", 8, 255, 440, 49.3, 0.15},
+        {"llama-3.1-70b", "b200x8", 2, 64, 352, 21.7, 0.15},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct gw_replica_cfg cfg = cfg_of(*state, cases[i].llm, cases[i].node, cases[i].tp);
+        const double context = 100.0 + 0.65 * cases[i].out_tok;
+        const double step_us =
+            us(cfg.time.step) + cases[i].batch * (us(cfg.time.seq) + context * us(cfg.time.kv));
+        assert_near(step_us / 1e3, cases[i].measured_ms, cases[i].rtol, 0.0);
+    }
+}
+
+/* KV tokens that engines reported at start, 90 % of the memory: docs/models/hardware.md, table 2. The last
+ * two nearly fill the memory with weights, where a small error of the rest is a large one of what remains. */
+static void kv_capacity_meets_the_engines_logs(void **state)
+{
+    static const struct {
+        const char *llm, *node, *engine;
+        int64_t tp;
+        double measured_tok, rtol;
+    } cases[] = {
+        {"llama-2-7b", "h100x8", "vllm-0.15", 1, 119408, 0.03},
+        {"qwen2.5-7b", "h100x8", "vllm-0.15", 1, 1045632, 0.03},
+        {"mistral-nemo-12b", "h100x8", "vllm-0.15", 1, 308016, 0.03},
+        {"llama-3.1-70b", "h100x8", "vllm-0.15", 4, 484016, 0.03},
+        {"opt-13b", "a100x8", "splitwise-2023", 1, 66144, 0.06}, /* no activation memory set apart */
+        {"opt-13b", "a100x8", "splitwise-2023", 2, 163008, 0.06},
+        {"opt-13b", "a100x8", "splitwise-2023", 4, 356736, 0.06},
+        {"opt-66b", "a100x8", "splitwise-2023", 4, 78496, 0.06},
+        {"opt-66b", "a100x8", "splitwise-2023", 2, 11600, 0.20},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct gw_serving_setup setup =
+            setup_of(*state, cases[i].llm, cases[i].node, cases[i].tp, cases[i].engine);
+        struct gw_replica_cfg cfg;
+        assert_int_equal(gw_serving_cfg(&setup, &cfg, NULL), GW_OK);
+        assert_near((double)cfg.kv_blocks * cfg.block_tok, cases[i].measured_tok, cases[i].rtol, 0.0);
+    }
+}
+
+static void what_cannot_serve_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct gw_accelerator strange = *(const struct gw_accelerator *)entry(w, "accelerator", "h100-sxm");
+    strange.name = "x1";
+    struct gw_machine strange_node = *(const struct gw_machine *)entry(w, "node", "h100x8");
+    strange_node.accelerator = &strange;
+
+    struct gw_serving_setup fits = setup_of(w, "llama-2-70b", "h100x8", 8, "vllm-0.15");
+    struct {
+        struct gw_serving_setup setup;
+        enum gw_status status;
+        const char *why;
+    } cases[] = {
+        {fits, GW_ERR_RANGE, "multiple of tensor_parallel 3"},
+        {fits, GW_ERR_RANGE, "multiple of tensor_parallel 0"},
+        {fits, GW_ERR_RANGE, "weights of llama-2-70b take 138.0 GB"},
+        {fits, GW_ERR_UNKNOWN, "no coefficients for the accelerator x1"},
+        {fits, GW_ERR_RANGE, "cap of 200 W is below"},
+    };
+    cases[0].setup.tensor_parallel = 3;
+    cases[1].setup.tensor_parallel = 0;
+    cases[2].setup.tensor_parallel = 1;
+    cases[3].setup.node = &strange_node;
+    cases[4].setup.cap_w = 200.0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gw_replica_cfg cfg = {.max_seqs = 77};
+        struct gw_error err;
+        assert_int_equal(gw_serving_cfg(&cases[i].setup, &cfg, &err), cases[i].status);
+        if (strstr(err.why, cases[i].why) == NULL) {
+            fail_msg("case %zu: %s", i, err.why);
+        }
+        assert_int_equal(cfg.max_seqs, 77);
+    }
+}
+
+/* 500 W for prompts that want 700: ((5/7 - 0.41) / 0.59)^(1/4.9) = 0.8732 of the speed. */
+static void a_cap_slows_and_saves(void **state)
+{
+    struct gw_serving_setup setup = setup_of(*state, "llama-2-70b", "h100x8", 8, "vllm-0.15");
+    struct gw_replica_cfg free_cfg, capped;
+    assert_int_equal(gw_serving_cfg(&setup, &free_cfg, NULL), GW_OK);
+    setup.cap_w = 500.0;
+    assert_int_equal(gw_serving_cfg(&setup, &capped, NULL), GW_OK);
+    assert_near((double)free_cfg.time.prompt / (double)capped.time.prompt, 0.8732, 1e-3, 0.0);
+    assert_true(capped.time.step > free_cfg.time.step);
+    assert_true((double)capped.time.step < 1.1 * (double)free_cfg.time.step);
+    assert_near(capped.power.cap_w, 500.0, 0.0, 0.0);
+
+    setup.cap_w = 699.0; /* no step wants more than its share of that for long: nearly nothing changes */
+    assert_int_equal(gw_serving_cfg(&setup, &capped, NULL), GW_OK);
+    assert_near((double)capped.time.prompt, (double)free_cfg.time.prompt, 1e-3, 0.0);
+}
+
+/* --- the estimate in its limits -------------------------------------------------------------------- */
+
+static const struct gw_serving_load conversation = {
+    .in_tok = 1155.0, .out_tok = 211.0, .in_tok_sq = 2.3e6, .out_tok_sq = 7.1e4};
+static const struct gw_serving_load fixed = {.in_tok = 512.0, .out_tok = 128.0};
+
+static struct gw_serving_estimate estimate(const struct gw_replica_cfg *cfg, struct gw_serving_load load,
+                                           double utilisation)
+{
+    struct gw_serving_estimate out;
+    load.rate_per_s = utilisation * gw_serving_capacity(cfg, &load);
+    gw_serving_estimate(cfg, &load, &out);
+    return out;
+}
+
+/* A lone request: one step for the prompt, then steps with one sequence at contexts 513 to 639. */
+static void a_lone_request_needs_no_queueing_theory(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const struct gw_serving_estimate e = estimate(&cfg, fixed, 0.0);
+    const double prompt_us =
+        us(cfg.time.step) + 512 * us(cfg.time.prompt) + 512 * 513 / 2 * us(cfg.time.pair);
+    const double decode_us = us(cfg.time.step) + us(cfg.time.seq) + 576 * us(cfg.time.kv);
+    assert_near(e.ttft_s * 1e6, prompt_us, 1e-3, 0.0);
+    assert_near(e.itl_s * 1e6, decode_us, 1e-3, 0.0);
+    assert_near(e.e2e_s * 1e6, prompt_us + 127 * decode_us, 1e-3, 0.0);
+    assert_near(e.power_w, 8 * 80.0, 0.0, 0.0);
+    assert_near(e.busy_frac, 0.0, 0.0, 0.0);
+
+    /* its energy is that of these steps: watts of the engine's own law times their time */
+    const struct gw_step_load prompt = {
+        .prompt_tok = 512, .pairs = 512 * 513 / 2, .prompt_kv = 512, .prompts = 1};
+    const struct gw_step_load decode = {.batch = 1, .context = 576};
+    const double joules =
+        gw_step_power_w(&cfg.power, &prompt, gw_step_time_of(&cfg.time, &prompt)) * prompt_us * 1e-6 +
+        127 * gw_step_power_w(&cfg.power, &decode, gw_step_time_of(&cfg.time, &decode)) * decode_us * 1e-6;
+    assert_near(e.request_j, joules, 2e-3, 0.0);
+
+    /* the first requests also take idle power away */
+    const double idle_j = 8 * 80.0 * (prompt_us + 127 * decode_us) * 1e-6;
+    assert_near(e.marginal_j, joules - idle_j, 0.01, 0.0);
+}
+
+/* One token per answer: an M/G/1 queue of prompts. */
+static void answers_of_one_token_have_no_decode(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const struct gw_serving_load load = {.in_tok = 512.0, .out_tok = 1.0};
+    for (double u = 0.0; u < 0.99; u += 0.1) {
+        const struct gw_serving_estimate e = estimate(&cfg, load, u);
+        assert_near(e.itl_s, 0.0, 0.0, 0.0);
+        assert_near(e.e2e_s, e.ttft_s, 0.0, 0.0);
+        assert_near(e.batch, 0.0, 0.0, 0.0);
+        assert_true(isfinite(e.ttft_s) && isfinite(e.power_w));
+    }
+}
+
+/* Little's law, and power = idle + energy per request times rate. */
+static void the_parts_add_up(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const double capacity = gw_serving_capacity(&cfg, &conversation);
+    for (double u = 0.01; u < 0.999; u += 0.049) {
+        const struct gw_serving_estimate e = estimate(&cfg, conversation, u);
+        const double rate = u * capacity;
+        assert_near(e.utilisation, u, 1e-12, 0.0);
+        assert_near(e.batch * e.busy_frac, rate * 210.0 * e.itl_s, 1e-9, 0.0);
+        assert_near(e.power_w, (1.0 - e.busy_frac) * 640.0 + rate * e.request_j, 1e-9, 0.0);
+        assert_near(e.e2e_s, e.ttft_s + 210.0 * e.itl_s, 1e-12, 0.0);
+    }
+}
+
+static void beyond_capacity_times_are_infinite_and_the_rest_is_not(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    const struct gw_serving_estimate full = estimate(&cfg, conversation, 0.9989);
+    const struct gw_serving_estimate over = estimate(&cfg, conversation, 3.0);
+    assert_true(full.stable && isfinite(full.e2e_s));
+    assert_false(over.stable);
+    assert_near(over.utilisation, 3.0, 1e-12, 0.0);
+    assert_true(isinf(over.ttft_s) && isinf(over.itl_s) && isinf(over.e2e_s));
+    assert_near(over.power_w, full.power_w, 1e-3, 0.0);
+    assert_near(over.batch, full.batch, 1e-2, 0.0);
+    assert_true(over.marginal_j > 0.0 && isfinite(over.marginal_j));
+}
+
+/* For every model, length mix and load: finite, positive, and more load never makes anything better. The few
+ * watts by which a sum and its quadrature differ are allowed. */
+static void more_load_is_never_better(void **state)
+{
+    static const struct {
+        const char *llm, *node;
+        int64_t tp;
+    } engines[] = {{"llama-2-70b", "h100x8", 8},  {"llama-2-13b", "a100x8", 1},
+                   {"llama-3.1-8b", "h100x8", 1}, {"llama-2-70b", "h100x2", 2},
+                   {"mixtral-8x7b", "h100x8", 2}, {"llama-3.1-405b", "b200x8", 8}};
+    struct gw_rng rng;
+    gw_rng_init(&rng, 20240607);
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        const struct gw_replica_cfg cfg = cfg_of(*state, engines[i].llm, engines[i].node, engines[i].tp);
+        for (int trial = 0; trial < 50; trial++) {
+            struct gw_serving_load load = {.in_tok = exp(1.0 + 7.0 * gw_rng_unit(gw_rng_next(&rng))),
+                                           .out_tok = exp(7.0 * gw_rng_unit(gw_rng_next(&rng)))};
+            load.in_tok_sq = load.in_tok * load.in_tok * (1.0 + 2.0 * gw_rng_unit(gw_rng_next(&rng)));
+            load.out_tok_sq = load.out_tok * load.out_tok * (1.0 + 2.0 * gw_rng_unit(gw_rng_next(&rng)));
+            struct gw_serving_estimate before = estimate(&cfg, load, 0.0);
+            for (int step = 1; step < 60; step++) {
+                const struct gw_serving_estimate e = estimate(&cfg, load, step / 50.0);
+                const bool finite = isfinite(e.power_w) && isfinite(e.batch) && isfinite(e.request_j) &&
+                                    isfinite(e.marginal_j) && isfinite(e.ttft_s) == e.stable;
+                const bool worse = e.power_w >= before.power_w * 0.99 && e.itl_s >= before.itl_s * 0.999 &&
+                                   e.ttft_s >= before.ttft_s * 0.999 &&
+                                   e.busy_frac >= before.busy_frac * 0.999;
+                if (!finite || !worse || e.busy_frac > 1.0) {
+                    fail_msg("%s in %g out %g load %g: %g W %g s %g s busy %g; before %g W %g s %g s busy %g",
+                             engines[i].llm, load.in_tok, load.out_tok, step / 50.0, e.power_w, e.ttft_s,
+                             e.itl_s, e.busy_frac, before.power_w, before.ttft_s, before.itl_s,
+                             before.busy_frac);
+                }
+                before = e;
+            }
+        }
+    }
+}
+
+/* --- against the engine --------------------------------------------------------------------------- */
+
+struct sums {
+    double n, ttft_s, decode_s, decodes;
+};
+
+static void count(void *to, const struct gw_served *served)
+{
+    struct sums *s = to;
+    s->n += 1.0;
+    s->ttft_s += gw_step_time_s(served->first_token);
+    s->decode_s += gw_step_time_s(served->finish - served->first_token);
+    s->decodes += served->request.out_tok - 1.0;
+}
+
+static void refuse(void *to, const struct gw_serve_request *request)
+{
+    (void)to;
+    fail_msg("a request of %u tokens was refused", request->in_tok);
+}
+
+/* 60 000 requests of the Azure conversation trace's lengths through one replica. */
+static void the_estimate_meets_the_simulated_engine(void **state)
+{
+    struct world *w = *state;
+    const struct gw_replica_cfg cfg = cfg_of(w, "llama-2-70b", "h100x8", 8);
+    const struct gw_length_pair_cfg *lengths = entry(w, "length", "azure-conversation");
+    struct gw_length prompt, output;
+    assert_true(gw_length_build(&lengths->prompt, &prompt, &w->arena));
+    assert_true(gw_length_build(&lengths->output, &output, &w->arena));
+    struct gw_serving_load load = {.in_tok = prompt.mean,
+                                   .out_tok = output.mean,
+                                   .in_tok_sq = prompt.mean_sq,
+                                   .out_tok_sq = output.mean_sq};
+    for (double u = 0.1; u < 0.85; u += 0.23) {
+        load.rate_per_s = u * gw_serving_capacity(&cfg, &load);
+        struct gw_serving_estimate e;
+        gw_serving_estimate(&cfg, &load, &e);
+
+        struct sums sums = {0};
+        const struct gw_serve_sink sink = {.served = count, .refused = refuse, .to = &sums};
+        struct gw_replica *replica = gw_replica_create(&cfg, 1, 0);
+        assert_non_null(replica);
+        struct gw_rng rng;
+        gw_rng_init(&rng, 7);
+        double t_s = 0.0;
+        for (int i = 0; i < 60000; i++) {
+            t_s += gw_rng_exponential(&rng) / load.rate_per_s;
+            const struct gw_serve_request request = {
+                .arrival_us = (gw_time_us)(t_s * 1e6),
+                .in_tok = gw_length_at(&prompt, gw_rng_unit(gw_rng_next(&rng))),
+                .out_tok = gw_length_at(&output, gw_rng_unit(gw_rng_next(&rng))),
+            };
+            gw_replica_run(replica, request.arrival_us * GW_TICKS_PER_US, &sink);
+            assert_true(gw_replica_arrive(replica, &request, &sink));
+        }
+        const gw_tick end = (gw_time_us)(t_s * 1e6) * GW_TICKS_PER_US;
+        gw_replica_run(replica, end, &sink);
+        struct gw_replica_meter meter;
+        double class_j = 0.0;
+        gw_replica_meter(replica, end, &meter, &class_j);
+        gw_replica_destroy(replica);
+
+        assert_near(e.power_w, (meter.busy_j + meter.idle_j) / t_s, 0.02, 0.0);
+        assert_near(e.busy_frac, meter.busy_s / t_s, 0.02, 0.0);
+        assert_near(e.batch, meter.token_steps / meter.busy_s, 0.04, 0.0);
+        assert_near(e.itl_s, sums.decode_s / sums.decodes, 0.02, 0.0);
+        assert_near(e.ttft_s, sums.ttft_s / sums.n, 0.06, 0.0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(coefficients_match_a_pencil),
+        cmocka_unit_test(attention_of_a_whole_prompt),
+        cmocka_unit_test(a_decode_step_takes_what_was_measured),
+        cmocka_unit_test(kv_capacity_meets_the_engines_logs),
+        cmocka_unit_test(what_cannot_serve_is_refused),
+        cmocka_unit_test(a_cap_slows_and_saves),
+        cmocka_unit_test(a_lone_request_needs_no_queueing_theory),
+        cmocka_unit_test(answers_of_one_token_have_no_decode),
+        cmocka_unit_test(the_parts_add_up),
+        cmocka_unit_test(beyond_capacity_times_are_infinite_and_the_rest_is_not),
+        cmocka_unit_test(more_load_is_never_better),
+        cmocka_unit_test(the_estimate_meets_the_simulated_engine),
+    };
+    return cmocka_run_group_tests_name("serving", tests, load, unload);
+}
