@@ -129,7 +129,7 @@ static void draw_range(const struct figure *fig, const struct panel *panel, cons
         const struct gw_point from = {gw_scale_at(scale, value[P50] * panel->unit.factor), y};
         const struct gw_point to = {gw_scale_at(scale, value[P99] * panel->unit.factor), y};
         gw_canvas_segment(fig->canvas, from, to,
-                          (struct gw_stroke){RANGE_WIDTH_PT, in ? GW_THEME_BAR : GW_THEME_GRID, 0.0});
+                          (struct gw_stroke){RANGE_WIDTH_PT, in ? GW_THEME_BAR : GW_THEME_FADED, 0.0});
     }
     for (int q = 0; q < QUANTILES; q++) {
         if (value[q] > 0.0) {

@@ -122,12 +122,12 @@ static size_t log_ticks_of(double lo, double hi, const double *mantissa, size_t 
 
 static struct gw_ticks log_ticks(double lo, double hi, size_t at_most)
 {
-    static const double mantissa[] = {1.0, 2.0, 5.0, 1.0, 3.0};
+    static const double mantissa[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 5, 1, 2, 5, 1, 3};
     static const struct {
-        size_t from, n;
+        size_t from, n; /* of mantissa[] */
         int decades;
-    } set[] = {{0, 3, 1}, {3, 2, 1},  {0, 1, 1},  {0, 1, 2},  {0, 1, 3},
-               {0, 1, 6}, {0, 1, 12}, {0, 1, 48}, {0, 1, 200}};
+    } set[] = {{0, 9, 1}, {9, 4, 1}, {13, 3, 1}, {16, 2, 1}, {0, 1, 1},  {0, 1, 2},
+               {0, 1, 3}, {0, 1, 6}, {0, 1, 12}, {0, 1, 48}, {0, 1, 200}};
     for (size_t i = 0; i < sizeof set / sizeof set[0]; i++) {
         struct gw_ticks ticks = {0};
         const size_t n = log_ticks_of(lo, hi, mantissa + set[i].from, set[i].n, set[i].decades, &ticks);

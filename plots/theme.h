@@ -24,7 +24,8 @@ enum {
     GW_THEME_BAND = 0xF4F6F8, /* behind every other row */
     GW_THEME_BAR = 0xA9C4DB,
     GW_THEME_BEST = 0x0072B2,
-    GW_THEME_OUT = 0xECEFF1, /* out of the comparison, under a hatch */
+    GW_THEME_OUT = 0xECEFF1,   /* out of the comparison, under a hatch */
+    GW_THEME_FADED = 0xC8CFD6, /* the same for lines */
 };
 
 #define GW_THEME_AXIS_LINE      ((struct gw_stroke){0.6, GW_THEME_AXIS, 0.0})
