@@ -2,8 +2,9 @@
  *
  * Rows are paired by policy name and replication, sites and demand rows by name, columns by name. Without
  * `same` the question is how B differs from A: a row misses when the work done differs by more than
- * GW_SCORE_WORK_TOLERANCE. With `same` it is whether B repeats A: every value of every table has to agree
- * within the tolerance, and nothing may stand in one file only.
+ * GW_SCORE_WORK_TOLERANCE or when the run failed in one file only. With `same` it is whether B repeats A:
+ * every score, site account, column of demand rows and time series has to agree within the tolerance, and
+ * nothing may stand in one file only.
  *
  *   agree(a, b)  =  |a - b| <= tolerance * max(|a|, |b|) + GW_COMPARE_FLOOR,  or both are missing
  */
@@ -33,7 +34,7 @@ struct gw_compare_column {
     uint32_t worst_row; /* where */
     uint64_t apart;     /* values that do not agree */
     double *a, *b;      /* [rows], of scores only */
-    double *relative;   /* b / a - 1; 0 when equal, NaN when one is missing */
+    double *relative;   /* (b - a) / |a|; 0 when equal, NaN when one is missing */
 };
 
 /* A run that both files have. */
