@@ -179,7 +179,27 @@ static char *find_equals(char *assignment)
     return NULL;
 }
 
-/* Puts `value` at the path: in place of what is there, or as a new last key. */
+/* A section the file left out, `output` in `output.every=1 h`, as an empty map; NULL where the part is more
+ * likely a typo of a key that is there, is no key, or where memory is out. A wrong name is then the binder's
+ * to report. */
+static struct gw_entry *new_section(const struct assigning *a, struct gw_node *node,
+                                    const struct gw_path_part *part)
+{
+    char *key = gw_arena_text_n(&a->tree->arena, part->at, part->len);
+    if (key == NULL || part->bracket || node->kind != GW_NODE_MAP || part->len > GW_TREE_KEY_BYTES) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < node->n; i++) {
+        const char *known = node->entry[i].key;
+        if (gw_text_nearest(key, &known, 1) != NULL) {
+            return NULL;
+        }
+    }
+    struct gw_node *section = gw_node_container(a->tree, GW_NODE_MAP, (struct gw_pos){.file = a->where});
+    return section != NULL && gw_node_put(a->tree, node, key, section) ? &node->entry[node->n - 1] : NULL;
+}
+
+/* Puts `value` at the path: in place of what is there, or as a new key, sections on the way included. */
 static enum gw_status put_at(const struct assigning *a, const char *path, struct gw_node *value)
 {
     struct gw_node *node = a->tree->root;
@@ -200,6 +220,9 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
                               part.at);
             }
             return GW_OK;
+        }
+        if (e == NULL) {
+            e = new_section(a, node, &part);
         }
         if (e == NULL) {
             return refuse_unknown(a, node, &part);

@@ -389,6 +389,18 @@ static void set_replaces_values_and_creates_last_keys(void **state)
     gw_tree_fini(&tree);
 }
 
+/* The file above has neither `output` nor `score`: naming a key in them makes the section. */
+static void settings_make_sections_that_were_left_out(void **state)
+{
+    (void)state;
+    struct gw_tree tree = load(two_sites);
+    assert_int_equal(gw_tree_set(&tree, "output.every=1 h", NULL), GW_OK);
+    assert_int_equal(gw_tree_set(&tree, "score.a.b=2", NULL), GW_OK);
+    assert_string_equal(gw_tree_at(&tree, "output.every")->text, "1 h");
+    assert_string_equal(gw_tree_at(&tree, "score.a.b")->text, "2");
+    gw_tree_fini(&tree);
+}
+
 static void settings_that_lead_nowhere_name_the_nearest_key(void **state)
 {
     (void)state;
@@ -399,7 +411,7 @@ static void settings_that_lead_nowhere_name_the_nearest_key(void **state)
         {"sits[0].x=1", "there is no `sits` in the scenario (did you mean `sites`?)"},
         {"sites[5]=1", "there is no `5` in `sites`, a list of 2 elements counted from 0"},
         {"seed.x=1", "`seed` is a single value; there is no `x` in it"},
-        {"nothing.at.all=1", "there is no `nothing` in the scenario"},
+        {"nothing[at].all=1", "there is no `at` in `nothing`"},
         {"seed", "expected `path=value`, for example `seed=7`"},
         {"=1", "expected `path=value`, for example `seed=7`"},
         {"sites..x=1", "this is not a path such as `sites[oregon].pools[0].count`"},
@@ -522,6 +534,7 @@ int main(void)
         cmocka_unit_test(includes_nest_sixteen_deep),
         cmocka_unit_test(a_path_leads_by_key_index_and_name),
         cmocka_unit_test(set_replaces_values_and_creates_last_keys),
+        cmocka_unit_test(settings_make_sections_that_were_left_out),
         cmocka_unit_test(settings_that_lead_nowhere_name_the_nearest_key),
         cmocka_unit_test(settings_count_towards_the_depth),
         cmocka_unit_test(short_things_stand_on_one_line_and_long_ones_in_blocks),
