@@ -1,8 +1,8 @@
 /* sim/run/scenario.h - all input of an experiment: read, checked, compiled; immutable after load.
  *
- * The first half are the structs that the parameter tables fill, one per section of the YAML. The second half
- * is derived from them once: signals, replica coefficients, length tables, round trips. Threads share one
- * scenario. */
+ * schema.h has the structs that the YAML fills; here is what is derived from them once: signals, replica
+ * coefficients, length tables, round trips. Threads share one scenario.
+ */
 #ifndef GW_SIM_RUN_SCENARIO_H
 #define GW_SIM_RUN_SCENARIO_H
 
@@ -15,106 +15,8 @@
 #include "models/serving/serving.h"
 #include "models/workload/arrivals.h"
 #include "sim/base/log.h"
+#include "sim/run/schema.h"
 #include "sim/tree/bind.h"
-
-enum { GW_SCENARIO_SCHEMA = 1 };
-
-/* ---- as bound ---- */
-
-enum gw_initial { GW_INITIAL_WARM, GW_INITIAL_COLD };
-enum gw_spare { GW_SPARE_IDLE, GW_SPARE_SLEEP, GW_SPARE_OFF };
-
-struct gw_time_cfg {
-    gw_time_us start_unix_us, duration_us, epoch_us, step_us, window_us; /* window GW_ABSENT: by policy */
-    gw_time_us drain_max_us;                                             /* 0: no drain */
-    int32_t initial;
-};
-
-struct gw_pool_cfg {
-    const struct gw_machine *node;
-    int64_t count;
-};
-
-struct gw_site_cfg {
-    const char *name;
-    struct gw_pick location, grid;
-    struct gw_named cooling;
-    int32_t spare;
-    struct gw_slice pools; /* struct gw_pool_cfg */
-};
-
-enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT };
-
-struct gw_model_cfg {
-    const char *name;
-    const struct gw_llm *llm;
-    const struct gw_engine *engine;
-    int64_t tensor_parallel;
-    struct gw_pick replicas; /* auto, or how many per site */
-    int32_t dispatch;
-    double pack_limit;
-};
-
-struct gw_slo_cfg {
-    double ttft_ms, tpot_ms; /* NAN: no limit */
-};
-
-enum gw_sites_alt { GW_SITES_ALL, GW_SITES_LIST };
-
-struct gw_demand_cfg {
-    const char *name;
-    struct gw_pick origin;
-    uint32_t model;
-    double rate_per_s;
-    const struct gw_shape *shape; /* NULL: flat */
-    struct gw_pick lengths;
-    struct gw_slo_cfg slo;
-    struct gw_pick allowed_sites;
-};
-
-struct gw_serving_section {
-    struct gw_slice models, demand;
-};
-
-/* Which policy fills each slot; an absent one is taken from `defaults`. */
-struct gw_slots_cfg {
-    struct gw_named routing;
-};
-
-struct gw_variant_cfg {
-    const char *name;
-    struct gw_slots_cfg slot;
-};
-
-struct gw_score_cfg {
-    int32_t signal;        /* enum gw_carbon_signal: what carbon_kgco2 counts */
-    int32_t policy_signal; /* what policies see */
-    const char *baseline;  /* name of a policy; NULL: the first */
-};
-
-struct gw_output_cfg {
-    gw_time_us every_us;     /* GW_ABSENT: epoch up to 7 days, then 1 h */
-    struct gw_slice figures; /* const char * */
-    bool embed;              /* traces inside the result */
-};
-
-struct gw_scenario_cfg {
-    int64_t geowatt;
-    const char *name, *title;
-    int64_t seed, replications;
-    struct gw_time_cfg time;
-    struct gw_network_cfg network;
-    struct gw_slice sites;
-    struct gw_serving_section serving;
-    struct gw_slots_cfg defaults;
-    struct gw_slice policies;
-    struct gw_score_cfg score;
-    struct gw_output_cfg output;
-};
-
-extern const struct gw_type gw_scenario_type;
-
-/* ---- as compiled ---- */
 
 struct gw_variant {
     const char *name;
@@ -123,12 +25,14 @@ struct gw_variant {
     gw_time_us window_us;
 };
 
-/* A kind of replica at one site. */
+/* The replicas of one model on one pool of a site, and the nodes they stand on. */
 struct gw_group {
-    uint32_t model, pool;
-    uint32_t replicas;
+    uint32_t model, pool, replicas, nodes;
+    const struct gw_machine *node;
     struct gw_replica_cfg cfg;
-    struct gw_fleet_group fleet; /* as the fleet wants it: points to cfg */
+    double idle_w;        /* accelerators of all replicas, loaded and idle */
+    double unused_idle_w; /* accelerators of these nodes that belong to no replica */
+    double host_idle_w;   /* these nodes without accelerators */
 };
 
 struct gw_site {
@@ -139,17 +43,10 @@ struct gw_site {
     const struct gw_plant *plant;
     uint32_t n_groups;
     struct gw_group *group;
-    struct gw_fleet_group *fleet_group; /* [n_groups] */
-    /* Power that flows whatever happens, at the nodes' DC side and at the wall. */
-    double host_idle_w;         /* of nodes with replicas */
-    double unused_idle_w;       /* accelerators of such nodes that belong to no replica */
-    double spare_wall_w;        /* nodes without replicas, in their spare state */
-    double idle_accelerators_w; /* all replicas loaded and idle */
-    double psu_efficiency;      /* of nodes with replicas; one kind of node per site for now is not required:
-                                   power-weighted */
-    double host_dynamic_frac;
+    struct gw_fleet_group *fleet_group; /* [n_groups] as the fleet wants them */
+    double spare_wall_w;                /* nodes without replicas, in their spare state */
+    double fixed_it_kw;                 /* IT power at no load, at the nodes' plugs */
     double nameplate_kw;
-    double embodied_kgco2;
 };
 
 struct gw_model {
@@ -181,6 +78,8 @@ struct gw_scenario_file {
 struct gw_scenario {
     struct gw_scenario_cfg cfg;
     struct gw_arena arena;
+    const char *path;         /* as it was given to load: relative paths in it resolve against its folder */
+    struct gw_tree catalogue; /* bound entries point into it */
     struct gw_tree tree;
     struct gw_text resolved; /* YAML of the whole, defaults and used catalogue entries included */
 
@@ -191,6 +90,7 @@ struct gw_scenario {
     struct gw_variant *variant;
     const struct gw_place **origin;
     uint32_t baseline;
+    gw_time_us drain_max_us;
     gw_time_us burn_in_us; /* simulated before the scored time, 0 when cold */
     gw_time_us every_us;
     struct gw_scenario_file *file; /* what was read beside the YAML */
@@ -201,12 +101,10 @@ struct gw_scenario {
 
 /* How to load: all optional. */
 struct gw_scenario_options {
-    const char *const *set; /* "--set" assignments, in order; ended by NULL */
-    const char *const
-        *policy; /* names: only these variants; a name that is no variant but a policy is added */
+    const char *const *set;    /* "--set" assignments, in order; ended by NULL */
+    const char *const *policy; /* only these variants; one that is none but a policy's name is added */
     bool has_seed;
     uint64_t seed;
-    const struct gw_log *log;
 };
 
 /* A scenario.yaml, or a result.h5 whose scenario is repeated. On failure *out is zeroed and errs says

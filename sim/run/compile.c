@@ -1,0 +1,634 @@
+#include "sim/run/compile.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/array.h"
+#include "sim/base/check.h"
+#include "sim/base/file.h"
+#include "sim/base/hash.h"
+#include "sim/base/units.h"
+
+enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
+
+/* Replicas "auto": enough for the peak of all demand at this share of measured capacity (design.md section
+ * 7). */
+static const double auto_fill = 0.65;
+static const gw_time_us until_done_max_us = 48 * GW_US_PER_H;
+static const gw_time_us week_us = 7 * 24 * GW_US_PER_H;
+
+struct compiler {
+    struct gw_scenario *sc;
+    const struct gw_source *source;
+    struct gw_errors *errs;
+};
+
+/* A place in the scenario, "sites[oregon].grid". */
+struct place_text {
+    char path[PATH_BYTES];
+};
+
+static struct place_text place(const char *fmt, ...) GW_PRINTF(1, 2);
+static struct place_text place(const char *fmt, ...)
+{
+    struct place_text p;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(p.path, sizeof p.path, fmt, args);
+    va_end(args);
+    return p;
+}
+
+/* Reports a sentence at the node of `path`, printed as the binder does. */
+static enum gw_status fail_at(struct compiler *c, enum gw_status status, struct place_text at,
+                              const char *fmt, ...) GW_PRINTF(4, 5);
+static enum gw_status fail_at(struct compiler *c, enum gw_status status, struct place_text at,
+                              const char *fmt, ...)
+{
+    char where[WHERE_BYTES] = "", why[WHY_BYTES];
+    const struct gw_node *node = gw_tree_at(&c->sc->tree, at.path);
+    if (node != NULL) {
+        gw_pos_print(node->pos, where, sizeof where);
+    }
+    const size_t n = strlen(where);
+    snprintf(where + n, sizeof where - n, "%s%s", n > 0 ? ": " : "", at.path);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+    gw_errors_add(c->errs, status, where, "%s", why);
+    return status;
+}
+
+static enum gw_status no_memory(struct compiler *c)
+{
+    gw_errors_add(c->errs, GW_ERR_NOMEM, "scenario", "out of memory");
+    return GW_ERR_NOMEM;
+}
+
+static void *array(struct compiler *c, size_t n, size_t size)
+{
+    return gw_arena_array(&c->sc->arena, n, size);
+}
+
+/* ---- files: kept for provenance and for the result ---- */
+
+static enum gw_status keep_file(struct gw_scenario *sc, const char *path, const char *bytes, size_t n)
+{
+    for (uint32_t i = 0; i < sc->n_files; i++) {
+        if (strcmp(sc->file[i].path, path) == 0) {
+            return GW_OK;
+        }
+    }
+    size_t cap = sc->cap_files;
+    void *at = sc->file;
+    if (!gw_array_reserve(&at, &cap, sc->n_files + 1, sizeof *sc->file)) {
+        return GW_ERR_NOMEM;
+    }
+    sc->file = at;
+    sc->cap_files = (uint32_t)cap;
+    struct gw_scenario_file *file = &sc->file[sc->n_files];
+    *file = (struct gw_scenario_file){
+        .path = gw_arena_text(&sc->arena, path),
+        .bytes = gw_arena_text_n(&sc->arena, bytes, n),
+        .n = n,
+        .checksum = gw_hash_fnv1a(GW_HASH_START, bytes, n),
+    };
+    if (file->path == NULL || file->bytes == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    sc->n_files++;
+    return GW_OK;
+}
+
+/* A source that remembers what was read through it. */
+static enum gw_status read_and_keep(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n,
+                                    struct gw_error *err)
+{
+    struct compiler *c = from;
+    const enum gw_status s = c->source != NULL
+                                 ? c->source->read(c->source->from, path, max_bytes, bytes, n, err)
+                                 : gw_file_read(path, max_bytes, bytes, n, err);
+    if (s == GW_OK && keep_file(c->sc, path, *bytes, *n) != GW_OK) {
+        free(*bytes);
+        *bytes = NULL;
+        return gw_fail(err, GW_ERR_NOMEM, path, "out of memory");
+    }
+    return s;
+}
+
+/* ---- names ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Collects the `name` (first member) of each element; equal names are an error. */
+static enum gw_status take_names(struct compiler *c, const char *list, const struct gw_slice *slice,
+                                 size_t size, const char ***out)
+{
+    const char **name = array(c, slice->n, sizeof *name), **sorted = array(c, slice->n, sizeof *sorted);
+    if (name == NULL || sorted == NULL) {
+        return no_memory(c);
+    }
+    for (uint32_t i = 0; i < slice->n; i++) {
+        memcpy(&name[i], (const char *)slice->at + i * size, sizeof name[i]);
+        sorted[i] = name[i];
+    }
+    qsort(sorted, slice->n, sizeof *sorted, compare_names);
+    for (uint32_t i = 1; i < slice->n; i++) {
+        if (strcmp(sorted[i - 1], sorted[i]) == 0) {
+            return fail_at(c, GW_ERR_RANGE, place("%s", list),
+                           "two elements are named \"%s\"; names tell them apart in results", sorted[i]);
+        }
+    }
+    *out = name;
+    return GW_OK;
+}
+_Static_assert(offsetof(struct gw_site_cfg, name) == 0 && offsetof(struct gw_model_cfg, name) == 0 &&
+                   offsetof(struct gw_demand_cfg, name) == 0 && offsetof(struct gw_variant_cfg, name) == 0,
+               "take_names reads the first member");
+
+/* ---- demand ---- */
+
+struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double rate_per_s)
+{
+    return (struct gw_serving_load){
+        .rate_per_s = rate_per_s,
+        .in_tok = demand->prompt.mean,
+        .out_tok = demand->output.mean,
+        .in_tok_sq = demand->prompt.mean_sq,
+        .out_tok_sq = demand->output.mean_sq,
+    };
+}
+
+struct gw_arrivals_cfg gw_compile_arrivals(const struct gw_scenario *sc, const struct gw_demand *demand)
+{
+    return (struct gw_arrivals_cfg){
+        .rate_per_s = demand->cfg->rate_per_s,
+        .shape = demand->cfg->shape,
+        .utc_offset_h = demand->place->utc_offset_h,
+        .start_unix_us = sc->cfg.time.start_unix_us - sc->burn_in_us,
+        .end_us = sc->cfg.time.duration_us + sc->burn_in_us,
+        .prompt = &demand->prompt,
+        .output = &demand->output,
+    };
+}
+
+static uint32_t origin_index(struct gw_scenario *sc, const struct gw_place *place)
+{
+    for (uint32_t i = 0; i < sc->n_origins; i++) {
+        const struct gw_place *known = sc->origin[i];
+        if (known == place || (known->lat_deg == place->lat_deg && known->lon_deg == place->lon_deg &&
+                               known->utc_offset_h == place->utc_offset_h)) {
+            return i;
+        }
+    }
+    sc->origin[sc->n_origins] = place;
+    return sc->n_origins++;
+}
+
+static enum gw_status compile_demand(struct compiler *c, uint32_t index)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_demand *d = &sc->demand[index];
+    const struct gw_demand_cfg *cfg = (const struct gw_demand_cfg *)sc->cfg.serving.demand.at + index;
+    d->name = sc->demand_name[index];
+    d->cfg = cfg;
+    d->model = cfg->model;
+    d->place = gw_network_location(&cfg->origin);
+    d->origin = origin_index(sc, d->place);
+    d->slo_ttft_us = isnan(cfg->slo.ttft_ms) ? GW_NEVER_US : (gw_time_us)llround(cfg->slo.ttft_ms * 1e3);
+    d->slo_tpot_us = isnan(cfg->slo.tpot_ms) ? INFINITY : cfg->slo.tpot_ms * 1e3;
+    d->rtt_us = array(c, sc->n_sites, sizeof *d->rtt_us);
+    d->allowed = array(c, sc->n_sites, sizeof *d->allowed);
+
+    const struct gw_length_pair_cfg *lengths = gw_length_pair(&cfg->lengths);
+    if (d->rtt_us == NULL || d->allowed == NULL ||
+        !gw_length_build(&lengths->prompt, &d->prompt, &sc->arena) ||
+        !gw_length_build(&lengths->output, &d->output, &sc->arena)) {
+        return no_memory(c);
+    }
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        d->rtt_us[s] = gw_network_rtt_us(&sc->cfg.network, d->place, sc->site[s].place);
+        d->allowed[s] = cfg->allowed_sites.alt == GW_SITES_ALL;
+    }
+    if (cfg->allowed_sites.alt == GW_SITES_LIST) {
+        const struct gw_slice *list = cfg->allowed_sites.at;
+        for (uint32_t i = 0; i < list->n; i++) {
+            d->allowed[((const uint32_t *)list->at)[i]] = 1;
+        }
+    }
+    return GW_OK;
+}
+
+/* ---- sites ---- */
+
+static double spare_wall_w(const struct gw_machine *node, int32_t state)
+{
+    switch (state) {
+    case GW_SPARE_SLEEP:
+        return node->sleep_w;
+    case GW_SPARE_OFF:
+        return node->off_w;
+    default:
+        return (node->host_idle_w + (double)node->count * node->accelerator->idle_w) / node->psu_efficiency;
+    }
+}
+
+static enum gw_status check_cover(struct compiler *c, const struct gw_site *site,
+                                  const struct gw_signal *signal, const char *what)
+{
+    if (signal->series == NULL) {
+        return GW_OK;
+    }
+    const gw_time_us from = c->sc->cfg.time.start_unix_us;
+    gw_time_us gap;
+    if (gw_signal_covers(signal, from, from + c->sc->cfg.time.duration_us, &gap)) {
+        return GW_OK;
+    }
+    char when[GW_CLOCK_TEXT_MAX];
+    gw_clock_print(gap, when);
+    return fail_at(c, GW_ERR_RANGE, place("sites[%s].grid", site->name),
+                   "%s has no %s for %s, inside the run", site->grid.label, what, when);
+}
+
+static enum gw_status compile_site(struct compiler *c, uint32_t index)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_site *site = &sc->site[index];
+    site->cfg = (const struct gw_site_cfg *)sc->cfg.sites.at + index;
+    site->name = sc->site_name[index];
+    site->place = gw_network_location(&site->cfg->place);
+    site->plant = gw_plant_find(site->cfg->cooling.name);
+    GW_REQUIRE(site->plant != NULL);
+
+    const struct gw_source keeping = {.read = read_and_keep, .from = c};
+    struct gw_error err;
+    const enum gw_status s = gw_grid_load(&site->cfg->grid, &keeping, &site->grid, &sc->arena, &err);
+    if (s != GW_OK) {
+        return fail_at(c, s, place("sites[%s].grid", site->name), "%s: %s", err.where, err.why);
+    }
+    enum gw_status cover = check_cover(c, site, &site->grid.price_usd_per_mwh, "price");
+    if (cover == GW_OK) {
+        cover = check_cover(c, site, &site->grid.water_l_per_kwh, "water intensity");
+    }
+    const int32_t needed[] = {sc->cfg.score.signal, sc->cfg.score.policy_signal};
+    for (size_t i = 0; i < 2 && cover == GW_OK; i++) {
+        const struct gw_signal *carbon = &site->grid.carbon[needed[i]];
+        if (carbon->series == NULL && isnan(carbon->constant)) {
+            return fail_at(c, GW_ERR_RANGE, place("sites[%s].grid", site->name),
+                           "%s has no %s carbon intensity, which score.%s asks for", site->grid.label,
+                           gw_carbon_signal_names[needed[i]], i == 0 ? "signal" : "policy_signal");
+        }
+        cover = check_cover(c, site, carbon, "carbon intensity");
+    }
+    return cover;
+}
+
+/* ---- replicas ---- */
+
+/* Nodes of each pool not yet taken by a replica. */
+struct free_nodes {
+    int64_t *left; /* [pools] */
+};
+
+static const struct gw_pool_cfg *pool_of(const struct gw_site *site, uint32_t pool)
+{
+    return (const struct gw_pool_cfg *)site->cfg->pools.at + pool;
+}
+
+/* Replicas of `cfg` that carry the peak of all rows of model m at the planned share of capacity. */
+static uint32_t replicas_for_peak(const struct gw_scenario *sc, uint32_t m, const struct gw_replica_cfg *cfg)
+{
+    double need = 0.0;
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        const struct gw_demand *d = &sc->demand[i];
+        if (d->model == m) {
+            const struct gw_arrivals_cfg arrivals = gw_compile_arrivals(sc, d);
+            const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+            need += gw_arrivals_peak_rate(&arrivals, 0, arrivals.end_us) / gw_serving_capacity(cfg, &mix);
+        }
+    }
+    return (uint32_t)fmin(fmax(ceil(need / auto_fill), 1.0), 1e6);
+}
+
+/* Places replicas of model m on one pool; *wanted is what is still to be placed (auto: UINT32_MAX before the
+ * first pool). */
+static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, uint32_t m, uint32_t pool,
+                                    int64_t *free_nodes, uint32_t *wanted, struct gw_error *refusal)
+{
+    const struct gw_model_cfg *model = c->sc->model[m].cfg;
+    const struct gw_machine *node = pool_of(site, pool)->node;
+    const struct gw_serving_setup setup = {.llm = model->llm,
+                                           .engine = model->engine,
+                                           .node = node,
+                                           .tensor_parallel = model->tensor_parallel,
+                                           .cap_w = INFINITY};
+    struct gw_group *group = &site->group[site->n_groups];
+    const enum gw_status s = gw_serving_cfg(&setup, &group->cfg, refusal);
+    if (s != GW_OK) {
+        return s;
+    }
+    const int64_t per_node = node->count / model->tensor_parallel;
+    if (*wanted == UINT32_MAX) {
+        *wanted = replicas_for_peak(c->sc, m, &group->cfg);
+    }
+    const int64_t fit = *free_nodes * per_node;
+    const uint32_t replicas = (uint32_t)(fit < (int64_t)*wanted ? fit : (int64_t)*wanted);
+    if (replicas == 0) {
+        return GW_OK;
+    }
+    group->model = m;
+    group->pool = pool;
+    group->node = node;
+    group->replicas = replicas;
+    group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
+    const double used = (double)replicas * (double)model->tensor_parallel;
+    group->idle_w = used * node->accelerator->loaded_idle_w;
+    group->unused_idle_w = ((double)group->nodes * (double)node->count - used) * node->accelerator->idle_w;
+    group->host_idle_w = (double)group->nodes * node->host_idle_w;
+    *free_nodes -= group->nodes;
+    *wanted -= replicas;
+    site->n_groups++;
+    return GW_OK;
+}
+
+static enum gw_status place_model(struct compiler *c, struct gw_site *site, uint32_t m, int64_t *free_nodes)
+{
+    const struct gw_model_cfg *model = c->sc->model[m].cfg;
+    const bool automatic = model->replicas.alt == GW_REPLICAS_AUTO;
+    uint32_t wanted = automatic ? UINT32_MAX : (uint32_t) * (const int64_t *)model->replicas.at;
+    struct gw_error refusal = {0};
+    for (uint32_t pool = 0; pool < site->cfg->pools.n && wanted > 0; pool++) {
+        struct gw_error e;
+        const enum gw_status s = place_on_pool(c, site, m, pool, &free_nodes[pool], &wanted, &e);
+        if (s == GW_ERR_NOMEM) {
+            return no_memory(c);
+        }
+        if (s != GW_OK) {
+            refusal = e;
+        }
+    }
+    if (!automatic && wanted > 0) {
+        return fail_at(c, GW_ERR_RANGE, place("serving.models[%s].replicas", c->sc->model_name[m]),
+                       "site \"%s\" has no room for %u of them%s%s", site->name, (unsigned)wanted,
+                       refusal.why[0] != '\0' ? ": " : "", refusal.why);
+    }
+    return GW_OK;
+}
+
+/* What flows at no load, and the most the site can draw. */
+static void sum_power(struct gw_site *site, const int64_t *free_nodes)
+{
+    double wall_w = 0.0, most_w = 0.0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        const struct gw_group *group = &site->group[g];
+        wall_w += (group->idle_w + group->unused_idle_w + group->host_idle_w) / group->node->psu_efficiency;
+    }
+    for (uint32_t p = 0; p < site->cfg->pools.n; p++) {
+        const struct gw_machine *node = pool_of(site, p)->node;
+        const double accelerators = (double)(pool_of(site, p)->count * node->count);
+        const struct gw_accelerator *a = node->accelerator;
+        site->spare_wall_w += (double)free_nodes[p] * spare_wall_w(node, site->cfg->spare);
+        most_w += (accelerators * (a->tdp_w + node->host_dynamic_frac * (a->tdp_w - a->idle_w)) +
+                   (double)pool_of(site, p)->count * node->host_idle_w) /
+                  node->psu_efficiency;
+    }
+    site->fixed_it_kw = gw_kw_from_w(wall_w + site->spare_wall_w);
+    site->nameplate_kw = gw_kw_from_w(most_w);
+}
+
+static enum gw_status place_replicas(struct compiler *c, struct gw_site *site)
+{
+    const uint32_t pools = site->cfg->pools.n;
+    int64_t *free_nodes = array(c, pools, sizeof *free_nodes);
+    site->group = array(c, (size_t)pools * c->sc->n_models, sizeof *site->group);
+    site->fleet_group = array(c, (size_t)pools * c->sc->n_models, sizeof *site->fleet_group);
+    if (free_nodes == NULL || site->group == NULL || site->fleet_group == NULL) {
+        return no_memory(c);
+    }
+    for (uint32_t p = 0; p < pools; p++) {
+        free_nodes[p] = pool_of(site, p)->count;
+    }
+    for (uint32_t m = 0; m < c->sc->n_models; m++) {
+        const enum gw_status s = place_model(c, site, m, free_nodes);
+        if (s != GW_OK) {
+            return s;
+        }
+    }
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        site->fleet_group[g] = (struct gw_fleet_group){
+            .model = site->group[g].model, .cfg = &site->group[g].cfg, .replicas = site->group[g].replicas};
+    }
+    sum_power(site, free_nodes);
+    return GW_OK;
+}
+
+static uint32_t standing(const struct gw_site *site, uint32_t m)
+{
+    uint32_t n = 0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        n += site->group[g].model == m ? site->group[g].replicas : 0;
+    }
+    return n;
+}
+
+/* A model that stands nowhere gets the reason of the first pool it was tried on. */
+static enum gw_status explain_unplaced(struct compiler *c, uint32_t m)
+{
+    const struct gw_model_cfg *model = c->sc->model[m].cfg;
+    struct gw_replica_cfg cfg;
+    struct gw_error err = {0};
+    const struct gw_serving_setup setup = {.llm = model->llm,
+                                           .engine = model->engine,
+                                           .node = pool_of(&c->sc->site[0], 0)->node,
+                                           .tensor_parallel = model->tensor_parallel,
+                                           .cap_w = INFINITY};
+    const bool fits = gw_serving_cfg(&setup, &cfg, &err) == GW_OK;
+    return fail_at(c, GW_ERR_RANGE, place("serving.models[%s]", c->sc->model_name[m]),
+                   "no site has a node for it: %s",
+                   fits ? "models that stand before it in the list take them all" : err.why);
+}
+
+/* A demand row may go where it is allowed and replicas of its model stand; somewhere it must. */
+static enum gw_status check_servable(struct compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        uint32_t n = 0;
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            n += standing(&sc->site[s], m);
+        }
+        if (n == 0) {
+            return explain_unplaced(c, m);
+        }
+    }
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        struct gw_demand *d = &sc->demand[i];
+        bool servable = false;
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            d->allowed[s] = d->allowed[s] && standing(&sc->site[s], d->model) > 0;
+            servable = servable || d->allowed[s];
+        }
+        if (!servable) {
+            return fail_at(c, GW_ERR_RANGE, place("serving.demand[%s].allowed_sites", d->name),
+                           "none of these sites has a replica of \"%s\"", sc->model_name[d->model]);
+        }
+    }
+    return GW_OK;
+}
+
+/* ---- variants ---- */
+
+static enum gw_status compile_variant(struct compiler *c, uint32_t index)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_variant *v = &sc->variant[index];
+    const struct gw_variant_cfg *cfg = (const struct gw_variant_cfg *)sc->cfg.policies.at + index;
+    const struct gw_named *routing =
+        cfg->slot.routing.name != NULL ? &cfg->slot.routing : &sc->cfg.defaults.routing;
+    v->name = sc->variant_name[index];
+
+    struct gw_error err;
+    const enum gw_status s = gw_registry_open(routing, &v->routing, &sc->arena, &err);
+    if (s != GW_OK) {
+        return fail_at(c, s, place("policies[%s].routing", v->name), "%s: %s", err.where, err.why);
+    }
+    if ((v->routing.ops->slots & GW_SLOT_ROUTING) == 0) {
+        return fail_at(c, GW_ERR_RANGE, place("policies[%s].routing", v->name),
+                       "this policy is not made for routing");
+    }
+    v->state_aware = v->routing.ops->route != NULL;
+    const gw_time_us asked = sc->cfg.time.window_us;
+    v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : sc->cfg.time.epoch_us;
+    if (sc->cfg.time.step_us % v->window_us != 0 && v->window_us % sc->cfg.time.step_us != 0) {
+        return fail_at(c, GW_ERR_RANGE, place("time.step"),
+                       "is not a multiple of 1 s, the window of policies that route each "
+                       "request: set time.window to a divisor of it");
+    }
+    return GW_OK;
+}
+
+static enum gw_status compile_baseline(struct compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    const char *name = sc->cfg.score.baseline;
+    for (uint32_t i = 0; name != NULL && i < sc->n_variants; i++) {
+        if (strcmp(sc->variant_name[i], name) == 0) {
+            sc->baseline = i;
+            return GW_OK;
+        }
+    }
+    if (name == NULL) {
+        sc->baseline = 0;
+        return GW_OK;
+    }
+    const char *nearest = gw_text_nearest(name, sc->variant_name, sc->n_variants);
+    return fail_at(c, GW_ERR_UNKNOWN, place("score.baseline"),
+                   "no policy of this scenario is named \"%s\"%s%s%s", name,
+                   nearest != NULL ? " (did you mean \"" : "", nearest != NULL ? nearest : "",
+                   nearest != NULL ? "\"?)" : "");
+}
+
+/* ---- all of it ---- */
+
+static void compile_times(struct gw_scenario *sc)
+{
+    const struct gw_time_cfg *t = &sc->cfg.time;
+    sc->burn_in_us = t->initial == GW_INITIAL_WARM ? t->epoch_us : 0;
+    sc->drain_max_us = t->drain.alt == GW_DRAIN_UNTIL_DONE ? until_done_max_us
+                       : t->drain.alt == GW_DRAIN_AT_MOST  ? *(const gw_time_us *)t->drain.at
+                                                           : 0;
+    /* whole steps, so that the last meter reading is a step's */
+    sc->drain_max_us = (sc->drain_max_us + t->step_us - 1) / t->step_us * t->step_us;
+    gw_time_us every = sc->cfg.output.every_us;
+    if (every == GW_ABSENT) {
+        const gw_time_us hourly = GW_US_PER_H % t->step_us == 0 ? GW_US_PER_H : t->epoch_us;
+        every = t->duration_us > week_us ? hourly : t->epoch_us;
+    }
+    sc->every_us = every;
+}
+
+static enum gw_status allocate(struct compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    sc->n_sites = sc->cfg.sites.n;
+    sc->n_models = sc->cfg.serving.models.n;
+    sc->n_demands = sc->cfg.serving.demand.n;
+    sc->n_variants = sc->cfg.policies.n;
+    sc->site = array(c, sc->n_sites, sizeof *sc->site);
+    sc->model = array(c, sc->n_models, sizeof *sc->model);
+    sc->demand = array(c, sc->n_demands, sizeof *sc->demand);
+    sc->variant = array(c, sc->n_variants, sizeof *sc->variant);
+    sc->origin = array(c, sc->n_demands, sizeof *sc->origin);
+    sc->origin_name = array(c, sc->n_demands, sizeof *sc->origin_name);
+    if (sc->site == NULL || sc->model == NULL || sc->demand == NULL || sc->variant == NULL ||
+        sc->origin == NULL || sc->origin_name == NULL) {
+        return no_memory(c);
+    }
+    const struct {
+        const char *list;
+        const struct gw_slice *slice;
+        size_t size;
+        const char ***out;
+    } lists[] = {
+        {"sites", &sc->cfg.sites, sizeof(struct gw_site_cfg), &sc->site_name},
+        {"serving.models", &sc->cfg.serving.models, sizeof(struct gw_model_cfg), &sc->model_name},
+        {"serving.demand", &sc->cfg.serving.demand, sizeof(struct gw_demand_cfg), &sc->demand_name},
+        {"policies", &sc->cfg.policies, sizeof(struct gw_variant_cfg), &sc->variant_name},
+    };
+    enum gw_status s = GW_OK;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0] && s == GW_OK; i++) {
+        s = take_names(c, lists[i].list, lists[i].slice, lists[i].size, lists[i].out);
+    }
+    return s;
+}
+
+static enum gw_status each(struct compiler *c, uint32_t n,
+                           enum gw_status (*compile)(struct compiler *, uint32_t))
+{
+    enum gw_status worst = GW_OK;
+    for (uint32_t i = 0; i < n; i++) {
+        const enum gw_status s = compile(c, i);
+        worst = worst == GW_OK ? s : worst;
+    }
+    return worst;
+}
+
+static enum gw_status compile_replicas(struct compiler *c, uint32_t site)
+{
+    return place_replicas(c, &c->sc->site[site]);
+}
+
+enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_source *source,
+                                   struct gw_errors *errs)
+{
+    struct compiler c = {.sc = sc, .source = source, .errs = errs};
+    compile_times(sc);
+    enum gw_status s = allocate(&c);
+    if (s != GW_OK) {
+        return s;
+    }
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        const struct gw_model_cfg *cfg = (const struct gw_model_cfg *)sc->cfg.serving.models.at + m;
+        sc->model[m] = (struct gw_model){.name = sc->model_name[m],
+                                         .cfg = cfg,
+                                         .api_us = (gw_time_us)llround(cfg->engine->api_ms * 1e3),
+                                         .api_us_per_tok = cfg->engine->api_us_per_tok};
+    }
+    s = each(&c, sc->n_sites, compile_site);
+    s = s == GW_OK ? each(&c, sc->n_demands, compile_demand) : s;
+    s = s == GW_OK ? each(&c, sc->n_sites, compile_replicas) : s;
+    s = s == GW_OK ? check_servable(&c) : s;
+    s = s == GW_OK ? each(&c, sc->n_variants, compile_variant) : s;
+    s = s == GW_OK ? compile_baseline(&c) : s;
+    for (uint32_t o = 0; o < sc->n_origins; o++) {
+        sc->origin_name[o] = sc->origin[o]->name;
+    }
+    return s;
+}

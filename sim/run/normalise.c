@@ -1,0 +1,209 @@
+#include "sim/run/normalise.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "models/policies/registry.h"
+
+enum { NAME_BYTES = 200 };
+
+static enum gw_status no_memory(struct gw_errors *errs)
+{
+    gw_errors_add(errs, GW_ERR_NOMEM, "scenario", "out of memory");
+    return GW_ERR_NOMEM;
+}
+
+static bool put_text(struct gw_tree *tree, struct gw_node *map, const char *key, const char *text,
+                     struct gw_pos pos)
+{
+    char *own = gw_arena_text(&tree->arena, text);
+    struct gw_node *node = own != NULL ? gw_node_scalar(tree, own, false, pos) : NULL;
+    return node != NULL && gw_node_put(tree, map, key, node);
+}
+
+/* ---- policies ---- */
+
+/* The key of the slot a policy is made for; unknown names and plug-ins go to routing, where errors are then
+ * reported. */
+static const char *slot_key(const char *policy)
+{
+    static const struct {
+        uint32_t slot;
+        const char *key;
+    } keys[] = {{GW_SLOT_ROUTING, "routing"}};
+    const struct gw_policy_ops *ops = gw_registry_find(policy);
+    for (size_t i = 0; ops != NULL && i < sizeof keys / sizeof keys[0]; i++) {
+        if ((ops->slots & keys[i].slot) != 0) {
+            return keys[i].key;
+        }
+    }
+    return "routing";
+}
+
+/* { policy: x, a: 1 } and { plugin: x.so, a: 1 } without the name a row may carry. */
+static struct gw_node *policy_map(struct gw_tree *tree, const struct gw_node *row, const char *plugin)
+{
+    struct gw_node *map = gw_node_container(tree, GW_NODE_MAP, row->pos);
+    struct gw_node *set = gw_node_container(tree, GW_NODE_MAP, row->pos);
+    if (map == NULL || set == NULL ||
+        (plugin != NULL && !put_text(tree, map, "policy", "plugin", row->pos))) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < row->n; i++) {
+        const struct gw_entry *e = &row->entry[i];
+        if (strcmp(e->key, "name") == 0) {
+            continue;
+        }
+        const bool is_path = plugin != NULL && strcmp(e->key, "plugin") == 0;
+        struct gw_node *into = plugin != NULL && !is_path ? set : map;
+        if (!gw_node_put(tree, into, is_path ? "path" : e->key, e->value)) {
+            return NULL;
+        }
+        into->entry[into->n - 1].key_pos = e->key_pos;
+    }
+    return plugin == NULL || gw_node_put(tree, map, "set", set) ? map : NULL;
+}
+
+/* "./policies/my_policy.so" -> "my_policy" */
+static void plugin_stem(const char *path, char out[NAME_BYTES])
+{
+    const char *slash = strrchr(path, '/');
+    const char *stem = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(stem, '.');
+    snprintf(out, NAME_BYTES, "%.*s", (int)(dot != NULL && dot != stem ? dot - stem : (long)strlen(stem)),
+             stem);
+}
+
+/* The spelled-out row for a short one; the row itself when it is not short; NULL without memory. */
+static struct gw_node *spell_out_policy(struct gw_tree *tree, struct gw_node *row)
+{
+    const char *policy = row->kind == GW_NODE_SCALAR ? row->text : gw_node_text(row, "policy");
+    const char *plugin = gw_node_text(row, "plugin");
+    if (gw_node_is_null(row) || (policy == NULL && plugin == NULL)) {
+        return row;
+    }
+    char name[NAME_BYTES];
+    if (gw_node_text(row, "name") != NULL) {
+        snprintf(name, sizeof name, "%s", gw_node_text(row, "name"));
+    } else if (plugin != NULL) {
+        plugin_stem(plugin, name);
+    } else {
+        snprintf(name, sizeof name, "%s", policy);
+    }
+    struct gw_node *value = row->kind == GW_NODE_SCALAR ? row : policy_map(tree, row, plugin);
+    struct gw_node *out = gw_node_container(tree, GW_NODE_MAP, row->pos);
+    const bool good = value != NULL && out != NULL && put_text(tree, out, "name", name, row->pos) &&
+                      gw_node_put(tree, out, plugin != NULL ? "routing" : slot_key(policy), value);
+    return good ? out : NULL;
+}
+
+static uint32_t find_named(const struct gw_node *list, const char *name)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        const char *text = gw_node_text(list->entry[i].value, "name");
+        if (text != NULL && strcmp(text, name) == 0) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* Only the rows asked for, in the order asked for. A name that no row has is taken for a policy's own. */
+static struct gw_node *choose_policies(struct gw_tree *tree, const struct gw_node *list,
+                                       const char *const *policy)
+{
+    struct gw_node *chosen = gw_node_container(tree, GW_NODE_LIST, list->pos);
+    for (; chosen != NULL && *policy != NULL; policy++) {
+        const uint32_t at = find_named(list, *policy);
+        struct gw_node *row = NULL;
+        if (at != UINT32_MAX) {
+            row = list->entry[at].value;
+        } else {
+            char *own = gw_arena_text(&tree->arena, *policy);
+            struct gw_pos pos = {.file = "--policy"};
+            row = own != NULL ? gw_node_scalar(tree, own, false, pos) : NULL;
+            row = row != NULL ? spell_out_policy(tree, row) : NULL;
+        }
+        if (row == NULL || !gw_node_put(tree, chosen, NULL, row)) {
+            return NULL;
+        }
+    }
+    return chosen;
+}
+
+static struct gw_entry *entry_of(const struct gw_node *map, const char *key)
+{
+    for (uint32_t i = 0; map != NULL && map->kind == GW_NODE_MAP && i < map->n; i++) {
+        if (strcmp(map->entry[i].key, key) == 0) {
+            return &map->entry[i];
+        }
+    }
+    return NULL;
+}
+
+static enum gw_status normalise_policies(struct gw_tree *tree, const char *const *policy,
+                                         struct gw_errors *errs)
+{
+    struct gw_entry *entry = entry_of(tree->root, "policies");
+    if (entry == NULL || entry->value->kind != GW_NODE_LIST) {
+        return GW_OK;
+    }
+    for (uint32_t i = 0; i < entry->value->n; i++) {
+        struct gw_node *row = spell_out_policy(tree, entry->value->entry[i].value);
+        if (row == NULL) {
+            return no_memory(errs);
+        }
+        entry->value->entry[i].value = row;
+    }
+    if (policy != NULL && *policy != NULL) {
+        struct gw_node *chosen = choose_policies(tree, entry->value, policy);
+        if (chosen == NULL) {
+            return no_memory(errs);
+        }
+        entry->value = chosen;
+    }
+    return GW_OK;
+}
+
+/* ---- names ---- */
+
+/* Names the element after `base`, or "base-2", ... when that is taken. */
+static bool name_after(struct gw_tree *tree, struct gw_node *list, struct gw_node *element, const char *base)
+{
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%s", base);
+    for (unsigned n = 2; find_named(list, name) != UINT32_MAX; n++) {
+        snprintf(name, sizeof name, "%.*s-%u", NAME_BYTES - 16, base, n);
+    }
+    return put_text(tree, element, "name", name, element->pos);
+}
+
+/* Elements without a name get that of what `key` names. */
+static enum gw_status normalise_names(struct gw_tree *tree, const char *list_path, const char *key,
+                                      struct gw_errors *errs)
+{
+    struct gw_node *list = gw_tree_at(tree, list_path);
+    for (uint32_t i = 0; list != NULL && list->kind == GW_NODE_LIST && i < list->n; i++) {
+        struct gw_node *element = list->entry[i].value;
+        const char *base = gw_node_text(element, key);
+        if (element->kind != GW_NODE_MAP || gw_node_get(element, "name") != NULL) {
+            continue;
+        }
+        if (!name_after(tree, list, element, base != NULL ? base : key)) {
+            return no_memory(errs);
+        }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_normalise_tree(struct gw_tree *tree, const char *const *policy, struct gw_errors *errs)
+{
+    enum gw_status s = normalise_policies(tree, policy, errs);
+    if (s == GW_OK) {
+        s = normalise_names(tree, "serving.models", "llm", errs);
+    }
+    if (s == GW_OK) {
+        s = normalise_names(tree, "serving.demand", "origin", errs);
+    }
+    return s;
+}

@@ -1,0 +1,20 @@
+/* sim/run/normalise.h - the short forms people write, spelled out in the tree before it is bound.
+ *
+ *   policies: [ nearest ]                          { name: nearest, routing: nearest }
+ *   policies: [ { policy: greedy-carbon, fill: 0.7 } ]   { name: greedy-carbon, routing: { policy: ..., fill:
+ * 0.7 } } policies: [ { plugin: ./mine.so, limit: 3 } ]  { name: mine, routing: { policy: plugin, path:
+ * ./mine.so, set: ... } } serving.models without a name                  its llm's name serving.demand
+ * without a name                  its origin's name, then "-2", "-3"
+ *
+ * A bare name fills the slot its policy is made for. Command-line choices (seed, policies) are put into the
+ * tree as well, so that its dump repeats the run. Wrong shapes are left for the binder to report. */
+#ifndef GW_SIM_RUN_NORMALISE_H
+#define GW_SIM_RUN_NORMALISE_H
+
+#include "sim/tree/tree.h"
+
+/* policy: names ended by NULL, or NULL for all rows; see gw_scenario_options. */
+GW_MUST_USE enum gw_status gw_normalise_tree(struct gw_tree *tree, const char *const *policy,
+                                             struct gw_errors *errs);
+
+#endif

@@ -1,0 +1,167 @@
+#include "sim/run/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/catalogue/catalogue.h"
+#include "sim/base/file.h"
+#include "sim/run/compile.h"
+#include "sim/run/normalise.h"
+#include "sim/run/result_file.h"
+
+struct gw_bind_env gw_scenario_env(const struct gw_tree *catalogue)
+{
+    return (struct gw_bind_env){
+        .catalogue = gw_catalogue_kinds(), .index = gw_schema_lists, .built_in = catalogue};
+}
+
+static enum gw_status apply_options(struct gw_tree *tree, const struct gw_scenario_options *options,
+                                    struct gw_errors *errs)
+{
+    static const struct gw_scenario_options none = {0};
+    if (options == NULL) {
+        options = &none;
+    }
+    enum gw_status worst = GW_OK;
+    for (const char *const *set = options->set; set != NULL && *set != NULL; set++) {
+        const enum gw_status s = gw_tree_set(tree, *set, errs);
+        worst = worst == GW_OK ? s : worst;
+    }
+    if (worst == GW_OK && options->has_seed) {
+        char assignment[40];
+        snprintf(assignment, sizeof assignment, "seed=%llu", (unsigned long long)options->seed);
+        worst = gw_tree_set(tree, assignment, errs);
+    }
+    return worst == GW_OK ? gw_normalise_tree(tree, options->policy, errs) : worst;
+}
+
+/* From a loaded tree to a compiled scenario. */
+static enum gw_status build(struct gw_scenario *sc, const char *path, const struct gw_source *source,
+                            const struct gw_scenario_options *options, struct gw_errors *errs)
+{
+    sc->path = gw_arena_text(&sc->arena, path);
+    if (sc->path == NULL) {
+        gw_errors_add(errs, GW_ERR_NOMEM, "scenario", "out of memory");
+        return GW_ERR_NOMEM;
+    }
+    enum gw_status s = apply_options(&sc->tree, options, errs);
+    if (s != GW_OK) {
+        return s;
+    }
+    s = gw_catalogue_load(&sc->catalogue, errs);
+    if (s == GW_OK) {
+        const struct gw_bind_env env = gw_scenario_env(&sc->catalogue);
+        s = gw_bind_root(&sc->tree, &gw_schema_scenario, &env, &sc->cfg, &sc->arena, errs);
+    }
+    if (s == GW_OK) {
+        s = gw_compile_scenario(sc, source, errs);
+    }
+    if (s == GW_OK) {
+        gw_tree_dump(sc->tree.root, false, &sc->resolved);
+        if (sc->resolved.failed) {
+            gw_errors_add(errs, GW_ERR_NOMEM, "scenario", "out of memory");
+            s = GW_ERR_NOMEM;
+        }
+    }
+    return s;
+}
+
+static enum gw_status finish(struct gw_scenario *sc, enum gw_status s, struct gw_errors *errs)
+{
+    if (s != GW_OK) {
+        gw_scenario_fini(sc);
+        if (errs != NULL && errs->n == 0) {
+            gw_errors_add(errs, s, "scenario", "%s", gw_status_text(s));
+        }
+    }
+    return s;
+}
+
+enum gw_status gw_scenario_parse(const char *yaml, size_t n, const char *name,
+                                 const struct gw_scenario_options *options, struct gw_scenario *out,
+                                 struct gw_errors *errs)
+{
+    *out = (struct gw_scenario){0};
+    enum gw_status s = gw_tree_parse(&out->tree, yaml, n, name, NULL, errs);
+    if (s == GW_OK) {
+        s = build(out, name, NULL, options, errs);
+    }
+    return finish(out, s, errs);
+}
+
+/* ---- a result repeated ---- */
+
+/* A result's embedded files answer for the disk; what was not embedded is looked for on the disk. */
+static enum gw_status read_embedded(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n,
+                                    struct gw_error *err)
+{
+    const struct gw_result_file *file = from;
+    for (uint32_t i = 0; i < file->n_inputs; i++) {
+        const struct gw_result_input *input = &file->input[i];
+        if (input->bytes == NULL || strcmp(input->path, path) != 0) {
+            continue;
+        }
+        *bytes = malloc(input->n + 1);
+        if (*bytes == NULL) {
+            return gw_fail(err, GW_ERR_NOMEM, path, "out of memory");
+        }
+        memcpy(*bytes, input->bytes, input->n);
+        (*bytes)[input->n] = '\0';
+        *n = input->n;
+        return GW_OK;
+    }
+    return gw_file_read(path, max_bytes, bytes, n, err);
+}
+
+/* The resolved scenario inside a result is read under the result's bare name, so that the paths in it stand
+ * as the embedded files are named. */
+static enum gw_status load_result(const char *path, const struct gw_scenario_options *options,
+                                  struct gw_scenario *out, struct gw_errors *errs)
+{
+    struct gw_result_file file;
+    struct gw_error err;
+    enum gw_status s = gw_result_file_read(path, &file, &err);
+    if (s != GW_OK) {
+        gw_errors_add(errs, s, err.where, "%s", err.why);
+        return s;
+    }
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    s = gw_tree_parse(&out->tree, file.scenario_yaml, strlen(file.scenario_yaml), name, NULL, errs);
+    if (s == GW_OK) {
+        const struct gw_source source = {.read = read_embedded, .from = &file};
+        s = build(out, name, &source, options, errs);
+    }
+    gw_result_file_fini(&file);
+    return s;
+}
+
+enum gw_status gw_scenario_load(const char *path, const struct gw_scenario_options *options,
+                                struct gw_scenario *out, struct gw_errors *errs)
+{
+    *out = (struct gw_scenario){0};
+    enum gw_status s;
+    if (gw_result_file_is(path)) {
+        s = load_result(path, options, out, errs);
+    } else {
+        s = gw_tree_load(&out->tree, path, NULL, errs);
+        if (s == GW_OK) {
+            s = build(out, path, NULL, options, errs);
+        }
+    }
+    return finish(out, s, errs);
+}
+
+void gw_scenario_fini(struct gw_scenario *self)
+{
+    for (uint32_t i = 0; self->variant != NULL && i < self->n_variants; i++) {
+        gw_registry_close(&self->variant[i].routing);
+    }
+    free(self->file);
+    gw_text_fini(&self->resolved);
+    gw_tree_fini(&self->tree);
+    gw_tree_fini(&self->catalogue);
+    gw_arena_fini(&self->arena);
+    *self = (struct gw_scenario){0};
+}

@@ -1,0 +1,345 @@
+#include "sim/run/schema.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "models/cooling/plant.h"
+#include "models/grid/region.h"
+#include "models/hardware/hardware.h"
+#include "models/policies/registry.h"
+#include "models/serving/fleet.h"
+#include "models/workload/length.h"
+#include "models/workload/shape.h"
+
+#define SIZE_OF(type) .size = (uint32_t)sizeof(type)
+
+static const struct gw_type text = {.kind = GW_TEXT, SIZE_OF(const char *)};
+static const struct gw_type flag = {.kind = GW_BOOL, SIZE_OF(bool)};
+static const struct gw_type date = {.kind = GW_TIME, SIZE_OF(gw_time_us)};
+static const struct gw_type span = {
+    .kind = GW_SPAN, SIZE_OF(gw_time_us), .unit = "s", .min = 1e-3, .max = 100.0 * 366 * 86400};
+static const struct gw_type any_int = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = 9007199254740992.0};
+static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1e6};
+static const struct gw_type limit_ms = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "ms", .min = 1e-3, .max = 1e9};
+static const struct gw_type rate = {.kind = GW_NUM, SIZE_OF(double), .unit = "1/s", .min = 0, .max = 1e7};
+
+/* ---- time ---- */
+
+static const struct gw_type drain_span = {
+    .kind = GW_SPAN, SIZE_OF(gw_time_us), .unit = "s", .min = 1.0, .max = 30.0 * 86400};
+static const struct gw_alt drain_alts[] = {
+    [GW_DRAIN_UNTIL_DONE] = {.key = "until-done"},
+    [GW_DRAIN_NONE] = {.key = "none"},
+    [GW_DRAIN_AT_MOST] = {.key = "at_most", .type = &drain_span, .scalar_form = true},
+    {0},
+};
+static const struct gw_type drain = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = drain_alts};
+static const char *const initial_names[] = {"warm", "cold", NULL};
+static const struct gw_type initial = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = initial_names};
+
+static void must_divide(struct gw_bind *bind, const struct gw_node *at, const char *key, gw_time_us part,
+                        const char *whole_key, gw_time_us whole)
+{
+    char a[GW_CLOCK_TEXT_MAX], b[GW_CLOCK_TEXT_MAX];
+    if (part > whole || whole % part != 0) {
+        gw_clock_print_span(part, a);
+        gw_clock_print_span(whole, b);
+        gw_bind_fail(bind, at, key, "%s does not divide the %s of %s", a, whole_key, b);
+    }
+}
+
+static void check_time(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_time_cfg *t = object;
+    must_divide(bind, at, "epoch", t->epoch_us, "duration", t->duration_us);
+    must_divide(bind, at, "step", t->step_us, "epoch", t->epoch_us);
+    if (t->window_us != GW_ABSENT) {
+        must_divide(bind, at, "window", t->window_us, "step", t->step_us);
+    }
+}
+
+static const struct gw_field time_fields[] = {
+    GW_FIELD_AS(struct gw_time_cfg, "start", start_unix_us, &date, NULL, "First instant of the run, UTC",
+                NULL),
+    GW_FIELD_AS(struct gw_time_cfg, "duration", duration_us, &span, "24 h", "How long requests arrive",
+                "round number"),
+    GW_FIELD_AS(struct gw_time_cfg, "epoch", epoch_us, &span, "15 min", "How often policies plan",
+                "slit-2025"),
+    GW_FIELD_AS(struct gw_time_cfg, "step", step_us, &span, "5 min",
+                "How often meters are read: weather, cooling, grid and ledger advance by it", "round number"),
+    GW_FIELD_AS(struct gw_time_cfg, "window", window_us, &span, "~",
+                "How old a router's picture of the sites may be; by default 1 s for policies that route each "
+                "request, "
+                "the epoch for the others",
+                NULL),
+    GW_FIELD(struct gw_time_cfg, drain, &drain, "until-done",
+             "What happens after the last arrival: until-done (at most 2 d), none, or a longest time",
+             "round number"),
+    GW_FIELD(struct gw_time_cfg, initial, &initial, "warm",
+             "warm runs one epoch before the scored time so that queues and batches are in flow; cold starts "
+             "empty",
+             NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type time_type = {.kind = GW_OBJ,
+                                         SIZE_OF(struct gw_time_cfg),
+                                         .of = time_fields,
+                                         .check = check_time,
+                                         .doc = "The clock of the run"};
+
+/* ---- sites ---- */
+
+static const struct gw_type node_ref = {.kind = GW_REF, SIZE_OF(struct gw_machine), .of = "node"};
+static const struct gw_field pool_fields[] = {
+    GW_FIELD(struct gw_pool_cfg, node, &node_ref, NULL, "Kind of node, a name of the catalogue", NULL),
+    GW_FIELD(struct gw_pool_cfg, count, &count, NULL, "Nodes of that kind", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type pool = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_pool_cfg), .of = pool_fields, .doc = "Nodes of one kind"};
+static const struct gw_type pools = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &pool};
+
+static const struct gw_type cooling = {.kind = GW_NAMED,
+                                       SIZE_OF(struct gw_named),
+                                       .key = "plant",
+                                       .named = gw_plant_type,
+                                       .names = gw_plant_names};
+static const char *const spare_names[] = {"idle", "sleep", "off", NULL};
+static const struct gw_type spare = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = spare_names};
+
+static const struct gw_field site_fields[] = {
+    GW_FIELD(struct gw_site_cfg, name, &text, NULL, "Its name in results and messages", NULL),
+    GW_FIELD(struct gw_site_cfg, place, &gw_location_type, NULL,
+             "Where it stands: a place of the catalogue, or { at: { lat, lon } }", NULL),
+    GW_FIELD(struct gw_site_cfg, grid, &gw_grid_type, NULL,
+             "The electricity it buys: a region of the catalogue, { constant: ... } or { file: ... }", NULL),
+    GW_FIELD(struct gw_site_cfg, cooling, &cooling, "constant", "Its cooling plant", NULL),
+    GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
+    GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type site = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_site_cfg), .of = site_fields, .doc = "A datacenter"};
+static const struct gw_type sites = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &site};
+
+/* ---- serving ---- */
+
+static const struct gw_type llm_ref = {.kind = GW_REF, SIZE_OF(struct gw_llm), .of = "llm"};
+static const struct gw_type engine_ref = {.kind = GW_REF, SIZE_OF(struct gw_engine), .of = "engine"};
+static const struct gw_type shape_ref = {.kind = GW_REF, SIZE_OF(struct gw_shape), .of = "shape"};
+static const struct gw_type parallel = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1024};
+static const struct gw_alt replicas_alts[] = {
+    [GW_REPLICAS_AUTO] = {.key = "auto"},
+    [GW_REPLICAS_COUNT] = {.key = "count", .type = &count, .scalar_form = true},
+    {0},
+};
+static const struct gw_type replicas = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = replicas_alts};
+static const struct gw_type dispatch = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_dispatch_names};
+static const struct gw_type pack_limit = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1, .max = 1e6};
+
+static const struct gw_field model_fields[] = {
+    GW_FIELD(struct gw_model_cfg, name, &text, NULL, "Its name; the llm's name when left out", NULL),
+    GW_FIELD(struct gw_model_cfg, llm, &llm_ref, NULL, "The model served, a name of the catalogue", NULL),
+    GW_FIELD(struct gw_model_cfg, engine, &engine_ref, "vllm-0.15", "The serving engine", "round number"),
+    GW_FIELD(struct gw_model_cfg, tensor_parallel, &parallel, NULL, "Accelerators that share one replica",
+             NULL),
+    GW_FIELD(struct gw_model_cfg, replicas, &replicas, "auto",
+             "Replicas per site: a number, or auto: enough for the peak of all demand at 65 % of capacity, "
+             "as far as "
+             "the site has nodes",
+             "geowatt-design"),
+    GW_FIELD(struct gw_model_cfg, dispatch, &dispatch, "least-pending",
+             "Which replica of a site takes a request", NULL),
+    GW_FIELD(struct gw_model_cfg, pack_limit, &pack_limit, "64",
+             "With dispatch pack: requests in flight up to which a replica is filled", "round number"),
+    GW_FIELD_END,
+};
+static const struct gw_type model = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_model_cfg), .of = model_fields, .doc = "A served model"};
+static const struct gw_type models = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &model};
+
+static const struct gw_field slo_fields[] = {
+    GW_FIELD_AS(struct gw_slo_cfg, "ttft", ttft_ms, &limit_ms, "~", "Longest time to first token", NULL),
+    GW_FIELD_AS(struct gw_slo_cfg, "tpot", tpot_ms, &limit_ms, "~",
+                "Longest time per output token after the first", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type slo = {.kind = GW_OBJ,
+                                   SIZE_OF(struct gw_slo_cfg),
+                                   .of = slo_fields,
+                                   .doc = "What the users of a demand row were promised"};
+
+static const struct gw_type site_index = {.kind = GW_INDEX, SIZE_OF(uint32_t), .of = "sites"};
+static const struct gw_type site_list = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &site_index};
+static const struct gw_alt allowed_alts[] = {
+    [GW_SITES_ALL] = {.key = "all"},
+    [GW_SITES_LIST] = {.key = "only", .type = &site_list, .scalar_form = true},
+    {0},
+};
+static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = allowed_alts};
+static const struct gw_type model_index = {.kind = GW_INDEX, SIZE_OF(uint32_t), .of = "models"};
+
+static const struct gw_field demand_fields[] = {
+    GW_FIELD(struct gw_demand_cfg, name, &text, NULL, "Its name; the origin's name when left out", NULL),
+    GW_FIELD(struct gw_demand_cfg, origin, &gw_location_type, NULL,
+             "Where its users are: a place of the catalogue, or { at: { lat, lon } }", NULL),
+    GW_FIELD(struct gw_demand_cfg, model, &model_index, NULL, "The served model it asks for", NULL),
+    GW_FIELD_AS(struct gw_demand_cfg, "rate", rate_per_s, &rate, NULL,
+                "Requests per second, mean over a week", NULL),
+    GW_FIELD(struct gw_demand_cfg, shape, &shape_ref, "~",
+             "How the rate moves over day and week; flat when absent", NULL),
+    GW_FIELD(struct gw_demand_cfg, lengths, &gw_lengths_type, "azure-conversation",
+             "Prompt and output tokens per request", "azure-2023"),
+    GW_FIELD(struct gw_demand_cfg, slo, &slo, "{}", "Its limits", NULL),
+    GW_FIELD(struct gw_demand_cfg, allowed_sites, &allowed, "all",
+             "Sites that may serve it: all, or a list of names", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type demand = {.kind = GW_OBJ,
+                                      SIZE_OF(struct gw_demand_cfg),
+                                      .of = demand_fields,
+                                      .doc = "Requests of one kind from one place"};
+static const struct gw_type demands = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &demand};
+
+static const struct gw_field serving_fields[] = {
+    GW_FIELD(struct gw_serving_section, models, &models, NULL, "What is served", NULL),
+    GW_FIELD(struct gw_serving_section, demand, &demands, NULL, "What is asked for", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type serving = {.kind = GW_OBJ,
+                                       SIZE_OF(struct gw_serving_section),
+                                       .of = serving_fields,
+                                       .doc = "Models and the requests for them"};
+
+/* ---- policies, score, output ---- */
+
+static const struct gw_type policy = {.kind = GW_NAMED,
+                                      SIZE_OF(struct gw_named),
+                                      .key = "policy",
+                                      .named = gw_registry_type,
+                                      .names = gw_registry_names};
+static const struct gw_field default_fields[] = {
+    GW_FIELD(struct gw_slots_cfg, routing, &policy, "nearest", "Which site serves a request", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type defaults = {.kind = GW_OBJ,
+                                        SIZE_OF(struct gw_slots_cfg),
+                                        .of = default_fields,
+                                        .doc = "What fills the slots that a variant leaves open"};
+static const struct gw_field variant_fields[] = {
+    GW_FIELD(struct gw_variant_cfg, name, &text, NULL, "Its name in tables and figures", NULL),
+    GW_FIELD_AS(struct gw_variant_cfg, "routing", slot.routing, &policy, "~", "Which site serves a request",
+                NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type variant = {.kind = GW_OBJ,
+                                       SIZE_OF(struct gw_variant_cfg),
+                                       .of = variant_fields,
+                                       .doc = "A combination of policies, one row of the score table"};
+static const struct gw_type variants = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &variant};
+
+static const struct gw_type carbon_signal = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_carbon_signal_names};
+static const struct gw_field score_fields[] = {
+    GW_FIELD(struct gw_score_cfg, signal, &carbon_signal, "average-lifecycle",
+             "Carbon signal of the column carbon_kgco2", NULL),
+    GW_FIELD(struct gw_score_cfg, policy_signal, &carbon_signal, "average-lifecycle",
+             "Carbon signal that policies see", NULL),
+    GW_FIELD(struct gw_score_cfg, baseline, &text, "~",
+             "Policy that others are compared with; the first when absent", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type score = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_score_cfg), .of = score_fields, .doc = "How runs are scored"};
+
+static const struct gw_type figures = {.kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 100, .of = &text};
+static const struct gw_field output_fields[] = {
+    GW_FIELD(struct gw_output_cfg, figures, &figures, "[scores]", "Figures to draw", NULL),
+    GW_FIELD_AS(struct gw_output_cfg, "every", every_us, &span, "~",
+                "Spacing of the time series in the result: the epoch, or 1 h beyond 7 days, when absent",
+                "round number"),
+    GW_FIELD(struct gw_output_cfg, embed, &flag, "true",
+             "Put the traces that were read into the result, so that it can be repeated from that file alone",
+             NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type output = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_output_cfg), .of = output_fields, .doc = "What is written"};
+
+static void check_root(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_scenario_cfg *cfg = object;
+    if (cfg->output.every_us != GW_ABSENT && cfg->output.every_us % cfg->time.step_us != 0) {
+        gw_bind_fail(bind, gw_node_get(at, "output"), "every", "is not a multiple of time.step");
+    }
+}
+
+static const struct gw_type version = {
+    .kind = GW_INT, SIZE_OF(int64_t), .min = GW_SCHEMA_VERSION, .max = GW_SCHEMA_VERSION};
+static const struct gw_type replications = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 100000};
+static const struct gw_field root_fields[] = {
+    GW_FIELD(struct gw_scenario_cfg, geowatt, &version, NULL, "Version of the scenario format, 1", NULL),
+    GW_FIELD(struct gw_scenario_cfg, name, &text, NULL, "Name of the experiment", NULL),
+    GW_FIELD(struct gw_scenario_cfg, title, &text, "~", "One sentence for tables and figures", NULL),
+    GW_FIELD(struct gw_scenario_cfg, seed, &any_int, "1", "Seed of all random streams", "round number"),
+    GW_FIELD(struct gw_scenario_cfg, replications, &replications, "1",
+             "Runs per policy with different random numbers, the same for all policies", NULL),
+    GW_FIELD(struct gw_scenario_cfg, time, &time_type, NULL, "The clock", NULL),
+    GW_FIELD(struct gw_scenario_cfg, network, &gw_network_type, "{}", "How long messages take", NULL),
+    GW_FIELD(struct gw_scenario_cfg, sites, &sites, NULL, "The datacenters", NULL),
+    GW_FIELD(struct gw_scenario_cfg, serving, &serving, NULL, "Models and demand", NULL),
+    GW_FIELD(struct gw_scenario_cfg, defaults, &defaults, "{}", "Policies of slots that variants leave open",
+             NULL),
+    GW_FIELD(struct gw_scenario_cfg, policies, &variants, NULL,
+             "What is compared: each row a variant; a bare name fills the slot it is made for", NULL),
+    GW_FIELD(struct gw_scenario_cfg, score, &score, "{}", "How runs are scored", NULL),
+    GW_FIELD(struct gw_scenario_cfg, output, &output, "{}", "What is written", NULL),
+    GW_FIELD_END,
+};
+const struct gw_type gw_schema_scenario = {.kind = GW_OBJ,
+                                           SIZE_OF(struct gw_scenario_cfg),
+                                           .of = root_fields,
+                                           .check = check_root,
+                                           .doc = "One experiment"};
+
+const struct gw_index_kind gw_schema_lists[] = {
+    {"sites", "sites", "name"},
+    {"models", "serving.models", "name"},
+    {NULL, NULL, NULL},
+};
+
+const char *gw_schema_example(const char *path)
+{
+    static const struct {
+        const char *path, *value;
+    } examples[] = {
+        {"geowatt", "1"},
+        {"name", "explained"},
+        {"time.start", "2023-06-01T00:00:00Z"},
+        {"sites.name", "oregon"},
+        {"sites.place", "the-dalles"},
+        {"sites.grid", "US-NW-BPAT"},
+        {"sites.pools.node", "h100x8"},
+        {"sites.pools.count", "4"},
+        {"serving.models.name", "llama-2-70b"},
+        {"serving.models.llm", "llama-2-70b"},
+        {"serving.models.tensor_parallel", "8"},
+        {"serving.demand.name", "us-east"},
+        {"serving.demand.origin", "us-east"},
+        {"serving.demand.model", "llama-2-70b"},
+        {"serving.demand.rate", "5 /s"},
+        {"policies.name", "nearest"},
+    };
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        if (strcmp(examples[i].path, path) == 0) {
+            return examples[i].value;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,119 @@
+/* sim/run/schema.h - the scenario file as C structs: one per section of the YAML, filled by the parameter
+ * tables of schema.c. What each key means, its unit, default and range stand in those tables and nowhere
+ * else. */
+#ifndef GW_SIM_RUN_SCHEMA_H
+#define GW_SIM_RUN_SCHEMA_H
+
+#include "models/network/network.h"
+#include "sim/core/clock.h"
+#include "sim/tree/bind.h"
+
+struct gw_engine;
+struct gw_llm;
+struct gw_machine;
+struct gw_shape;
+
+enum { GW_SCHEMA_VERSION = 1 };
+
+enum gw_initial { GW_INITIAL_WARM, GW_INITIAL_COLD };
+enum gw_drain_alt { GW_DRAIN_UNTIL_DONE, GW_DRAIN_NONE, GW_DRAIN_AT_MOST };
+enum gw_spare { GW_SPARE_IDLE, GW_SPARE_SLEEP, GW_SPARE_OFF };
+
+struct gw_time_cfg {
+    gw_time_us start_unix_us, duration_us, epoch_us, step_us;
+    gw_time_us window_us; /* GW_ABSENT: by policy */
+    struct gw_pick drain;
+    int32_t initial;
+};
+
+struct gw_pool_cfg {
+    const struct gw_machine *node;
+    int64_t count;
+};
+
+struct gw_site_cfg {
+    const char *name;
+    struct gw_pick place, grid;
+    struct gw_named cooling;
+    int32_t spare;
+    struct gw_slice pools; /* struct gw_pool_cfg */
+};
+
+enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT };
+
+struct gw_model_cfg {
+    const char *name;
+    const struct gw_llm *llm;
+    const struct gw_engine *engine;
+    int64_t tensor_parallel;
+    struct gw_pick replicas; /* auto, or how many per site */
+    int32_t dispatch;
+    double pack_limit;
+};
+
+struct gw_slo_cfg {
+    double ttft_ms, tpot_ms; /* NAN: no limit */
+};
+
+enum gw_sites_alt { GW_SITES_ALL, GW_SITES_LIST };
+
+struct gw_demand_cfg {
+    const char *name;
+    struct gw_pick origin;
+    uint32_t model;
+    double rate_per_s;
+    const struct gw_shape *shape; /* NULL: flat */
+    struct gw_pick lengths;
+    struct gw_slo_cfg slo;
+    struct gw_pick allowed_sites;
+};
+
+struct gw_serving_section {
+    struct gw_slice models, demand;
+};
+
+/* Which policy fills each slot; an absent one is taken from `defaults`. */
+struct gw_slots_cfg {
+    struct gw_named routing;
+};
+
+struct gw_variant_cfg {
+    const char *name;
+    struct gw_slots_cfg slot;
+};
+
+struct gw_score_cfg {
+    int32_t signal;        /* enum gw_carbon_signal: what carbon_kgco2 counts */
+    int32_t policy_signal; /* what policies see */
+    const char *baseline;  /* name of a policy; NULL: the first */
+};
+
+struct gw_output_cfg {
+    gw_time_us every_us;     /* GW_ABSENT: epoch up to 7 days, then 1 h */
+    struct gw_slice figures; /* const char * */
+    bool embed;              /* traces inside the result */
+};
+
+struct gw_scenario_cfg {
+    int64_t geowatt;
+    const char *name, *title;
+    int64_t seed, replications;
+    struct gw_time_cfg time;
+    struct gw_network_cfg network;
+    struct gw_slice sites;
+    struct gw_serving_section serving;
+    struct gw_slots_cfg defaults;
+    struct gw_slice policies;
+    struct gw_score_cfg score;
+    struct gw_output_cfg output;
+};
+
+extern const struct gw_type gw_schema_scenario;
+
+/* A fitting value for a required key ("sites.name" -> "oregon"), as YAML; NULL when none is known. For explained.yaml. */
+const char *gw_schema_example(const char *path);
+
+/* The lists that other keys refer to by name. */
+extern const struct gw_index_kind gw_schema_lists[];
+
+#endif
