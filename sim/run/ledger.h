@@ -33,11 +33,13 @@
     X(COST, "energy_cost_usd", "USD", "Imported energy at the price of its step")                            \
     X(BUSY_S, "busy_s", "s", "Replica seconds with an engine step running")                                  \
     X(REPLICA_S, "replica_s", "s", "Replica seconds standing")                                               \
+    X(BATCH_S, "batch_s", "s", "Running sequences times busy time")                                          \
     X(TOKENS_OUT, "tokens_out", "tok", "Output tokens emitted")                                              \
     X(PROMPT_TOK, "prompt_tok", "tok", "Prompt tokens processed, recomputed ones included")                  \
     X(ENGINE_STEPS, "engine_steps", "1", "Engine steps")                                                     \
+    X(ENGINE_EVENTS, "engine_events", "1", "Events the simulator needed for them")                           \
     X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")              \
-    X(ARRIVED, "arrived", "1", "Requests that reached the site")                                             \
+    X(ARRIVED, "arrived", "1", "Requests sent to the site")                                             \
     X(FINISHED, "finished", "1", "Requests answered in full")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,

@@ -1,0 +1,143 @@
+#include "sim/run/meter.h"
+
+#include <math.h>
+
+#include "sim/base/units.h"
+
+/* One group's energy at the nodes' DC side and its supply's losses, kWh. */
+static void add_group(const struct gw_group *group, const struct gw_replica_meter *m, double step_s,
+                      bool idle_counts, double *entry)
+{
+    const struct gw_machine *node = group->node;
+    /* what the accelerators draw above resting loaded: the host's fans and CPUs follow it */
+    const double accelerators = group->cfg.power.n_accelerators;
+    const double active_j =
+        fmax(m->busy_j - m->busy_s * accelerators * node->accelerator->loaded_idle_w, 0.0);
+    const double idle_j = idle_counts ? m->idle_j + group->unused_idle_w * step_s : 0.0;
+    const double host_j =
+        node->host_dynamic_frac * active_j + (idle_counts ? group->host_idle_w * step_s : 0.0);
+    const double dc_j = m->busy_j + idle_j + host_j;
+
+    entry[GW_ACCOUNT_BUSY] += gw_kwh_from_j(m->busy_j);
+    entry[GW_ACCOUNT_IDLE] += gw_kwh_from_j(idle_j);
+    entry[GW_ACCOUNT_HOST] += gw_kwh_from_j(host_j);
+    entry[GW_ACCOUNT_PSU] += gw_kwh_from_j(dc_j * (1.0 / node->psu_efficiency - 1.0));
+    entry[GW_ACCOUNT_BUSY_S] += m->busy_s;
+    entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? group->replicas * step_s : 0.0;
+    entry[GW_ACCOUNT_BATCH_S] += m->token_steps;
+    entry[GW_ACCOUNT_TOKENS_OUT] += (double)m->out_tok;
+    entry[GW_ACCOUNT_PROMPT_TOK] += (double)m->prompt_tok;
+    entry[GW_ACCOUNT_ENGINE_STEPS] += (double)m->steps;
+    entry[GW_ACCOUNT_ENGINE_EVENTS] += (double)m->events;
+    entry[GW_ACCOUNT_PREEMPTIONS] += (double)m->preemptions;
+}
+
+static double it_kwh(const double *entry)
+{
+    return entry[GW_ACCOUNT_BUSY] + entry[GW_ACCOUNT_IDLE] + entry[GW_ACCOUNT_HOST] +
+           entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
+}
+
+/* Cooling and power chain at the step's mean IT power. */
+static void add_plant(const struct gw_site *site, double step_h, double *entry)
+{
+    const struct gw_plant_in in = {.it_kw = it_kwh(entry) / step_h,
+                                   .nameplate_kw = site->nameplate_kw,
+                                   .dry_bulb_c = NAN,
+                                   .wet_bulb_c = NAN};
+    const struct gw_plant_out out = site->plant->at(site->cfg->cooling.cfg, &in);
+    entry[GW_ACCOUNT_COOLING] = out.cooling_kw * step_h;
+    entry[GW_ACCOUNT_CHAIN] = out.power_chain_kw * step_h;
+    entry[GW_ACCOUNT_WATER_ONSITE] = out.water_consumed_l_per_h * step_h;
+    entry[GW_ACCOUNT_WATER_WITHDRAWN] = out.water_withdrawn_l_per_h * step_h;
+    entry[GW_ACCOUNT_IMPORT] = (in.it_kw + out.cooling_kw + out.power_chain_kw) * step_h;
+}
+
+static enum gw_status fail_signal(const struct gw_site *site, const char *what, gw_time_us unix_us,
+                                  struct gw_error *err)
+{
+    char when[GW_CLOCK_TEXT_MAX];
+    gw_clock_print(unix_us, when);
+    return gw_fail(
+        err, GW_ERR_RANGE, site->grid.label,
+        "has no %s for %s, while site \"%s\" was still at work: shorten time.drain, or give a longer trace",
+        what, when, site->name);
+}
+
+/* Carbon, water and cost of the step's import. An absent carbon signal stays at zero: no score may ask for
+ * it. */
+static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_us, gw_time_us to_unix_us,
+                               double *entry, struct gw_error *err)
+{
+    const double import_kwh = entry[GW_ACCOUNT_IMPORT];
+    const struct {
+        const struct gw_signal *signal;
+        enum gw_account account;
+        double scale;
+        const char *what;
+    } rows[] = {
+        {&site->grid.carbon[GW_CARBON_AVERAGE_LIFECYCLE], GW_ACCOUNT_CARBON_LIFECYCLE, 1e-3,
+         "carbon intensity"},
+        {&site->grid.carbon[GW_CARBON_AVERAGE_DIRECT], GW_ACCOUNT_CARBON_DIRECT, 1e-3, "carbon intensity"},
+        {&site->grid.water_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE, 1.0, "water intensity"},
+        {&site->grid.price_usd_per_mwh, GW_ACCOUNT_COST, 1e-3, "price"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].signal->series == NULL && isnan(rows[i].signal->constant)) {
+            continue;
+        }
+        const double mean = gw_signal_mean(rows[i].signal, from_unix_us, to_unix_us);
+        if (isnan(mean)) {
+            return fail_signal(site, rows[i].what, from_unix_us, err);
+        }
+        entry[rows[i].account] = import_kwh * mean * rows[i].scale;
+    }
+    return GW_OK;
+}
+
+/* A demand row's part of the step: its busy energy, and of import, carbon, water and cost the same part of IT
+ * energy that its busy energy is. Idle, hosts at rest and spare nodes are nobody's. */
+static void share_out(const struct gw_scenario *sc, const double *class_j, const double *entry, double *share)
+{
+    const double it = it_kwh(entry);
+    const double carbon =
+        entry[sc->cfg.score.signal == GW_CARBON_AVERAGE_LIFECYCLE ? GW_ACCOUNT_CARBON_LIFECYCLE
+                                                                  : GW_ACCOUNT_CARBON_DIRECT];
+    const double water = entry[GW_ACCOUNT_WATER_ONSITE] + entry[GW_ACCOUNT_WATER_OFFSITE];
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        double *row = share + (size_t)d * GW_SHARE_COUNT;
+        const double busy = gw_kwh_from_j(class_j[d]);
+        const double part = it > 0.0 ? busy / it : 0.0;
+        row[GW_SHARE_BUSY_KWH] = busy;
+        row[GW_SHARE_IMPORT_KWH] = part * entry[GW_ACCOUNT_IMPORT];
+        row[GW_SHARE_CARBON_KG] = part * carbon;
+        row[GW_SHARE_WATER_L] = part * water;
+        row[GW_SHARE_COST_USD] = part * entry[GW_ACCOUNT_COST];
+    }
+}
+
+enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,
+                             gw_time_us from_us, gw_time_us to_us, bool idle_counts,
+                             struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out,
+                             struct gw_error *err)
+{
+    const struct gw_site *site = &sc->site[s];
+    const double step_s = gw_s_from_us(to_us - from_us), step_h = gw_h_from_us(to_us - from_us);
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        class_j[d] = 0.0;
+    }
+    for (size_t i = 0; i < GW_ACCOUNT_COUNT; i++) {
+        out->entry[i] = 0.0;
+    }
+    gw_fleet_meter(fleet, to_us, group_meter, class_j);
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        add_group(&site->group[g], &group_meter[g], step_s, idle_counts, out->entry);
+    }
+    out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_kw_from_w(site->spare_wall_w) * step_h : 0.0;
+    add_plant(site, step_h, out->entry);
+    const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
+    const enum gw_status status =
+        add_grid(site, start_unix_us + from_us, start_unix_us + to_us, out->entry, err);
+    share_out(sc, class_j, out->entry, out->share);
+    return status;
+}

@@ -1,0 +1,30 @@
+/* sim/run/meter.h - the reading of a site's meters at a step boundary: from engine steps to the grid, into
+ * the books.
+ *
+ *   accelerators (busy, idle) -> host -> power supply -> IT
+ *   IT -> plant: cooling, power chain, water -> import -> carbon, water off site, cost
+ *
+ * Accelerator energy is exact per engine step; everything above it sees the step's mean power. Idle draw,
+ * spare nodes and hosts at rest are charged over the scored time only, which is the same for all policies; in
+ * the drain only what the remaining work adds. docs/contracts.md, "Meter cut" and "Drain". */
+#ifndef GW_SIM_RUN_METER_H
+#define GW_SIM_RUN_METER_H
+
+#include "sim/run/ledger.h"
+#include "sim/run/scenario.h"
+
+/* A site's reading of one step, before it is booked. */
+struct gw_meter {
+    double entry[GW_ACCOUNT_COUNT];
+    double *share; /* [demands][GW_SHARE_COUNT] */
+};
+
+/* Reads the fleet at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`: the
+ * step lies in the scored time. group_meter [groups of the site] and class_j [demands] are scratch.
+ * GW_ERR_RANGE when a signal has no value in the step. */
+GW_MUST_USE enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t site, struct gw_fleet *fleet,
+                                         gw_time_us from_us, gw_time_us to_us, bool idle_counts,
+                                         struct gw_replica_meter *group_meter, double *class_j,
+                                         struct gw_meter *out, struct gw_error *err);
+
+#endif

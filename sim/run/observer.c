@@ -1,0 +1,225 @@
+#include "sim/run/observer.h"
+
+#include <math.h>
+
+#include "sim/base/units.h"
+#include "sim/run/compile.h"
+
+/* How far ahead policies see. */
+static const gw_time_us horizon_us = 24 * GW_US_PER_H;
+/* Operating points are kept off zero, where a marginal request has no meaning, and off saturation, where it
+ * has no end. */
+static const double least_load = 0.05, most_load = 0.95;
+
+#define V(self, id) ((self)->view.value[GW_VIEW_##id])
+
+static const struct gw_group *first_group(const struct gw_site *site, uint32_t model)
+{
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        if (site->group[g].model == model) {
+            return &site->group[g];
+        }
+    }
+    return NULL;
+}
+
+/* Requests per second of row d at which the replicas of its model at the site saturate, were it alone. */
+static double site_capacity(const struct gw_site *site, const struct gw_demand *d)
+{
+    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+    double capacity = 0.0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        if (site->group[g].model == d->model) {
+            capacity += site->group[g].replicas * gw_serving_capacity(&site->group[g].cfg, &mix);
+        }
+    }
+    return capacity;
+}
+
+/* The engine's estimate for one replica at `load` of its capacity for row d. */
+static struct gw_serving_estimate estimate_at(const struct gw_group *group, const struct gw_demand *d,
+                                              double load)
+{
+    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+    const struct gw_serving_load at = gw_compile_load(d, load * gw_serving_capacity(&group->cfg, &mix));
+    struct gw_serving_estimate estimate;
+    gw_serving_estimate(&group->cfg, &at, &estimate);
+    return estimate;
+}
+
+static void fill_constants(struct gw_observer *self)
+{
+    const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const struct gw_demand *demand = &sc->demand[d];
+        V(self, DEMAND_IN_TOK)[d] = demand->prompt.mean;
+        V(self, DEMAND_OUT_TOK)[d] = demand->output.mean;
+        V(self, DEMAND_MODEL)[d] = demand->model;
+        V(self, DEMAND_ORIGIN)[d] = demand->origin;
+        V(self, DEMAND_SLO_TTFT)
+        [d] = demand->slo_ttft_us == GW_NEVER_US ? INFINITY : gw_ms_from_us((double)demand->slo_ttft_us);
+        for (uint32_t s = 0; s < sites; s++) {
+            const struct gw_group *group = first_group(&sc->site[s], demand->model);
+            V(self, DEMAND_ALLOWED)[d * sites + s] = demand->allowed[s];
+            V(self, NETWORK_RTT)[demand->origin * sites + s] = gw_ms_from_us((double)demand->rtt_us[s]);
+            if (group != NULL) {
+                V(self, SERVING_CAPACITY)[d * sites + s] = site_capacity(&sc->site[s], demand);
+                V(self, SERVING_TTFT)
+                [d * sites + s] = estimate_at(group, demand, least_load).ttft_s * 1e3 +
+                                  gw_ms_from_us((double)sc->model[demand->model].api_us);
+            }
+        }
+    }
+    for (uint32_t s = 0; s < sites; s++) {
+        V(self, SITE_FIXED_IT)[s] = sc->site[s].fixed_it_kw;
+        for (uint32_t g = 0; g < sc->site[s].n_groups; g++) {
+            V(self, SERVING_REPLICAS)
+            [sc->site[s].group[g].model * sites + s] += sc->site[s].group[g].replicas;
+        }
+    }
+}
+
+bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, struct gw_arena *arena)
+{
+    const gw_time_us epoch_us = sc->cfg.time.epoch_us;
+    const struct gw_dims dims = {
+        .bytes = sizeof dims,
+        .origins = sc->n_origins,
+        .demands = sc->n_demands,
+        .models = sc->n_models,
+        .sites = sc->n_sites,
+        .horizon = epoch_us < horizon_us ? (uint32_t)(horizon_us / epoch_us) : 1,
+    };
+    const struct gw_view_names names = {
+        .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
+    *self = (struct gw_observer){.sc = sc};
+    self->arrivals = gw_arena_array(arena, sc->n_demands, sizeof *self->arrivals);
+    self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
+    if (self->arrivals == NULL || self->load == NULL || !gw_view_init(&self->view, &dims, &names, arena)) {
+        return false;
+    }
+    self->view.public.epoch_us = epoch_us;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        self->arrivals[d] = gw_compile_arrivals(sc, &sc->demand[d]);
+        self->arrivals[d].end_us = GW_NEVER_US;
+    }
+    fill_constants(self);
+    return true;
+}
+
+/* Mean of a signal over the epoch h ahead; beyond the end of a trace its last known epoch is repeated, and
+ * before the scenario's start (burn-in) its first. */
+static void fill_forecast(const struct gw_observer *self, const struct gw_signal *signal, gw_time_us now_us,
+                          double scale, double *row)
+{
+    const gw_time_us epoch_us = self->view.public.epoch_us;
+    const gw_time_us start_unix_us = self->sc->cfg.time.start_unix_us;
+    for (uint32_t h = 0; h < self->view.dims.horizon; h++) {
+        const gw_time_us from = now_us + (gw_time_us)h * epoch_us;
+        const gw_time_us unix_us = start_unix_us + (from > 0 ? from : 0);
+        const double mean = gw_signal_mean(signal, unix_us, unix_us + epoch_us);
+        row[h] = isnan(mean) && h > 0 ? row[h - 1] : mean * scale;
+    }
+}
+
+static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us)
+{
+    const struct gw_scenario *sc = self->sc;
+    const struct gw_site *site = &sc->site[s];
+    const uint32_t horizon = self->view.dims.horizon;
+    fill_forecast(self, &site->grid.carbon[sc->cfg.score.policy_signal], now_us, 1.0,
+                  V(self, SITE_CARBON) + s * horizon);
+    fill_forecast(self, &site->grid.price_usd_per_mwh, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
+    fill_forecast(self, &site->grid.water_l_per_kwh, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
+
+    const struct gw_plant_in in = {
+        .it_kw = site->fixed_it_kw, .nameplate_kw = site->nameplate_kw, .dry_bulb_c = NAN, .wet_bulb_c = NAN};
+    const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
+    for (uint32_t h = 0; h < horizon; h++) {
+        V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
+        V(self, SITE_WATER_ONSITE)[s * horizon + h] = plant.water_l_per_kwh;
+        V(self, SITE_FIXED_FACILITY)
+        [s * horizon + h] = plant.fixed_kw + plant.marginal_kw_per_kw * site->fixed_it_kw;
+    }
+}
+
+/* Utilisation of every model at every site under the plan in force; before the first plan, under even shares.
+ */
+static void fill_load(struct gw_observer *self, const double *share)
+{
+    const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites, horizon = self->view.dims.horizon;
+    for (uint32_t i = 0; i < sc->n_models * sites; i++) {
+        self->load[i] = 0.0;
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        uint32_t allowed = 0;
+        for (uint32_t s = 0; s < sites; s++) {
+            allowed += sc->demand[d].allowed[s];
+        }
+        for (uint32_t s = 0; s < sites; s++) {
+            const size_t cell = (size_t)d * sites + s;
+            const double x = share != NULL ? share[cell] : (double)sc->demand[d].allowed[s] / allowed;
+            if (x > 0.0) {
+                self->load[sc->demand[d].model * sites + s] +=
+                    V(self, DEMAND_RATE)[d * horizon] * x / V(self, SERVING_CAPACITY)[cell];
+            }
+        }
+    }
+}
+
+/* IT energy that one more request of row d adds at the site, at its load: accelerators, the host's part that
+ * follows them, losses of the power supply. */
+static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s)
+{
+    const struct gw_demand *demand = &self->sc->demand[d];
+    const struct gw_group *group = first_group(&self->sc->site[s], demand->model);
+    if (group == NULL) {
+        return 0.0;
+    }
+    const double load = self->load[demand->model * self->sc->n_sites + s];
+    const struct gw_serving_estimate at = estimate_at(group, demand, fmin(fmax(load, least_load), most_load));
+    const struct gw_machine *node = group->node;
+    return gw_kwh_from_j(at.marginal_j * (1.0 + node->host_dynamic_frac) / node->psu_efficiency);
+}
+
+void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share)
+{
+    const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites, horizon = self->view.dims.horizon;
+    const gw_time_us epoch_us = self->view.public.epoch_us;
+    self->view.public.now_us = now_us;
+
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        for (uint32_t h = 0; h < horizon; h++) {
+            const gw_time_us from = now_us + sc->burn_in_us + (gw_time_us)h * epoch_us;
+            V(self, DEMAND_RATE)
+            [d * horizon + h] =
+                gw_arrivals_expected(&self->arrivals[d], from, from + epoch_us) / gw_s_from_us(epoch_us);
+        }
+    }
+    for (uint32_t s = 0; s < sites; s++) {
+        fill_site(self, s, now_us);
+    }
+    fill_load(self, share);
+    for (uint32_t i = 0; i < sc->n_models * sites; i++) {
+        V(self, STATE_UTILISATION)[i] = self->load[i];
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        for (uint32_t s = 0; s < sites; s++) {
+            V(self, SERVING_REQUEST_KWH)[d * sites + s] = request_kwh(self, d, s);
+        }
+    }
+}
+
+void gw_observer_window(struct gw_observer *self, gw_time_us now_us, struct gw_fleet *const *fleet)
+{
+    const uint32_t sites = self->sc->n_sites;
+    self->view.public.now_us = now_us;
+    for (uint32_t m = 0; m < self->sc->n_models; m++) {
+        for (uint32_t s = 0; s < sites; s++) {
+            V(self, STATE_IN_FLIGHT)[m * sites + s] = gw_fleet_in_flight(fleet[s], m);
+        }
+    }
+}

@@ -1,0 +1,540 @@
+#include "sim/run/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "models/policies/eval.h"
+#include "sim/base/check.h"
+#include "sim/run/meter.h"
+#include "sim/run/observer.h"
+#include "sim/run/tally.h"
+#include "sim/run/traffic.h"
+
+/* Below this many requests per thread in a window, waking the crew costs more than it saves. */
+enum { REQUESTS_PER_THREAD = 1000 };
+
+/* All state of one replication of one policy. */
+struct run {
+    const struct gw_scenario *sc;
+    const struct gw_variant *variant;
+    struct gw_run_watch *watch;
+    struct gw_pool *pool;
+    struct gw_arena arena;
+    gw_time_us now_us;
+
+    void *policy;     /* the policy's own state */
+    double *share;    /* [demands][sites] the plan in force */
+    double *realised; /* the shares that came to be in the last epoch */
+    bool has_realised;
+    struct gw_check_context context;
+    struct gw_observer observer;
+    struct gw_traffic traffic;
+    struct gw_fleet **fleet; /* [sites] */
+    struct gw_tally *tally;  /* [sites] */
+    struct site_port *port;  /* [sites] */
+    struct gw_ledger ledger;
+    struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
+    double plan_s;
+};
+
+/* What one thread needs to move one site: nothing in it is shared. */
+struct site_port {
+    struct run *run;
+    uint32_t site;
+    gw_time_us from_us, to_us;
+    struct gw_meter meter;
+    struct gw_replica_meter *group_meter;
+    double *class_j;
+    struct gw_error error;
+};
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* ---- sites ---- */
+
+static gw_time_us sent_at(const struct site_port *port, uint32_t d, const struct gw_serve_request *request)
+{
+    return request->arrival_us - port->run->sc->demand[d].rtt_us[port->site] / 2;
+}
+
+static void on_served(void *to, uint32_t lane, const struct gw_served *served)
+{
+    struct site_port *port = to;
+    gw_tally_served(&port->run->tally[port->site], lane, sent_at(port, lane, &served->request), served);
+}
+
+static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
+{
+    struct site_port *port = to;
+    gw_tally_refused(&port->run->tally[port->site], lane, sent_at(port, lane, request));
+}
+
+static void on_left(void *to, uint32_t lane, const struct gw_serve_request *request, bool answered_first)
+{
+    struct site_port *port = to;
+    gw_tally_unfinished(&port->run->tally[port->site], lane, sent_at(port, lane, request), port->run->now_us,
+                        answered_first);
+}
+
+static void advance_site(void *context, size_t site)
+{
+    struct run *run = context;
+    struct site_port *port = &run->port[site];
+    const struct gw_check_context *outer = gw_check_enter(&run->context);
+    if (!gw_fleet_advance(run->fleet[site], port->to_us)) {
+        (void)gw_fail(&port->error, GW_ERR_NOMEM, run->sc->site[site].name, "out of memory");
+    }
+    gw_check_enter(outer);
+}
+
+/* Every site up to to_us: one after the other, or side by side when the window holds enough. */
+static enum gw_status advance_sites(struct run *run, gw_time_us to_us, uint64_t requests,
+                                    struct gw_error *err)
+{
+    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+        run->port[s].to_us = to_us;
+    }
+    if (run->pool != NULL && requests >= (uint64_t)REQUESTS_PER_THREAD * gw_pool_threads(run->pool)) {
+        gw_pool_for(run->pool, run->sc->n_sites, advance_site, run);
+    } else {
+        for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+            advance_site(run, s);
+        }
+    }
+    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+        if (run->port[s].error.status != GW_OK) {
+            *err = run->port[s].error;
+            return err->status;
+        }
+    }
+    run->now_us = run->context.now_us = to_us;
+    return GW_OK;
+}
+
+/* Reads every site's meters for [from, to) into the books. The burn-in is read and forgotten. */
+static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_us to_us, struct gw_error *err)
+{
+    const bool scored = from_us >= 0;
+    const bool idle_counts = scored && from_us < run->sc->cfg.time.duration_us;
+    if (scored && !gw_ledger_open_step(&run->ledger, from_us)) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+        struct site_port *port = &run->port[s];
+        if (!scored) {
+            gw_fleet_meter(run->fleet[s], to_us, port->group_meter, port->class_j);
+            continue;
+        }
+        const enum gw_status status = gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts,
+                                                    port->group_meter, port->class_j, &port->meter, err);
+        if (status != GW_OK) {
+            return status;
+        }
+        port->meter.entry[GW_ACCOUNT_ARRIVED] = (double)run->tally[s].sent_in_step;
+        port->meter.entry[GW_ACCOUNT_FINISHED] = (double)run->tally[s].finished_in_step;
+        run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
+        gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
+    }
+    return GW_OK;
+}
+
+/* ---- policy ---- */
+
+static int refuse_order(struct gw_plan *plan, const struct gw_order *order)
+{
+    (void)plan;
+    (void)order;
+    return 1; /* the order catalogue has no rows yet */
+}
+
+static enum gw_status plan_epoch(struct run *run, struct gw_error *err)
+{
+    const struct gw_policy_ops *ops = run->variant->routing.ops;
+    gw_observer_epoch(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
+    memset(run->traffic.sent, 0, (size_t)run->sc->n_demands * run->sc->n_sites * sizeof *run->traffic.sent);
+    if (ops->plan == NULL) {
+        return GW_OK;
+    }
+    struct gw_plan plan = {.bytes = sizeof plan, .share = run->share, .order = refuse_order};
+    struct gw_policy_error why = {0};
+    const double began_s = seconds_now();
+    const int failed = ops->plan(run->policy, &run->observer.view.public, &plan, &why);
+    run->plan_s += seconds_now() - began_s;
+    if (failed != 0) {
+        return gw_fail(err, GW_ERR_POLICY, run->variant->name, "its plan failed: %s",
+                       why.why[0] != '\0' ? why.why : "no reason given");
+    }
+    /* a router may leave shares alone: it decides request by request */
+    return ops->route == NULL ? gw_eval_check(&run->observer.view, run->variant->name, run->share, err)
+                              : GW_OK;
+}
+
+/* The shares that came to be; in the scored time also what the evaluator expects of them, for the estimate
+ * errors. */
+static void close_epoch(struct run *run, bool scored)
+{
+    const struct gw_scenario *sc = run->sc;
+    double requests = 0.0;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const uint64_t *sent = run->traffic.sent + (size_t)d * sc->n_sites;
+        double n = 0.0;
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            n += (double)sent[s];
+        }
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            run->realised[(size_t)d * sc->n_sites + s] = n > 0.0 ? (double)sent[s] / n : 0.0;
+        }
+        requests += n;
+    }
+    run->has_realised = true;
+    if (scored) {
+        double objective[GW_OBJECTIVES];
+        gw_eval_plan(&run->observer.view, run->realised, objective);
+        gw_sum_add(&run->estimate_carbon_kg, objective[GW_OBJ_CARBON_KG]);
+        gw_sum_add(&run->estimate_ttft, objective[GW_OBJ_TTFT_MS] * requests);
+        gw_sum_add(&run->estimate_requests, requests);
+    }
+}
+
+/* ---- time ---- */
+
+static bool stopped(const struct run *run)
+{
+    return run->watch != NULL && atomic_load_explicit(&run->watch->stop, memory_order_relaxed) != 0;
+}
+
+static enum gw_status interrupted(struct gw_error *err)
+{
+    return gw_fail(err, GW_ERR_INTERRUPTED, "run", "stopped before its end");
+}
+
+/* The steps of a window: sites advance to each step boundary and are read there. A window shorter than a step
+ * ends without a reading, unless it ends on the boundary. */
+static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint64_t requests,
+                                struct gw_error *err)
+{
+    const gw_time_us step_us = run->sc->cfg.time.step_us;
+    enum gw_status s = GW_OK;
+    while (s == GW_OK && run->now_us < window_end_us) {
+        const gw_time_us since_start_us = run->now_us + run->sc->burn_in_us;
+        const gw_time_us boundary_us = (since_start_us / step_us + 1) * step_us - run->sc->burn_in_us;
+        const gw_time_us to_us = boundary_us < window_end_us ? boundary_us : window_end_us;
+        s = advance_sites(run, to_us, requests, err);
+        if (s == GW_OK && to_us == boundary_us) {
+            s = read_meters(run, boundary_us - step_us, boundary_us, err);
+        }
+    }
+    return s;
+}
+
+static enum gw_status run_epoch(struct run *run, struct gw_error *err)
+{
+    const gw_time_us epoch_end_us = run->now_us + run->sc->cfg.time.epoch_us;
+    const struct gw_traffic_rule rule = {
+        .share = run->share, .ops = run->variant->routing.ops, .self = run->policy};
+    const bool scored = run->now_us >= 0;
+
+    enum gw_status s = plan_epoch(run, err);
+    while (s == GW_OK && run->now_us < epoch_end_us) {
+        if (stopped(run)) {
+            return interrupted(err);
+        }
+        const gw_time_us window_end_us = run->now_us + run->variant->window_us;
+        uint64_t requests = 0;
+        gw_observer_window(&run->observer, run->now_us, run->fleet);
+        s = gw_traffic_window(&run->traffic, window_end_us, &rule, &run->observer, run->fleet, run->tally,
+                              &requests, err);
+        run->context.event += requests;
+        if (s == GW_OK) {
+            s = run_steps(run, window_end_us, requests, err);
+        }
+    }
+    if (s == GW_OK) {
+        close_epoch(run, scored);
+    }
+    if (run->watch != NULL) {
+        atomic_fetch_add_explicit(&run->watch->done, 1, memory_order_relaxed);
+    }
+    return s;
+}
+
+static bool anything_left(const struct run *run)
+{
+    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+        if (gw_fleet_next(run->fleet[s]) != GW_NEVER_US) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* After the last arrival: whole steps until every site is empty, or the longest drain is over. */
+static enum gw_status drain(struct run *run, struct gw_error *err)
+{
+    const gw_time_us last_us = run->sc->cfg.time.duration_us + run->sc->drain_max_us;
+    enum gw_status s = GW_OK;
+    while (s == GW_OK && run->now_us < last_us && anything_left(run)) {
+        if (stopped(run)) {
+            return interrupted(err);
+        }
+        s = run_steps(run, run->now_us + run->sc->cfg.time.step_us, 0, err);
+    }
+    return s;
+}
+
+/* ---- begin and end ---- */
+
+static enum gw_status no_memory(struct gw_error *err)
+{
+    return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+}
+
+static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispatch *dispatch,
+                                const double *pack_limit, const uint32_t *lane_model, struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    struct site_port *port = &run->port[s];
+    *port = (struct site_port){
+        .run = run,
+        .site = s,
+        .group_meter = gw_arena_array(&run->arena, sc->site[s].n_groups, sizeof *port->group_meter),
+        .class_j = gw_arena_array(&run->arena, sc->n_demands, sizeof *port->class_j),
+        .meter.share = gw_arena_array(&run->arena, (size_t)sc->n_demands * GW_SHARE_COUNT, sizeof(double)),
+    };
+    const struct gw_fleet_cfg cfg = {
+        .group = sc->site[s].fleet_group,
+        .n_groups = sc->site[s].n_groups,
+        .dispatch = dispatch,
+        .pack_limit = pack_limit,
+        .models = sc->n_models,
+        .classes = sc->n_demands,
+        .lanes = sc->n_demands,
+        .lane_model = lane_model,
+        .base_us = -sc->burn_in_us,
+    };
+    const struct gw_fleet_sink sink = {.served = on_served, .refused = on_refused, .to = port};
+    if (port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
+        !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
+        return no_memory(err);
+    }
+    run->fleet[s] = gw_fleet_create(&cfg, &sink);
+    return run->fleet[s] != NULL ? GW_OK : no_memory(err);
+}
+
+static enum gw_status open_sites(struct run *run, struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    enum gw_dispatch *dispatch = gw_arena_array(&run->arena, sc->n_models, sizeof *dispatch);
+    double *pack_limit = gw_arena_array(&run->arena, sc->n_models, sizeof *pack_limit);
+    uint32_t *lane_model = gw_arena_array(&run->arena, sc->n_demands, sizeof *lane_model);
+    run->fleet = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->fleet);
+    run->tally = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->tally);
+    run->port = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->port);
+    if (dispatch == NULL || pack_limit == NULL || lane_model == NULL || run->fleet == NULL ||
+        run->tally == NULL || run->port == NULL) {
+        return no_memory(err);
+    }
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        dispatch[m] = (enum gw_dispatch)sc->model[m].cfg->dispatch;
+        pack_limit[m] = sc->model[m].cfg->pack_limit;
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        lane_model[d] = sc->demand[d].model;
+    }
+    enum gw_status s = GW_OK;
+    for (uint32_t i = 0; i < sc->n_sites && s == GW_OK; i++) {
+        s = open_site(run, i, dispatch, pack_limit, lane_model, err);
+    }
+    return s;
+}
+
+static enum gw_status open_policy(struct run *run, uint32_t replication, struct gw_error *err)
+{
+    const struct gw_policy_choice *choice = &run->variant->routing;
+    if (choice->ops->create == NULL) {
+        return GW_OK;
+    }
+    struct gw_policy_error why = {0};
+    const uint64_t seed = gw_rng_seed((uint64_t)run->sc->cfg.seed, replication, choice->ops->name);
+    gw_observer_epoch(&run->observer, run->now_us, NULL);
+    if (choice->ops->create(&run->policy, choice->cfg, &run->observer.view.public, seed, &why) != 0) {
+        run->policy = NULL;
+        return gw_fail(err, GW_ERR_POLICY, run->variant->name, "could not be created: %s",
+                       why.why[0] != '\0' ? why.why : "no reason given");
+    }
+    return GW_OK;
+}
+
+static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    run->now_us = -sc->burn_in_us;
+    const size_t cells = (size_t)sc->n_demands * sc->n_sites;
+    run->share = gw_arena_array(&run->arena, cells, sizeof *run->share);
+    run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
+    if (run->share == NULL || run->realised == NULL || !gw_observer_init(&run->observer, sc, &run->arena) ||
+        !gw_traffic_init(&run->traffic, sc, replication, &run->arena) ||
+        !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
+                        &run->arena)) {
+        return no_memory(err);
+    }
+    const enum gw_status s = open_sites(run, err);
+    return s == GW_OK ? open_policy(run, replication, err) : s;
+}
+
+static void close_run(struct run *run)
+{
+    const struct gw_policy_ops *ops = run->variant->routing.ops;
+    if (run->policy != NULL && ops->destroy != NULL) {
+        ops->destroy(run->policy);
+    }
+    for (uint32_t s = 0; run->fleet != NULL && s < run->sc->n_sites; s++) {
+        gw_fleet_destroy(run->fleet[s]);
+    }
+    for (uint32_t s = 0; run->tally != NULL && s < run->sc->n_sites; s++) {
+        if (run->tally[s].row != NULL) {
+            gw_tally_fini(&run->tally[s]);
+        }
+    }
+    gw_ledger_fini(&run->ledger);
+    gw_arena_fini(&run->arena);
+}
+
+static double relative_error(double estimate, double simulated)
+{
+    return simulated > 0.0 ? estimate / simulated - 1.0 : NAN;
+}
+
+/* Scores, books and time series into the result, which outlives the run. */
+static enum gw_status finish(struct run *run, struct gw_run_result *out, struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        gw_fleet_each(run->fleet[s], on_left, &run->port[s]);
+        out->ties += gw_fleet_ties(run->fleet[s]);
+    }
+    const size_t series = run->ledger.rows * sc->n_sites * GW_ACCOUNT_COUNT;
+    out->site = gw_arena_array(&out->arena, (size_t)sc->n_sites * GW_ACCOUNT_COUNT, sizeof *out->site);
+    out->series = gw_arena_array(&out->arena, series, sizeof *out->series);
+    if (out->site == NULL || out->series == NULL || !gw_tally_score(run->tally, sc, &run->ledger, out)) {
+        return no_memory(err);
+    }
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        for (size_t a = 0; a < GW_ACCOUNT_COUNT; a++) {
+            out->site[s * GW_ACCOUNT_COUNT + a] = gw_ledger_site(&run->ledger, s, (enum gw_account)a);
+        }
+    }
+    if (series > 0) {
+        memcpy(out->series, run->ledger.series, series * sizeof *out->series);
+    }
+    out->rows = run->ledger.rows;
+    out->end_us = run->now_us;
+    out->events = (uint64_t)gw_ledger_sum(&run->ledger, GW_ACCOUNT_ENGINE_EVENTS);
+    out->score[GW_SCORE_ESTIMATE_ERROR_CARBON] =
+        relative_error(gw_sum_value(run->estimate_carbon_kg), out->score[GW_SCORE_CARBON]);
+    out->score[GW_SCORE_ESTIMATE_ERROR_TTFT] =
+        relative_error(gw_sum_value(run->estimate_ttft) / gw_sum_value(run->estimate_requests),
+                       out->score[GW_SCORE_TTFT_MEAN]);
+    return GW_OK;
+}
+
+enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint32_t replication,
+                           struct gw_pool *pool, struct gw_run_watch *watch, struct gw_run_result *out,
+                           struct gw_error *err)
+{
+    const double began_s = seconds_now();
+    struct run run = {.sc = sc, .variant = &sc->variant[variant], .watch = watch, .pool = pool};
+    out->policy = variant;
+    out->replication = replication;
+    struct gw_error why = {0};
+    run.context = (struct gw_check_context){
+        .scenario = sc->cfg.name,
+        .policy = run.variant->name,
+        .seed = (uint64_t)sc->cfg.seed,
+        .replication = replication,
+        .now_us = -sc->burn_in_us,
+    };
+    const struct gw_check_context *outer = gw_check_enter(&run.context);
+
+    enum gw_status s = open_run(&run, replication, &why);
+    while (s == GW_OK && run.now_us < sc->cfg.time.duration_us) {
+        s = run_epoch(&run, &why);
+    }
+    if (s == GW_OK) {
+        s = drain(&run, &why);
+    }
+    if (s == GW_OK) {
+        s = finish(&run, out, &why);
+    }
+    close_run(&run);
+    gw_check_enter(outer);
+
+    out->plan_s = run.plan_s;
+    out->wall_s = seconds_now() - began_s;
+    out->error = why;
+    if (s != GW_OK && err != NULL) {
+        *err = why;
+    }
+    return s;
+}
+
+/* ---- all runs ---- */
+
+uint64_t gw_run_epochs(const struct gw_scenario *sc)
+{
+    return (uint64_t)((sc->cfg.time.duration_us + sc->burn_in_us) / sc->cfg.time.epoch_us);
+}
+
+struct all_runs {
+    const struct gw_scenario *sc;
+    struct gw_run_watch *watch;
+    struct gw_result *result;
+    struct gw_pool *inner;
+};
+
+static void run_one(void *context, size_t index)
+{
+    struct all_runs *all = context;
+    const uint32_t replications = all->result->replications;
+    struct gw_run_result *out = &all->result->run[index];
+    const enum gw_status s = gw_run_exec(all->sc, (uint32_t)index / replications, (uint32_t)index % replications,
+                                         all->inner, all->watch, out, NULL);
+    GW_REQUIRE(s == out->error.status); /* the result keeps the sentence */
+}
+
+enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, struct gw_run_watch *watch,
+                          struct gw_result *out, struct gw_error *err)
+{
+    const uint32_t replications = (uint32_t)sc->cfg.replications;
+    if (!gw_result_init(out, sc->n_variants, replications, sc->n_sites, sc->n_demands)) {
+        return no_memory(err);
+    }
+    out->every_us = sc->every_us;
+    const size_t n = (size_t)sc->n_variants * replications;
+    if (watch != NULL) {
+        atomic_store(&watch->total, n * gw_run_epochs(sc));
+    }
+    struct all_runs all = {.sc = sc, .watch = watch, .result = out};
+    if (pool != NULL && n >= gw_pool_threads(pool)) {
+        gw_pool_for(pool, n, run_one, &all);
+    } else {
+        all.inner = pool;
+        for (size_t i = 0; i < n; i++) {
+            run_one(&all, i);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (out->run[i].error.status != GW_OK) {
+            *err = out->run[i].error;
+            return err->status;
+        }
+    }
+    return GW_OK;
+}

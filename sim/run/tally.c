@@ -1,0 +1,231 @@
+#include "sim/run/tally.h"
+
+#include <math.h>
+
+#include "sim/base/units.h"
+
+static void fini_row(struct gw_tally_row *row)
+{
+    gw_sketch_fini(&row->ttft_us);
+    gw_sketch_fini(&row->tpot_us);
+    gw_sketch_fini(&row->e2e_us);
+}
+
+bool gw_tally_init(struct gw_tally *self, const struct gw_scenario *sc, uint32_t site, struct gw_arena *arena)
+{
+    *self = (struct gw_tally){.sc = sc, .site = site};
+    self->row = gw_arena_array(arena, sc->n_demands, sizeof *self->row);
+    return self->row != NULL;
+}
+
+void gw_tally_fini(struct gw_tally *self)
+{
+    for (uint32_t d = 0; self->row != NULL && d < self->sc->n_demands; d++) {
+        fini_row(&self->row[d]);
+    }
+    *self = (struct gw_tally){0};
+}
+
+static int64_t us_from_ticks(gw_tick ticks)
+{
+    return (ticks + GW_TICKS_PER_US / 2) >> GW_TICK_BITS;
+}
+
+void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
+{
+    if (sent_us >= 0) {
+        self->row[d].sent++;
+        self->sent_in_step++;
+    }
+}
+
+void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served)
+{
+    if (sent_us < 0) {
+        return;
+    }
+    const struct gw_demand *demand = &self->sc->demand[d];
+    const struct gw_model *model = &self->sc->model[demand->model];
+    struct gw_tally_row *row = &self->row[d];
+    const uint32_t out_tok = served->request.out_tok;
+    const gw_time_us around_us = demand->rtt_us[self->site] + model->api_us;
+    const gw_time_us ttft_us = us_from_ticks(served->first_token) + around_us;
+    const gw_time_us e2e_us =
+        us_from_ticks(served->finish) + around_us + (gw_time_us)(model->api_us_per_tok * out_tok + 0.5);
+    /* one token has no time between tokens: it meets any limit on that and adds nothing to the mean */
+    const double tpot_us = out_tok > 1
+                               ? (double)us_from_ticks(served->finish - served->first_token) / (out_tok - 1) +
+                                     model->api_us_per_tok
+                               : 0.0;
+
+    row->completed++;
+    row->in_tok += served->request.in_tok;
+    row->out_tok += out_tok;
+    self->finished_in_step++;
+    bool good = gw_sketch_add(&row->ttft_us, ttft_us) && gw_sketch_add(&row->e2e_us, e2e_us);
+    if (out_tok > 1) {
+        good = good && gw_sketch_add(&row->tpot_us, (int64_t)(tpot_us + 0.5));
+    }
+    self->failed = self->failed || !good;
+    row->slo_met += ttft_us <= demand->slo_ttft_us && tpot_us <= demand->slo_tpot_us;
+}
+
+void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
+{
+    if (sent_us >= 0) {
+        self->row[d].dropped++;
+    }
+}
+
+void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
+                         bool answered_first)
+{
+    if (sent_us < 0) {
+        return;
+    }
+    struct gw_tally_row *row = &self->row[d];
+    row->unfinished++;
+    bool good = gw_sketch_add(&row->e2e_us, end_us - sent_us);
+    if (!answered_first) {
+        good = good && gw_sketch_add(&row->ttft_us, end_us - sent_us);
+    }
+    self->failed = self->failed || !good;
+}
+
+/* ---- merged over sites ---- */
+
+static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from)
+{
+    into->sent += from->sent;
+    into->completed += from->completed;
+    into->dropped += from->dropped;
+    into->unfinished += from->unfinished;
+    into->slo_met += from->slo_met;
+    into->in_tok += from->in_tok;
+    into->out_tok += from->out_tok;
+    return gw_sketch_merge(&into->ttft_us, &from->ttft_us) &&
+           gw_sketch_merge(&into->tpot_us, &from->tpot_us) && gw_sketch_merge(&into->e2e_us, &from->e2e_us);
+}
+
+static bool has_limit(const struct gw_demand *demand)
+{
+    return demand->slo_ttft_us != GW_NEVER_US || isfinite(demand->slo_tpot_us);
+}
+
+static void fill_demand(const struct gw_scenario *sc, const struct gw_ledger *ledger, uint32_t d,
+                        const struct gw_tally_row *row, struct gw_demand_result *out)
+{
+    *out = (struct gw_demand_result){
+        .arrived = row->sent,
+        .completed = row->completed,
+        .dropped = row->dropped,
+        .unfinished = row->unfinished,
+        .slo_met = has_limit(&sc->demand[d]) ? row->slo_met : 0,
+        .slo_of = has_limit(&sc->demand[d]) ? row->sent : 0,
+        .in_tok = row->in_tok,
+        .out_tok = row->out_tok,
+        .busy_kwh = gw_ledger_demand(ledger, d, GW_SHARE_BUSY_KWH),
+        .import_kwh = gw_ledger_demand(ledger, d, GW_SHARE_IMPORT_KWH),
+        .carbon_kg = gw_ledger_demand(ledger, d, GW_SHARE_CARBON_KG),
+        .water_l = gw_ledger_demand(ledger, d, GW_SHARE_WATER_L),
+        .cost_usd = gw_ledger_demand(ledger, d, GW_SHARE_COST_USD),
+        .ttft_ms_mean = gw_ms_from_us(gw_sketch_mean(&row->ttft_us)),
+        .ttft_ms_p50 = gw_ms_from_us(gw_sketch_quantile(&row->ttft_us, 0.50)),
+        .ttft_ms_p99 = gw_ms_from_us(gw_sketch_quantile(&row->ttft_us, 0.99)),
+        .tpot_ms_mean = gw_ms_from_us(gw_sketch_mean(&row->tpot_us)),
+        .e2e_ms_mean = gw_ms_from_us(gw_sketch_mean(&row->e2e_us)),
+    };
+}
+
+/* mean, p50, p95, p99 of a sketch into four neighbouring columns */
+static void fill_latency(const struct gw_sketch *us, double *column)
+{
+    column[0] = gw_ms_from_us(gw_sketch_mean(us));
+    column[1] = gw_ms_from_us(gw_sketch_quantile(us, 0.50));
+    column[2] = gw_ms_from_us(gw_sketch_quantile(us, 0.95));
+    column[3] = gw_ms_from_us(gw_sketch_quantile(us, 0.99));
+}
+_Static_assert(GW_SCORE_TTFT_P99 == GW_SCORE_TTFT_MEAN + 3 && GW_SCORE_TPOT_P99 == GW_SCORE_TPOT_MEAN + 3 &&
+                   GW_SCORE_E2E_P99 == GW_SCORE_E2E_MEAN + 3,
+               "fill_latency writes neighbours");
+
+static void fill_requests(const struct gw_tally_row *all, uint64_t slo_met, uint64_t slo_of, double *score)
+{
+    fill_latency(&all->ttft_us, score + GW_SCORE_TTFT_MEAN);
+    fill_latency(&all->tpot_us, score + GW_SCORE_TPOT_MEAN);
+    fill_latency(&all->e2e_us, score + GW_SCORE_E2E_MEAN);
+    score[GW_SCORE_SLO] = slo_of > 0 ? (double)slo_met / (double)slo_of : NAN;
+    score[GW_SCORE_ARRIVED] = (double)all->sent;
+    score[GW_SCORE_COMPLETED] = (double)all->completed;
+    score[GW_SCORE_DROPPED] = (double)all->dropped;
+    score[GW_SCORE_UNSERVED] = all->sent > 0 ? (double)(all->sent - all->completed) / (double)all->sent : 0.0;
+    score[GW_SCORE_TOKENS_OUT] = (double)all->out_tok;
+}
+
+static double quotient(double a, double b)
+{
+    return b > 0.0 ? a / b : NAN;
+}
+
+static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, double *score)
+{
+    const double busy = gw_ledger_sum(l, GW_ACCOUNT_BUSY), import = gw_ledger_sum(l, GW_ACCOUNT_IMPORT);
+    const double it = import - gw_ledger_sum(l, GW_ACCOUNT_COOLING) - gw_ledger_sum(l, GW_ACCOUNT_CHAIN);
+    const double onsite = gw_ledger_sum(l, GW_ACCOUNT_WATER_ONSITE);
+    const double completed = score[GW_SCORE_COMPLETED], ktok = score[GW_SCORE_TOKENS_OUT] / 1e3;
+    const double carbon =
+        gw_ledger_sum(l, sc->cfg.score.signal == GW_CARBON_AVERAGE_LIFECYCLE ? GW_ACCOUNT_CARBON_LIFECYCLE
+                                                                             : GW_ACCOUNT_CARBON_DIRECT);
+    score[GW_SCORE_CARBON] = carbon;
+    score[GW_SCORE_WATER] = onsite + gw_ledger_sum(l, GW_ACCOUNT_WATER_OFFSITE);
+    score[GW_SCORE_COST] = gw_ledger_sum(l, GW_ACCOUNT_COST);
+    score[GW_SCORE_ENERGY] = import;
+    score[GW_SCORE_IT] = it;
+    score[GW_SCORE_IDLE_FRAC] = quotient(it - busy, it);
+    score[GW_SCORE_PUE] = quotient(import, it);
+    score[GW_SCORE_WUE] = quotient(onsite, it);
+    score[GW_SCORE_WATER_WITHDRAWN] = gw_ledger_sum(l, GW_ACCOUNT_WATER_WITHDRAWN);
+    score[GW_SCORE_CARBON_PER_REQUEST] = quotient(carbon * 1e3, completed);
+    score[GW_SCORE_CARBON_PER_KTOK] = quotient(carbon * 1e3, ktok);
+    score[GW_SCORE_ENERGY_PER_REQUEST] = quotient(import * 1e3, completed);
+    score[GW_SCORE_ENERGY_PER_KTOK] = quotient(import * 1e3, ktok);
+    score[GW_SCORE_WATER_PER_REQUEST] = quotient(score[GW_SCORE_WATER] * 1e3, completed);
+    score[GW_SCORE_MEAN_BATCH] =
+        quotient(gw_ledger_sum(l, GW_ACCOUNT_BATCH_S), gw_ledger_sum(l, GW_ACCOUNT_BUSY_S));
+    score[GW_SCORE_BUSY_FRAC] =
+        quotient(gw_ledger_sum(l, GW_ACCOUNT_BUSY_S), gw_ledger_sum(l, GW_ACCOUNT_REPLICA_S));
+    score[GW_SCORE_RESIDUAL] = gw_ledger_residual(l);
+}
+
+bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const struct gw_ledger *ledger,
+                    struct gw_run_result *out)
+{
+    out->demand = gw_arena_array(&out->arena, sc->n_demands, sizeof *out->demand);
+    out->sent_frac = gw_arena_array(&out->arena, (size_t)sc->n_demands * sc->n_sites, sizeof *out->sent_frac);
+    bool good = out->demand != NULL && out->sent_frac != NULL;
+    struct gw_tally_row all = {0};
+    uint64_t slo_met = 0, slo_of = 0;
+    for (uint32_t d = 0; d < sc->n_demands && good; d++) {
+        struct gw_tally_row row = {0};
+        for (uint32_t s = 0; s < sc->n_sites && good; s++) {
+            good = !tally[s].failed && merge_row(&row, &tally[s].row[d]);
+        }
+        if (good) {
+            fill_demand(sc, ledger, d, &row, &out->demand[d]);
+            slo_met += out->demand[d].slo_met;
+            slo_of += out->demand[d].slo_of;
+            good = merge_row(&all, &row);
+        }
+        for (uint32_t s = 0; s < sc->n_sites && good; s++) {
+            const double sent = (double)tally[s].row[d].sent;
+            out->sent_frac[(size_t)d * sc->n_sites + s] = row.sent > 0 ? sent / (double)row.sent : NAN;
+        }
+        fini_row(&row);
+    }
+    if (good) {
+        fill_requests(&all, slo_met, slo_of, out->score);
+        fill_books(sc, ledger, out->score);
+    }
+    fini_row(&all);
+    return good;
+}

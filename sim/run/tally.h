@@ -1,0 +1,49 @@
+/* sim/run/tally.h - what became of the requests: counts, latencies, limits, per site and demand row, then
+ * scores.
+ *
+ * Each site has a tally of its own, filled as requests finish there; they are merged in site order when the
+ * run is over. Only requests sent within the scored time count. Times are those a user sees: network and API
+ * included. */
+#ifndef GW_SIM_RUN_TALLY_H
+#define GW_SIM_RUN_TALLY_H
+
+#include "sim/core/sketch.h"
+#include "sim/run/result.h"
+#include "sim/run/scenario.h"
+
+/* One demand row at one site. */
+struct gw_tally_row {
+    uint64_t sent, completed, dropped, unfinished;
+    uint64_t slo_met;         /* completed within every limit of the row */
+    uint64_t in_tok, out_tok; /* of completed requests */
+    struct gw_sketch ttft_us, tpot_us, e2e_us;
+};
+
+struct gw_tally {
+    const struct gw_scenario *sc;
+    uint32_t site;
+    struct gw_tally_row *row;                /* [demands] */
+    uint64_t sent_in_step, finished_in_step; /* since the last meter reading, which resets them */
+    bool failed;                             /* memory ran out while counting */
+};
+
+GW_MUST_USE bool gw_tally_init(struct gw_tally *self, const struct gw_scenario *sc, uint32_t site,
+                               struct gw_arena *arena);
+void gw_tally_fini(struct gw_tally *self);
+
+/* Events of one request of demand row d, which was sent at sent_us. Those sent before 0 are burn-in and not
+ * counted. */
+void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
+void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served);
+void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
+
+/* Still inside at end_us: counted at its age. `answered_first`: its first token came, at a time no longer
+ * known here, so only the end-to-end time counts. */
+void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
+                         bool answered_first);
+
+/* Fills out->score, out->demand and out->sent_frac from all sites' tallies and the books. */
+GW_MUST_USE bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc,
+                                const struct gw_ledger *ledger, struct gw_run_result *out);
+
+#endif

@@ -1,0 +1,180 @@
+#include "sim/run/traffic.h"
+
+#include <string.h>
+
+#include "sim/run/compile.h"
+
+bool gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
+                     struct gw_arena *arena)
+{
+    const size_t cells = (size_t)sc->n_demands * sc->n_sites;
+    *self = (struct gw_traffic){
+        .sc = sc,
+        .arrivals = gw_arena_array(arena, sc->n_demands, sizeof *self->arrivals),
+        .head = gw_arena_array(arena, sc->n_demands, sizeof *self->head),
+        .has_head = gw_arena_array(arena, sc->n_demands, sizeof *self->has_head),
+        .credit = gw_arena_array(arena, cells, sizeof *self->credit),
+        .sent = gw_arena_array(arena, cells, sizeof *self->sent),
+    };
+    if (self->arrivals == NULL || self->head == NULL || self->has_head == NULL || self->credit == NULL ||
+        self->sent == NULL) {
+        return false;
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const struct gw_arrivals_cfg cfg = gw_compile_arrivals(sc, &sc->demand[d]);
+        gw_arrivals_init(&self->arrivals[d], &cfg, (uint64_t)sc->cfg.seed, replication, sc->demand[d].name);
+    }
+    return true;
+}
+
+/* Arrival processes count time from the burn-in's start. */
+static bool next_ask(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
+{
+    if (!gw_arrivals_next(&self->arrivals[d], until_us + self->sc->burn_in_us, out)) {
+        return false;
+    }
+    out->t_us -= self->sc->burn_in_us;
+    return true;
+}
+
+static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
+                    struct gw_fleet *const *fleet, struct gw_tally *tally)
+{
+    const struct gw_serve_request request = {
+        .arrival_us = ask->t_us + self->sc->demand[d].rtt_us[s] / 2,
+        .in_tok = ask->in_tok,
+        .out_tok = ask->out_tok,
+        .class = (uint16_t)d,
+        .number = ask->number,
+    };
+    self->sent[(size_t)d * self->sc->n_sites + s]++;
+    gw_tally_sent(&tally[s], d, ask->t_us);
+    return gw_fleet_push(fleet[s], d, &request);
+}
+
+/* ---- by plan ---- */
+
+/* Smooth weighted round robin: everybody earns its share, the richest is served and pays one. Ties to the
+ * lowest index. */
+static uint32_t deal(double *credit, const double *share, uint32_t sites)
+{
+    uint32_t best = 0;
+    double most = -1.0;
+    for (uint32_t s = 0; s < sites; s++) {
+        credit[s] += share[s];
+        if (share[s] > 0.0 && credit[s] > most) {
+            best = s;
+            most = credit[s];
+        }
+    }
+    credit[best] -= 1.0;
+    return best;
+}
+
+static uint32_t only_site(const double *share, uint32_t sites)
+{
+    for (uint32_t s = 0; s < sites; s++) {
+        if (share[s] == 1.0) {
+            return s;
+        }
+    }
+    return UINT32_MAX;
+}
+
+static bool send_by_plan(struct gw_traffic *self, gw_time_us until_us, const double *plan,
+                         struct gw_fleet *const *fleet, struct gw_tally *tally, uint64_t *requests)
+{
+    const uint32_t sites = self->sc->n_sites;
+    for (uint32_t d = 0; d < self->sc->n_demands; d++) {
+        const double *share = plan + (size_t)d * sites;
+        const uint32_t only = only_site(share, sites);
+        struct gw_ask ask;
+        while (next_ask(self, d, until_us, &ask)) {
+            const uint32_t s =
+                only != UINT32_MAX ? only : deal(self->credit + (size_t)d * sites, share, sites);
+            if (!deliver(self, d, s, &ask, fleet, tally)) {
+                return false;
+            }
+            ++*requests;
+        }
+    }
+    return true;
+}
+
+/* ---- request by request ---- */
+
+/* The demand row whose next request comes first; ties to the lowest row. UINT32_MAX when none is left in the
+ * window. */
+static uint32_t first_head(struct gw_traffic *self, gw_time_us until_us)
+{
+    uint32_t first = UINT32_MAX;
+    for (uint32_t d = 0; d < self->sc->n_demands; d++) {
+        if (!self->has_head[d]) {
+            self->has_head[d] = next_ask(self, d, until_us, &self->head[d]);
+        }
+        if (self->has_head[d] && (first == UINT32_MAX || self->head[d].t_us < self->head[first].t_us)) {
+            first = d;
+        }
+    }
+    return first;
+}
+
+static enum gw_status refuse_route(const struct gw_scenario *sc, const struct gw_policy_ops *ops, uint32_t d,
+                                   uint32_t s, struct gw_error *err)
+{
+    if (s >= sc->n_sites) {
+        return gw_fail(err, GW_ERR_POLICY, ops->name,
+                       "its route sent demand \"%s\" to site %u; there are %u sites", sc->demand[d].name,
+                       (unsigned)s, (unsigned)sc->n_sites);
+    }
+    return gw_fail(err, GW_ERR_POLICY, ops->name,
+                   "its route sent demand \"%s\" to site \"%s\", which may not serve it or "
+                   "has no replica of its model",
+                   sc->demand[d].name, sc->site[s].name);
+}
+
+static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_us,
+                                      const struct gw_traffic_rule *rule, struct gw_observer *observer,
+                                      struct gw_fleet *const *fleet, struct gw_tally *tally,
+                                      uint64_t *requests, struct gw_error *err)
+{
+    const struct gw_scenario *sc = self->sc;
+    double *in_flight = observer->view.value[GW_VIEW_STATE_IN_FLIGHT];
+    for (uint32_t d = first_head(self, until_us); d != UINT32_MAX; d = first_head(self, until_us)) {
+        const struct gw_ask *ask = &self->head[d];
+        const struct gw_req req = {
+            .bytes = sizeof req,
+            .demand = d,
+            .at_us = ask->t_us,
+            .number = ask->number,
+            .in_tok = ask->in_tok,
+            .out_tok_expected = sc->demand[d].output.mean,
+        };
+        const uint32_t s = rule->ops->route(rule->self, &observer->view.public, &req);
+        if (s >= sc->n_sites || !sc->demand[d].allowed[s]) {
+            return refuse_route(sc, rule->ops, d, s, err);
+        }
+        if (!deliver(self, d, s, ask, fleet, tally)) {
+            return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+        }
+        in_flight[(size_t)sc->demand[d].model * sc->n_sites + s] += 1.0;
+        self->has_head[d] = false;
+        ++*requests;
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
+                                 const struct gw_traffic_rule *rule, struct gw_observer *observer,
+                                 struct gw_fleet *const *fleet, struct gw_tally *tally, uint64_t *requests,
+                                 struct gw_error *err)
+{
+    *requests = 0;
+    if (rule->ops->route != NULL) {
+        return send_one_by_one(self, until_us, rule, observer, fleet, tally, requests, err);
+    }
+    if (!send_by_plan(self, until_us, rule->share, fleet, tally, requests)) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    return GW_OK;
+}

@@ -1,0 +1,38 @@
+/* sim/run/traffic.h - requests from their origins to the sites' inboxes, window by window.
+ *
+ * A plan's shares are realised by interleaved weighted round robin per demand row, not by draws: with shares
+ * 2:1 every three requests go A B A. A policy that routes each request is asked for every one, in order of
+ * (time, demand row), on the state as of the window's start plus what was sent since. A request reaches its
+ * site half a round trip later. */
+#ifndef GW_SIM_RUN_TRAFFIC_H
+#define GW_SIM_RUN_TRAFFIC_H
+
+#include "sim/run/observer.h"
+#include "sim/run/tally.h"
+
+struct gw_traffic {
+    const struct gw_scenario *sc;
+    struct gw_arrivals *arrivals; /* [demands] */
+    struct gw_ask *head; /* [demands] the next request of each row, for the merge of state-aware routing */
+    bool *has_head;
+    double *credit; /* [demands][sites] of the weighted round robin */
+    uint64_t *sent; /* [demands][sites] in this epoch */
+};
+
+GW_MUST_USE bool gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
+                                 struct gw_arena *arena);
+
+/* What routes: either a plan or a policy's route function. */
+struct gw_traffic_rule {
+    const double *share; /* [demands][sites] */
+    const struct gw_policy_ops *ops;
+    void *self;
+};
+
+/* Sends every request with t < until_us. *requests receives how many. */
+GW_MUST_USE enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
+                                             const struct gw_traffic_rule *rule, struct gw_observer *observer,
+                                             struct gw_fleet *const *fleet, struct gw_tally *tally,
+                                             uint64_t *requests, struct gw_error *err);
+
+#endif
