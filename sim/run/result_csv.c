@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sim/base/file.h"
-#include "sim/base/text.h"
 
 /* RFC 4180: quotes around what holds a comma, a quote or a line end; quotes inside are doubled. */
 static void add_field(struct gw_text *out, const char *text)
@@ -52,17 +51,23 @@ static void add_run(struct gw_text *out, const struct gw_run_result *run,
     gw_text_add(out, "\n");
 }
 
+void gw_result_csv_print(const struct gw_result *result, const char *const *policy, uint32_t baseline,
+                         struct gw_text *out)
+{
+    add_header(out);
+    for (uint32_t p = 0; p < result->policies; p++) {
+        for (uint32_t r = 0; r < result->replications; r++) {
+            add_run(out, &result->run[(size_t)p * result->replications + r],
+                    &result->run[(size_t)baseline * result->replications + r], policy[p]);
+        }
+    }
+}
+
 enum gw_status gw_result_csv_write(const char *path, const struct gw_result *result,
                                    const struct gw_result_facts *facts, struct gw_error *err)
 {
     struct gw_text out = {0};
-    add_header(&out);
-    for (uint32_t p = 0; p < result->policies; p++) {
-        for (uint32_t r = 0; r < result->replications; r++) {
-            add_run(&out, &result->run[(size_t)p * result->replications + r],
-                    &result->run[(size_t)facts->baseline * result->replications + r], facts->policy[p]);
-        }
-    }
+    gw_result_csv_print(result, facts->policy, facts->baseline, &out);
     const enum gw_status s = out.failed ? gw_fail(err, GW_ERR_NOMEM, path, "out of memory")
                                         : gw_file_write(path, out.at, out.n, err);
     gw_text_fini(&out);

@@ -6,7 +6,12 @@
 #ifndef GW_SIM_RUN_RESULT_CSV_H
 #define GW_SIM_RUN_RESULT_CSV_H
 
+#include "sim/base/text.h"
 #include "sim/run/result_file.h"
+
+/* Its text; policy: their names. */
+void gw_result_csv_print(const struct gw_result *result, const char *const *policy, uint32_t baseline,
+                         struct gw_text *out);
 
 /* GW_ERR_OUTPUT when the disk does not take it; then nothing is left behind. */
 GW_MUST_USE enum gw_status gw_result_csv_write(const char *path, const struct gw_result *result,
