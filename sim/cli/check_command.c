@@ -1,0 +1,150 @@
+#include "sim/cli/check_command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/cli/command.h"
+#include "sim/cli/locate.h"
+#include "sim/cli/terminal.h"
+#include "sim/run/outlook.h"
+
+static const double movable_warning = 0.10, load_warning = 0.85;
+
+static void print_site(const char *name, const struct gw_outlook_site *s, bool peaks)
+{
+    printf("%-18.18s", name);
+    if (peaks) {
+        printf(" %7.0f %% %7.0f %%", 100.0 * s->peak_load, 100.0 * s->peak_load_all);
+    } else {
+        printf(" %9s %9s", "", "");
+    }
+    printf(" %7.0f %% %8.0f %% %7.0f %% %7.0f %%\n", 100.0 * s->idle_it_frac, 100.0 * s->movable_carbon_frac,
+           100.0 * s->movable_water_frac, 100.0 * s->movable_cost_frac);
+}
+
+static void print_fleet(const struct gw_scenario *sc)
+{
+    char duration[GW_CLOCK_TEXT_MAX], start[GW_CLOCK_TEXT_MAX];
+    gw_clock_print_span(sc->cfg.time.duration_us, duration);
+    gw_clock_print(sc->cfg.time.start_unix_us, start);
+    printf("%s: %s from %s, %u sites, %u models, %u demand rows, %u policies x %lld replications\n\n",
+           sc->cfg.name, duration, start, (unsigned)sc->n_sites, (unsigned)sc->n_models,
+           (unsigned)sc->n_demands, (unsigned)sc->n_variants, (long long)sc->cfg.replications);
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        const struct gw_site *site = &sc->site[s];
+        for (uint32_t g = 0; g < site->n_groups; g++) {
+            const struct gw_group *group = &site->group[g];
+            printf("%-18.18s %4u replicas of %s on %u nodes %s\n", site->name, (unsigned)group->replicas,
+                   sc->model_name[group->model], (unsigned)group->nodes, group->node->name);
+        }
+    }
+}
+
+static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook *outlook)
+{
+    const struct gw_outlook_site *all = &outlook->all;
+    if (all->movable_carbon_frac < movable_warning || all->movable_water_frac < movable_warning ||
+        all->movable_cost_frac < movable_warning) {
+        printf("\nwarning: routing can move less than 10 %% of carbon, water or cost; the rest is drawn by "
+               "idle machines\n"
+               "whatever is decided. Fewer replicas, sleeping spare nodes or more demand leave more to "
+               "decide.\n");
+    }
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (outlook->site[s].peak_load > load_warning) {
+            printf("\nwarning: %s reaches %.0f %% of its capacity under nearest; queues grow without bound "
+                   "near 100 %%.\n",
+                   sc->site[s].name, 100.0 * outlook->site[s].peak_load);
+        }
+    }
+}
+
+static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
+{
+    print_fleet(sc);
+    printf("\nExpected under the policy nearest, %.0f requests:\n\n", outlook->requests);
+    printf("%-18s %9s %9s %9s %28s\n", "", "peak", "peak if", "idle", "movable by routing");
+    printf("%-18s %9s %9s %9s %10s %9s %9s\n", "site", "load", "all here", "of IT", "carbon", "water",
+           "cost");
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        print_site(sc->site[s].name, &outlook->site[s], true);
+    }
+    print_site("all sites", &outlook->all, false);
+    print_warnings(sc, outlook);
+}
+
+static void json_site(const char *name, const struct gw_outlook_site *s, struct gw_text *out)
+{
+    const struct {
+        const char *key;
+        double value;
+    } rows[] = {
+        {"peak_load", s->peak_load},
+        {"peak_load_all", s->peak_load_all},
+        {"idle_it_frac", s->idle_it_frac},
+        {"movable_carbon_frac", s->movable_carbon_frac},
+        {"movable_water_frac", s->movable_water_frac},
+        {"movable_cost_frac", s->movable_cost_frac},
+        {"it_kwh", s->it_kwh},
+        {"carbon_kgco2", s->carbon_kg},
+        {"water_l", s->water_l},
+        {"cost_usd", s->cost_usd},
+    };
+    gw_text_add(out, "    {\"site\": ");
+    gw_text_add_json(out, name);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        gw_text_addf(out, ", \"%s\": ", rows[i].key);
+        gw_text_add_number(out, rows[i].value);
+    }
+    gw_text_add(out, "}");
+}
+
+static void json_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
+{
+    struct gw_text out = {0};
+    gw_text_add(&out, "{\n  \"scenario\": ");
+    gw_text_add_json(&out, sc->cfg.name);
+    gw_text_add(&out, ",\n  \"requests\": ");
+    gw_text_add_number(&out, outlook->requests);
+    gw_text_add(&out, ",\n  \"sites\": [\n");
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        json_site(sc->site[s].name, &outlook->site[s], &out);
+        gw_text_add(&out, s + 1 < sc->n_sites ? ",\n" : "\n");
+    }
+    gw_text_add(&out, "  ]\n}\n");
+    if (!out.failed) {
+        fputs(out.at, stdout);
+    }
+    gw_text_fini(&out);
+}
+
+int gw_check_command(const struct gw_arguments *arguments)
+{
+    const char **set = gw_command_values(arguments, "--set", false);
+    char *path = gw_locate_scenario(arguments->operand[0]);
+    struct gw_scenario sc;
+    struct gw_errors errs = {0};
+    int status = gw_status_exit(GW_ERR_NOMEM);
+    if (set != NULL && path != NULL) {
+        const struct gw_scenario_options options = {.set = set};
+        if (gw_scenario_load(path, &options, &sc, &errs) != GW_OK) {
+            status = gw_terminal_errors(&errs);
+        } else {
+            struct gw_arena arena = {0};
+            struct gw_outlook outlook;
+            if (gw_outlook_make(&sc, &outlook, &arena)) {
+                status = 0;
+                if (gw_command_value(arguments, "--json") != NULL) {
+                    json_outlook(&sc, &outlook);
+                } else if (gw_command_value(arguments, "--quiet") == NULL) {
+                    print_outlook(&sc, &outlook);
+                }
+            }
+            gw_arena_fini(&arena);
+            gw_scenario_fini(&sc);
+        }
+    }
+    free(set);
+    free(path);
+    return status;
+}

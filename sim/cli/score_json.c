@@ -1,0 +1,36 @@
+#include "sim/cli/score_json.h"
+
+#include <math.h>
+
+static void add_run(const struct gw_scenario *sc, const struct gw_run_result *run, struct gw_text *out)
+{
+    gw_text_add(out, "    {\"policy\": ");
+    gw_text_add_json(out, sc->variant_name[run->policy]);
+    gw_text_addf(out, ", \"replication\": %u, \"status\": ", (unsigned)run->replication);
+    gw_text_add_json(out, run->error.status == GW_OK ? "ok" : run->error.why);
+    gw_text_add(out, ", \"scores\": {");
+    for (size_t i = 0; i < GW_SCORE_COUNT && run->error.status == GW_OK; i++) {
+        gw_text_addf(out, "%s\"%s\": ", i > 0 ? ", " : "", gw_score_doc((enum gw_score)i).name);
+        if (isfinite(run->score[i])) {
+            gw_text_add_number(out, run->score[i]);
+        } else {
+            gw_text_add(out, "null");
+        }
+    }
+    gw_text_add(out, "}}");
+}
+
+void gw_score_json_print(const struct gw_scenario *sc, const struct gw_result *result, struct gw_text *out)
+{
+    gw_text_add(out, "{\n  \"scenario\": ");
+    gw_text_add_json(out, sc->cfg.name);
+    gw_text_addf(out, ",\n  \"seed\": %lld,\n  \"baseline\": ", (long long)sc->cfg.seed);
+    gw_text_add_json(out, sc->variant_name[sc->baseline]);
+    gw_text_add(out, ",\n  \"runs\": [\n");
+    const size_t n = (size_t)result->policies * result->replications;
+    for (size_t i = 0; i < n; i++) {
+        add_run(sc, &result->run[i], out);
+        gw_text_add(out, i + 1 < n ? ",\n" : "\n");
+    }
+    gw_text_add(out, "  ]\n}\n");
+}

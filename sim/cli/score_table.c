@@ -1,0 +1,296 @@
+#include "sim/cli/score_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/number.h"
+#include "sim/core/moments.h"
+
+enum { NAME_COLUMNS = 22, VALUE_COLUMNS = 10, CHANGE_COLUMNS = 8, CELL_BYTES = 64 };
+static const double confidence = 0.95;
+
+/* A printed column: a score, and a larger unit used when its values are large. */
+struct column {
+    enum gw_score score;
+    const char *title, *unit, *large_unit;
+    double scale, large_from, large_scale;
+    bool with_change;
+};
+
+static const struct column cost_columns[] = {
+    {GW_SCORE_CARBON, "carbon", "kgCO2", "tCO2", 1.0, 1e4, 1e-3, true},
+    {GW_SCORE_WATER, "water", "L", "m3", 1.0, 1e4, 1e-3, true},
+    {GW_SCORE_COST, "cost", "USD", "kUSD", 1.0, 1e6, 1e-3, true},
+};
+static const struct column service_columns[] = {
+    {GW_SCORE_ENERGY, "energy", "kWh", "MWh", 1.0, 1e4, 1e-3, false},
+    {GW_SCORE_TTFT_P50, "TTFT p50", "ms", "s", 1.0, 1e5, 1e-3, false},
+    {GW_SCORE_TTFT_P99, "TTFT p99", "ms", "s", 1.0, 1e5, 1e-3, false},
+    {GW_SCORE_TPOT_MEAN, "TPOT", "ms", "s", 1.0, 1e5, 1e-3, false},
+    {GW_SCORE_SLO, "in SLO", "%", "%", 100.0, INFINITY, 100.0, false},
+};
+enum { N_COST = 3, N_SERVICE = 5 };
+
+struct table {
+    const struct gw_scenario *sc;
+    const struct gw_result *result;
+    bool colour;
+    struct gw_text *out;
+};
+
+static const struct gw_run_result *run_of(const struct table *t, uint32_t policy, uint32_t replication)
+{
+    return &t->result->run[(size_t)policy * t->result->replications + replication];
+}
+
+static bool failed(const struct table *t, uint32_t policy)
+{
+    for (uint32_t r = 0; r < t->result->replications; r++) {
+        if (run_of(t, policy, r)->error.status != GW_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool comparable(const struct table *t, uint32_t policy)
+{
+    for (uint32_t r = 0; r < t->result->replications; r++) {
+        if (failed(t, policy) || failed(t, t->sc->baseline) ||
+            !gw_score_comparable(run_of(t, policy, r)->score, run_of(t, t->sc->baseline, r)->score)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Mean over replications; NaN values (a column without meaning) are left out. */
+static struct gw_moments moments(const struct table *t, uint32_t policy, enum gw_score score)
+{
+    struct gw_moments m = {0};
+    for (uint32_t r = 0; r < t->result->replications; r++) {
+        const double x = run_of(t, policy, r)->score[score];
+        if (isfinite(x)) {
+            gw_moments_add(&m, x);
+        }
+    }
+    return m;
+}
+
+static double mean(const struct table *t, uint32_t policy, enum gw_score score)
+{
+    const struct gw_moments m = moments(t, policy, score);
+    return m.n > 0 ? m.mean : NAN;
+}
+
+/* Mean of the paired relative differences to the baseline. */
+static double change(const struct table *t, uint32_t policy, enum gw_score score)
+{
+    struct gw_moments m = {0};
+    for (uint32_t r = 0; r < t->result->replications; r++) {
+        const double base = run_of(t, t->sc->baseline, r)->score[score];
+        gw_moments_add(&m, run_of(t, policy, r)->score[score] / base - 1.0);
+    }
+    return m.mean;
+}
+
+static bool better(enum gw_score score, double a, double b)
+{
+    return gw_score_doc(score).better == GW_BETTER_HIGH ? a > b : a < b;
+}
+
+static double best_of(const struct table *t, enum gw_score score)
+{
+    double best = NAN;
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        const double x = comparable(t, p) ? mean(t, p, score) : NAN;
+        best = isnan(best) || (isfinite(x) && better(score, x, best)) ? x : best;
+    }
+    return best;
+}
+
+/* Four significant digits, without exponent where that stays readable. */
+static void print_value(double x, char out[CELL_BYTES])
+{
+    if (isnan(x)) {
+        snprintf(out, CELL_BYTES, "-");
+    } else if (x != 0.0 && (fabs(x) >= 1e7 || fabs(x) < 1e-4)) {
+        snprintf(out, CELL_BYTES, "%.3e", x);
+    } else {
+        const int whole = x == 0.0 ? 1 : (int)floor(log10(fabs(x))) + 1;
+        gw_number_print_fixed(x, whole >= 4 ? 0 : 4 - (whole > 0 ? whole : 0), out);
+    }
+}
+
+static const struct column *scaled(const struct table *t, const struct column *c, double *scale)
+{
+    double largest = 0.0;
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        const double x = failed(t, p) ? 0.0 : fabs(mean(t, p, c->score));
+        largest = x > largest ? x : largest;
+    }
+    *scale = largest >= c->large_from ? c->large_scale : c->scale;
+    return c;
+}
+
+static void pad(struct gw_text *out, size_t n)
+{
+    for (; n > 0; n--) {
+        gw_text_add(out, " ");
+    }
+}
+
+static void right(struct gw_text *out, const char *cell, size_t columns)
+{
+    const size_t n = gw_text_columns(cell);
+    pad(out, n < columns ? columns - n : 0);
+    gw_text_add(out, cell);
+}
+
+static void left(struct gw_text *out, const char *cell, size_t columns)
+{
+    const size_t n = gw_text_columns(cell);
+    gw_text_add(out, cell);
+    pad(out, n < columns ? columns - n : 0);
+}
+
+static size_t width(const struct column *c)
+{
+    return VALUE_COLUMNS + (c->with_change ? CHANGE_COLUMNS + 1 : 0);
+}
+
+static void print_head(const struct table *t, const struct column *columns, size_t n)
+{
+    left(t->out, "", NAME_COLUMNS);
+    for (size_t i = 0; i < n; i++) {
+        right(t->out, columns[i].title, VALUE_COLUMNS);
+        pad(t->out, width(&columns[i]) - VALUE_COLUMNS + 1);
+    }
+    gw_text_add(t->out, "\n");
+    left(t->out, "policy", NAME_COLUMNS);
+    for (size_t i = 0; i < n; i++) {
+        double scale;
+        const struct column *c = scaled(t, &columns[i], &scale);
+        right(t->out, scale == c->scale ? c->unit : c->large_unit, VALUE_COLUMNS);
+        pad(t->out, width(c) - VALUE_COLUMNS + 1);
+    }
+    gw_text_add(t->out, "\n");
+}
+
+static void print_cell(const struct table *t, const struct column *c, uint32_t policy)
+{
+    double scale;
+    scaled(t, c, &scale);
+    const double x = mean(t, policy, c->score);
+    const bool best = t->result->policies > 1 && comparable(t, policy) && x == best_of(t, c->score);
+    char cell[CELL_BYTES];
+    print_value(x * scale, cell);
+    gw_text_add(t->out, best && t->colour ? "\033[1;32m" : "");
+    right(t->out, cell, VALUE_COLUMNS);
+    gw_text_add(t->out, best ? "*" : " ");
+    gw_text_add(t->out, best && t->colour ? "\033[0m" : "");
+    if (c->with_change) {
+        if (policy == t->sc->baseline) {
+            snprintf(cell, sizeof cell, "base");
+        } else {
+            snprintf(cell, sizeof cell, "%+.1f %%", 100.0 * change(t, policy, c->score));
+        }
+        right(t->out, cell, CHANGE_COLUMNS);
+        gw_text_add(t->out, " ");
+    }
+}
+
+static void print_half_widths(const struct table *t, const struct column *columns, size_t n, uint32_t policy)
+{
+    left(t->out, "", NAME_COLUMNS);
+    for (size_t i = 0; i < n; i++) {
+        double scale;
+        scaled(t, &columns[i], &scale);
+        const struct gw_moments m = moments(t, policy, columns[i].score);
+        char number[CELL_BYTES], cell[CELL_BYTES + 4];
+        print_value(gw_moments_half_width(&m, confidence) * scale, number);
+        snprintf(cell, sizeof cell, "\u00b1%s", number);
+        right(t->out, cell, VALUE_COLUMNS);
+        pad(t->out, width(&columns[i]) - VALUE_COLUMNS + 1);
+    }
+    gw_text_add(t->out, "\n");
+}
+
+/* A policy's name in its column, cut with an ellipsis when it is too long. */
+static void print_name(const struct table *t, uint32_t policy)
+{
+    const char *name = t->sc->variant_name[policy];
+    char cell[NAME_COLUMNS * 4 + 8] = "";
+    size_t columns = 0, n = 0;
+    for (const char *at = name; *at != '\0' && columns < NAME_COLUMNS - 2 && n < sizeof cell - 8;) {
+        do {
+            cell[n++] = *at++;
+        } while (((unsigned char)*at & 0xC0) == 0x80);
+        columns++;
+    }
+    cell[n] = '\0';
+    if (name[n] != '\0') {
+        memcpy(cell + n, "\u2026", sizeof "\u2026");
+    }
+    left(t->out, cell, NAME_COLUMNS);
+}
+
+static void print_block(const struct table *t, const struct column *columns, size_t n)
+{
+    print_head(t, columns, n);
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        print_name(t, p);
+        if (failed(t, p)) {
+            gw_text_add(t->out, "failed\n");
+            continue;
+        }
+        for (size_t i = 0; i < n; i++) {
+            print_cell(t, &columns[i], p);
+        }
+        gw_text_add(t->out, comparable(t, p) ? "\n" : "n/c\n");
+        if (t->result->replications > 1) {
+            print_half_widths(t, columns, n, p);
+        }
+    }
+}
+
+static void print_notes(const struct table *t)
+{
+    const struct gw_run_result *base = run_of(t, t->sc->baseline, 0);
+    struct gw_text *out = t->out;
+    bool some_not = false;
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        some_not = some_not || (!failed(t, p) && !comparable(t, p));
+    }
+    if (t->result->policies > 1) {
+        gw_text_addf(out, "* best of the comparable rows; changes are relative to %s\n",
+                     t->sc->variant_name[t->sc->baseline]);
+    }
+    if (some_not) {
+        gw_text_addf(out, "n/c: not comparable, its work done differs from %s's by more than %g %%\n",
+                     t->sc->variant_name[t->sc->baseline], 100.0 * GW_SCORE_WORK_TOLERANCE);
+    }
+    if (t->result->replications == 1) {
+        gw_text_add(out, "1 replication, no interval\n");
+    } else {
+        gw_text_addf(out, "%u replications; \u00b1 is half of the 95 %% Student interval of the mean\n",
+                     (unsigned)t->result->replications);
+    }
+    if (base->error.status == GW_OK) {
+        gw_text_addf(out, "%.0f requests, %.4g %% unserved; audit residual %.1e (%s)\n",
+                     base->score[GW_SCORE_ARRIVED], 100.0 * base->score[GW_SCORE_UNSERVED],
+                     base->score[GW_SCORE_RESIDUAL], t->sc->variant_name[t->sc->baseline]);
+    }
+}
+
+void gw_score_table_print(const struct gw_scenario *sc, const struct gw_result *result, bool colour,
+                          struct gw_text *out)
+{
+    const struct table t = {.sc = sc, .result = result, .colour = colour, .out = out};
+    print_block(&t, cost_columns, N_COST);
+    gw_text_add(out, "\n");
+    print_block(&t, service_columns, N_SERVICE);
+    gw_text_add(out, "\n");
+    print_notes(&t);
+}
