@@ -1,4 +1,5 @@
-/* docs/invariants.md, number by number, on whole runs under several scenarios: light, loaded, overloaded, cold, batched. */
+/* docs/invariants.md, number by number, on whole runs under several scenarios: light, loaded, overloaded,
+ * cold, batched. */
 #include "tests/support/near.h"
 
 #include <math.h>
@@ -14,8 +15,10 @@ static const char *const *const loads[] = {
     SET("time.initial=cold", "serving.demand[east].rate=0.2 /s", "serving.demand[west].rate=0.1 /s"),
     SET("time.initial=cold"),
     SET("time.initial=cold", "serving.demand[east].rate=25 /s", "serving.models[0].dispatch=round-robin"),
-    SET("time.initial=cold", "serving.demand[east].rate=40 /s", "time.duration=30 min", "serving.models[0].dispatch=pack"),
-    SET("time.initial=cold", "catalogue={engines: {vllm-0.15: {activation_gb: 56}}}", "serving.demand[east].rate=8 /s"),
+    SET("time.initial=cold", "serving.demand[east].rate=40 /s", "time.duration=30 min",
+        "serving.models[0].dispatch=pack"),
+    SET("time.initial=cold", "catalogue={engines: {vllm-0.15: {activation_gb: 56}}}",
+        "serving.demand[east].rate=8 /s"),
 };
 enum { N_LOADS = sizeof loads / sizeof loads[0] };
 
@@ -31,7 +34,8 @@ static void each_run(void (*check)(const struct experiment *e, const struct gw_r
     }
 }
 
-static double sum_account(const struct experiment *e, const struct gw_run_result *run, enum gw_account account)
+static double sum_account(const struct experiment *e, const struct gw_run_result *run,
+                          enum gw_account account)
 {
     return experiment_account(e, e->sc.variant_name[run->policy], NULL, account);
 }
@@ -79,8 +83,8 @@ static void tokens_are_conserved(void **state)
     each_run(check_tokens);
 }
 
-/* 3. Nothing comes before its cause: no first token before the network's round trip and one engine step, no last before
- * the first. */
+/* 3. Nothing comes before its cause: no first token before the network's round trip and one engine step, no
+ * last before the first. */
 static void check_causality(const struct experiment *e, const struct gw_run_result *run)
 {
     for (uint32_t d = 0; d < e->sc.n_demands; d++) {
@@ -100,8 +104,8 @@ static void causes_come_before_effects(void **state)
     each_run(check_causality);
 }
 
-/* 4. Little's law for the decoding stage: the integral of running sequences over time is the sum of the times that
- * requests spent between first and last token. */
+/* 4. Little's law for the decoding stage: the integral of running sequences over time is the sum of the times
+ * that requests spent between first and last token. */
 static void check_little(const struct experiment *e, const struct gw_run_result *run)
 {
     double decode_s = 0.0, rounding_s = 0.0;
@@ -122,8 +126,8 @@ static void littles_law_holds(void **state)
     each_run(check_little);
 }
 
-/* 5. Energy is power times time across every change of state: what the accelerators drew lies between resting and their
- * limit for every second, and sources equal uses in the books. */
+/* 5. Energy is power times time across every change of state: what the accelerators drew lies between resting
+ * and their limit for every second, and sources equal uses in the books. */
 static void check_energy(const struct experiment *e, const struct gw_run_result *run)
 {
     const struct gw_accelerator *a = e->sc.site[0].group[0].node->accelerator;
@@ -147,13 +151,15 @@ static void energy_is_power_times_time(void **state)
     each_run(check_energy);
 }
 
-/* 6. Ties are ordered by rule and counted: with microsecond clocks and thousands of requests there are some. */
+/* 6. Ties are ordered by rule and counted: with microsecond clocks and thousands of requests there are some.
+ */
 static void ties_are_counted(void **state)
 {
     (void)state;
     struct experiment a, b;
-    const char *const *set = SET("serving.demand[east].rate=60 /s", "time.duration=30 min", "policies=[nearest]",
-                                 "serving.models[0].replicas=3", "network.base_ms=0 ms", "network.ms_per_km=0 ms/km");
+    const char *const *set =
+        SET("serving.demand[east].rate=60 /s", "time.duration=30 min", "policies=[nearest]",
+            "serving.models[0].replicas=3", "network.base_ms=0 ms", "network.ms_per_km=0 ms/km");
     experiment_run(&a, experiment_two_sites, set, 0);
     experiment_run(&b, experiment_two_sites, set, 2);
     assert_true(a.result.run[0].ties > 0);
@@ -163,7 +169,8 @@ static void ties_are_counted(void **state)
     experiment_fini(&b);
 }
 
-/* 7. No site shares state between window edges: threads change nothing, and an idle site more changes only itself. */
+/* 7. No site shares state between window edges: threads change nothing, and an idle site more changes only
+ * itself. */
 static void threads_change_nothing(void **state)
 {
     (void)state;
@@ -184,11 +191,13 @@ static void an_idle_site_more_changes_only_itself(void **state)
 {
     (void)state;
     static const char third[] =
-        "  - { name: zurich, place: { at: { lat: 47.4, lon: 8.5, utc_offset: 1 h } }, grid: { constant: { carbon: 50 g/kWh, price: 90 "
+        "  - { name: zurich, place: { at: { lat: 47.4, lon: 8.5, utc_offset: 1 h } }, grid: { constant: { "
+        "carbon: 50 g/kWh, price: 90 "
         "USD/MWh, water: 1 L/kWh } }, spare: off, pools: [ { node: h100x8, count: 3 } ] }\n";
     char yaml[4096];
     const char *serving = strstr(experiment_two_sites, "serving:");
-    snprintf(yaml, sizeof yaml, "%.*s%s%s", (int)(serving - experiment_two_sites), experiment_two_sites, third, serving);
+    snprintf(yaml, sizeof yaml, "%.*s%s%s", (int)(serving - experiment_two_sites), experiment_two_sites,
+             third, serving);
     struct experiment two, three;
     experiment_run(&two, experiment_two_sites, SET("policies=[nearest]"), 0);
     experiment_run(&three, yaml, SET("policies=[nearest]"), 0);
@@ -210,7 +219,8 @@ static void the_export_interval_changes_no_score(void **state)
     experiment_run(&fine, experiment_two_sites, SET("output.every=5 min"), 0);
     experiment_run(&coarse, experiment_two_sites, SET("output.every=1 h"), 0);
     for (uint32_t p = 0; p < fine.result.policies; p++) {
-        assert_memory_equal(fine.result.run[p].score, coarse.result.run[p].score, sizeof fine.result.run[p].score);
+        assert_memory_equal(fine.result.run[p].score, coarse.result.run[p].score,
+                            sizeof fine.result.run[p].score);
     }
     const size_t width = 2 * GW_ACCOUNT_COUNT;
     double sum = 0.0;
@@ -222,7 +232,8 @@ static void the_export_interval_changes_no_score(void **state)
     experiment_fini(&coarse);
 }
 
-/* 9. Twice the price is twice the cost and nothing else; a dirtier grid never lowers the carbon of a fixed placement. */
+/* 9. Twice the price is twice the cost and nothing else; a dirtier grid never lowers the carbon of a fixed
+ * placement. */
 static void prices_and_carbon_scale_their_own_column_only(void **state)
 {
     (void)state;
@@ -230,15 +241,18 @@ static void prices_and_carbon_scale_their_own_column_only(void **state)
     experiment_run(&base, experiment_two_sites, SET("policies=[nearest]"), 0);
     experiment_run(&changed, experiment_two_sites,
                    SET("policies=[nearest]", "sites[oregon].grid.constant.price=80 USD/MWh",
-                       "sites[virginia].grid.constant.price=60 USD/MWh", "sites[virginia].grid.constant.carbon=500 g/kWh"),
+                       "sites[virginia].grid.constant.price=60 USD/MWh",
+                       "sites[virginia].grid.constant.carbon=500 g/kWh"),
                    0);
     assert_near(experiment_score(&changed, "nearest", GW_SCORE_COST),
                 2.0 * experiment_score(&base, "nearest", GW_SCORE_COST), 1e-12, 0.0);
-    assert_true(experiment_score(&changed, "nearest", GW_SCORE_CARBON) > experiment_score(&base, "nearest", GW_SCORE_CARBON));
-    static const enum gw_score same[] = {GW_SCORE_WATER, GW_SCORE_ENERGY, GW_SCORE_TTFT_MEAN, GW_SCORE_E2E_P99,
-                                         GW_SCORE_COMPLETED, GW_SCORE_PUE};
+    assert_true(experiment_score(&changed, "nearest", GW_SCORE_CARBON) >
+                experiment_score(&base, "nearest", GW_SCORE_CARBON));
+    static const enum gw_score same[] = {GW_SCORE_WATER,   GW_SCORE_ENERGY,    GW_SCORE_TTFT_MEAN,
+                                         GW_SCORE_E2E_P99, GW_SCORE_COMPLETED, GW_SCORE_PUE};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        assert_near(experiment_score(&changed, "nearest", same[i]), experiment_score(&base, "nearest", same[i]), 0.0, 0.0);
+        assert_near(experiment_score(&changed, "nearest", same[i]),
+                    experiment_score(&base, "nearest", same[i]), 0.0, 0.0);
     }
     experiment_fini(&base);
     experiment_fini(&changed);

@@ -10,10 +10,14 @@ const char *const experiment_two_sites =
     "seed: 42\n"
     "time: { start: 2023-06-01T00:00:00Z, duration: 2 h, epoch: 15 min, step: 5 min }\n"
     "sites:\n"
-    "  - { name: oregon, place: the-dalles, grid: { constant: { carbon: 100 g/kWh, price: 40 USD/MWh, water: 2 L/kWh } },\n"
-    "      cooling: { plant: constant, pue: 1.1, wue: 0.4 }, spare: sleep, pools: [ { node: h100x8, count: 3 } ] }\n"
-    "  - { name: virginia, place: ashburn, grid: { constant: { carbon: 400 g/kWh, price: 30 USD/MWh, water: 1 L/kWh } },\n"
-    "      cooling: { plant: constant, pue: 1.2, wue: 0.2 }, spare: sleep, pools: [ { node: h100x8, count: 3 } ] }\n"
+    "  - { name: oregon, place: the-dalles, grid: { constant: { carbon: 100 g/kWh, price: 40 USD/MWh, water: "
+    "2 L/kWh } },\n"
+    "      cooling: { plant: constant, pue: 1.1, wue: 0.4 }, spare: sleep, pools: [ { node: h100x8, count: 3 "
+    "} ] }\n"
+    "  - { name: virginia, place: ashburn, grid: { constant: { carbon: 400 g/kWh, price: 30 USD/MWh, water: "
+    "1 L/kWh } },\n"
+    "      cooling: { plant: constant, pue: 1.2, wue: 0.2 }, spare: sleep, pools: [ { node: h100x8, count: 3 "
+    "} ] }\n"
     "serving:\n"
     "  models:\n"
     "    - { llm: llama-2-70b, engine: vllm-0.15, tensor_parallel: 8, replicas: 2 }\n"
@@ -52,12 +56,13 @@ static uint64_t bits(double x)
     return b;
 }
 
-static void assert_same_run(const struct experiment *e, const struct gw_run_result *a, const struct gw_run_result *b)
+static void assert_same_run(const struct experiment *e, const struct gw_run_result *a,
+                            const struct gw_run_result *b)
 {
     for (size_t i = 0; i < GW_SCORE_COUNT; i++) {
         if (bits(a->score[i]) != bits(b->score[i])) {
-            fail_msg("%s of %s: %.17g against %.17g", gw_score_doc((enum gw_score)i).name, e->sc.variant_name[a->policy],
-                     a->score[i], b->score[i]);
+            fail_msg("%s of %s: %.17g against %.17g", gw_score_doc((enum gw_score)i).name,
+                     e->sc.variant_name[a->policy], a->score[i], b->score[i]);
         }
     }
     assert_int_equal(a->rows, b->rows);
@@ -66,7 +71,8 @@ static void assert_same_run(const struct experiment *e, const struct gw_run_resu
     for (size_t i = 0; i < n; i++) {
         if (i % GW_ACCOUNT_COUNT != GW_ACCOUNT_ENGINE_EVENTS && bits(a->series[i]) != bits(b->series[i])) {
             fail_msg("row %zu, %s: %.17g against %.17g", i / (e->sc.n_sites * GW_ACCOUNT_COUNT),
-                     gw_ledger_account((enum gw_account)(i % GW_ACCOUNT_COUNT)).name, a->series[i], b->series[i]);
+                     gw_ledger_account((enum gw_account)(i % GW_ACCOUNT_COUNT)).name, a->series[i],
+                     b->series[i]);
         }
     }
 }
@@ -96,7 +102,8 @@ double experiment_score(const struct experiment *self, const char *policy, enum 
     return run_of(self, policy)->score[score];
 }
 
-double experiment_account(const struct experiment *self, const char *policy, const char *site, enum gw_account account)
+double experiment_account(const struct experiment *self, const char *policy, const char *site,
+                          enum gw_account account)
 {
     const struct gw_run_result *run = run_of(self, policy);
     double sum = 0.0;

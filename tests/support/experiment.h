@@ -21,14 +21,15 @@ extern const char *const experiment_two_sites;
 void experiment_run(struct experiment *self, const char *yaml, const char *const *set, unsigned threads);
 void experiment_fini(struct experiment *self);
 
-/* Asserts that every score and every entry of the books is the same to the bit. Columns that tell how the simulator
- * worked (events) are left out. */
+/* Asserts that every score and every entry of the books is the same to the bit. Columns that tell how the
+ * simulator worked (events) are left out. */
 void experiment_assert_same(const struct experiment *a, const struct experiment *b);
 
 /* The score of a policy's first replication. */
 double experiment_score(const struct experiment *self, const char *policy, enum gw_score score);
 
 /* An account of one site (or all: NULL) of a policy's first replication. */
-double experiment_account(const struct experiment *self, const char *policy, const char *site, enum gw_account account);
+double experiment_account(const struct experiment *self, const char *policy, const char *site,
+                          enum gw_account account);
 
 #endif

@@ -1,4 +1,5 @@
-/* docs/contracts.md, paragraph by paragraph: clock, window, meter cut, attribution, drain, ordering, streams. */
+/* docs/contracts.md, paragraph by paragraph: clock, window, meter cut, attribution, drain, ordering, streams.
+ */
 #include "tests/support/near.h"
 
 #include <string.h>
@@ -7,7 +8,8 @@
 
 #define SET(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Clock: a scored run begins at 0 and ends on a step boundary; a warm one has simulated an epoch before that. */
+/* Clock: a scored run begins at 0 and ends on a step boundary; a warm one has simulated an epoch before that.
+ */
 static void clock_counts_from_the_start_of_the_scored_time(void **state)
 {
     (void)state;
@@ -45,8 +47,9 @@ static void meters_may_be_read_at_any_step(void **state)
     struct experiment coarse, fine;
     experiment_run(&coarse, experiment_two_sites, SET("time.step=15 min"), 0);
     experiment_run(&fine, experiment_two_sites, SET("time.step=1 min"), 0);
-    static const enum gw_account accounts[] = {GW_ACCOUNT_BUSY, GW_ACCOUNT_HOST, GW_ACCOUNT_IMPORT, GW_ACCOUNT_COST,
-                                               GW_ACCOUNT_WATER_ONSITE, GW_ACCOUNT_BUSY_S, GW_ACCOUNT_TOKENS_OUT};
+    static const enum gw_account accounts[] = {
+        GW_ACCOUNT_BUSY,         GW_ACCOUNT_HOST,   GW_ACCOUNT_IMPORT,    GW_ACCOUNT_COST,
+        GW_ACCOUNT_WATER_ONSITE, GW_ACCOUNT_BUSY_S, GW_ACCOUNT_TOKENS_OUT};
     for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
         assert_near(experiment_account(&fine, "round-robin", NULL, accounts[i]),
                     experiment_account(&coarse, "round-robin", NULL, accounts[i]), 1e-9, 0.0);
@@ -73,7 +76,8 @@ static void demand_rows_share_the_busy_energy(void **state)
     experiment_fini(&e);
 }
 
-/* Drain: without it, work is left over; with it, the work is done, its steps are paid for, and idle power is not. */
+/* Drain: without it, work is left over; with it, the work is done, its steps are paid for, and idle power is
+ * not. */
 static void drain_pays_for_work_and_not_for_idling(void **state)
 {
     (void)state;
@@ -92,8 +96,8 @@ static void drain_pays_for_work_and_not_for_idling(void **state)
     experiment_fini(&without);
 }
 
-/* Ordering: two rows of equal requests sent from one place meet at the same microseconds only by rule; the order
- * in which sites stand in the file changes nothing of what happens at each. */
+/* Ordering: two rows of equal requests sent from one place meet at the same microseconds only by rule; the
+ * order in which sites stand in the file changes nothing of what happens at each. */
 static void the_order_of_sites_in_the_file_changes_nothing_at_them(void **state)
 {
     (void)state;
@@ -116,7 +120,8 @@ static void the_order_of_sites_in_the_file_changes_nothing_at_them(void **state)
     experiment_fini(&b);
 }
 
-/* Streams: what users ask depends on seed, replication and the row's name, not on policies, sites or other rows. */
+/* Streams: what users ask depends on seed, replication and the row's name, not on policies, sites or other
+ * rows. */
 static void what_users_ask_does_not_depend_on_what_is_decided(void **state)
 {
     (void)state;
@@ -129,7 +134,8 @@ static void what_users_ask_does_not_depend_on_what_is_decided(void **state)
             assert_int_equal(e.result.run[p].demand[d].out_tok, e.result.run[0].demand[d].out_tok);
         }
     }
-    experiment_run(&other, experiment_two_sites, SET("serving.demand[west].rate=1 /s", "policies=[round-robin]"), 0);
+    experiment_run(&other, experiment_two_sites,
+                   SET("serving.demand[west].rate=1 /s", "policies=[round-robin]"), 0);
     assert_int_equal(other.result.run[0].demand[0].in_tok, e.result.run[0].demand[0].in_tok);
     assert_int_not_equal(other.result.run[0].demand[1].arrived, e.result.run[0].demand[1].arrived);
     experiment_fini(&other);
