@@ -40,7 +40,7 @@ void gw_canvas_set_height(struct gw_canvas *self, double height_pt)
 }
 
 /* Appends an entry with room for its points, which the caller fills; NULL when memory is out. */
-static struct gw_drawn *add(struct gw_canvas *self, enum gw_shape shape, size_t points)
+static struct gw_drawn *add(struct gw_canvas *self, enum gw_canvas_shape shape, size_t points)
 {
     void *drawn = self->drawn, *point = self->point;
     const bool room =
@@ -62,7 +62,7 @@ static void put(struct gw_canvas *self, size_t at, double x, double y)
     self->point[at] = (struct gw_point){hundredths(x), hundredths(y)};
 }
 
-static struct gw_drawn *add_points(struct gw_canvas *self, enum gw_shape shape, const struct gw_point *point,
+static struct gw_drawn *add_points(struct gw_canvas *self, enum gw_canvas_shape shape, const struct gw_point *point,
                                    size_t n)
 {
     struct gw_drawn *d = add(self, shape, n);
@@ -73,7 +73,7 @@ static struct gw_drawn *add_points(struct gw_canvas *self, enum gw_shape shape, 
 }
 
 /* Both edges are rounded, not corner and extent: boxes that touch still touch. */
-static struct gw_drawn *add_box(struct gw_canvas *self, enum gw_shape shape, struct gw_box box)
+static struct gw_drawn *add_box(struct gw_canvas *self, enum gw_canvas_shape shape, struct gw_box box)
 {
     struct gw_drawn *d = add(self, shape, 2);
     if (d != NULL) {

@@ -40,7 +40,7 @@ struct gw_lettering {
 
 enum gw_anchor { GW_ANCHOR_START, GW_ANCHOR_MIDDLE, GW_ANCHOR_END };
 
-enum gw_shape {
+enum gw_canvas_shape {
     GW_SHAPE_RECT,    /* two points: corner, extent */
     GW_SHAPE_LINE,    /* open, joined points */
     GW_SHAPE_POLYGON, /* filled */
@@ -52,7 +52,7 @@ enum gw_shape {
 
 /* One entry of the list; only what its shape needs is filled. */
 struct gw_drawn {
-    enum gw_shape shape;
+    enum gw_canvas_shape shape;
     bool bold;
     uint32_t rgb;
     double width_pt, dash_pt; /* LINE */

@@ -78,7 +78,7 @@ static void numbers_stand_beside_the_marks(void **state)
     assert_non_null(gw_drawn_text(&canvas, "ms", 1)); /* the unit of both axes */
 }
 
-static size_t shapes(enum gw_shape shape)
+static size_t shapes(enum gw_canvas_shape shape)
 {
     size_t n = 0;
     for (size_t i = 0; i < canvas.n_drawn; i++) {
