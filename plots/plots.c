@@ -69,8 +69,9 @@ static enum gw_status write_one(const struct gw_canvas *canvas, const char *titl
     return s;
 }
 
-static enum gw_status write_all(const struct gw_canvas *canvas, const char *name, const char *folder,
-                                unsigned formats, struct gw_error *err)
+/* One file of each format asked for; the title is for the metadata of those that have some. */
+static enum gw_status write_all(const struct gw_canvas *canvas, const char *name, const char *title,
+                                const char *folder, unsigned formats, struct gw_error *err)
 {
     enum gw_status s = gw_file_make_folder(folder, err);
     for (size_t k = 0; s == GW_OK && k < sizeof kind / sizeof kind[0]; k++) {
@@ -80,9 +81,29 @@ static enum gw_status write_all(const struct gw_canvas *canvas, const char *name
         struct gw_text path = {0};
         gw_text_addf(&path, "%s/%s.%s", folder, name, kind[k].ending);
         s = path.failed ? gw_fail(err, GW_ERR_NOMEM, folder, "out of memory")
-                        : write_one(canvas, name, k, path.at, err);
+                        : write_one(canvas, title, k, path.at, err);
         gw_text_fini(&path);
     }
+    return s;
+}
+
+static enum gw_status draw_and_write(const struct gw_plots_figure *wanted, const struct gw_font *font,
+                                     const struct gw_result_file *result, const char *folder,
+                                     unsigned formats, struct gw_error *err)
+{
+    struct gw_canvas canvas;
+    struct gw_text title = {0};
+    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, GW_THEME_PAGE_WIDTH_PT / GW_THEME_PAGE_ASPECT);
+    enum gw_status s = wanted->draw(&canvas, result, err);
+    gw_text_addf(&title, "%s: %s", result->scenario_name, wanted->name);
+    if (s == GW_OK && title.failed) {
+        s = gw_fail(err, GW_ERR_NOMEM, wanted->name, "out of memory");
+    }
+    if (s == GW_OK) {
+        s = write_all(&canvas, wanted->name, title.at, folder, formats, err);
+    }
+    gw_text_fini(&title);
+    gw_canvas_fini(&canvas);
     return s;
 }
 
@@ -98,16 +119,9 @@ enum gw_status gw_plots_draw(const char *name, const struct gw_result_file *resu
     }
     struct gw_font *font;
     enum gw_status s = gw_font_create(&font, err);
-    if (s != GW_OK) {
-        return s;
-    }
-    struct gw_canvas canvas;
-    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, GW_THEME_PAGE_WIDTH_PT / GW_THEME_PAGE_ASPECT);
-    s = wanted->draw(&canvas, result, err);
     if (s == GW_OK) {
-        s = write_all(&canvas, wanted->name, folder, formats, err);
+        s = draw_and_write(wanted, font, result, folder, formats, err);
     }
-    gw_canvas_fini(&canvas);
     gw_font_destroy(font);
     return s;
 }

@@ -172,6 +172,7 @@ static cairo_surface_t *surface_for(const struct gw_canvas *canvas, const char *
         break;
     case GW_RENDER_PDF:
         surface = cairo_pdf_surface_create_for_stream(write_to_pipe, fd, width, height);
+        cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4); /* what all publishers take */
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "geowatt");
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, NULL); /* it would be now */

@@ -10,6 +10,7 @@
 #include "plots/plots.h"
 #include "sim/base/file.h"
 #include "tests/support/figure_result.h"
+#include "tests/support/sample_result.h"
 
 enum { PATH_SIZE = 256, FILE_MAX = 1 << 24, ALL = GW_RENDER_SVG | GW_RENDER_PDF | GW_RENDER_PNG };
 
@@ -94,6 +95,27 @@ static void every_figure_is_drawn_twice_to_the_same_bytes(void **state)
     }
 }
 
+/* What the run writes is what the figures read. */
+static void a_result_file_can_be_drawn(void **state)
+{
+    (void)state;
+    struct gw_sample_result sample;
+    struct gw_result_file file;
+    char path[PATH_SIZE], one[PATH_SIZE];
+    gw_sample_result_make(&sample);
+    assert_int_equal(gw_file_make_folder(inner(one, "one"), NULL), GW_OK);
+    assert_int_equal(gw_result_file_write(inner(path, "one/result.h5"), &sample.result, &sample.facts, NULL),
+                     GW_OK);
+    assert_int_equal(gw_result_file_read(path, &file, NULL), GW_OK);
+    size_t figures;
+    const struct gw_plots_figure *figure = gw_plots_names(&figures);
+    for (size_t i = 0; i < figures; i++) {
+        assert_int_equal(gw_plots_draw(figure[i].name, &file, one, ALL, NULL), GW_OK);
+    }
+    gw_result_file_fini(&file);
+    gw_sample_result_fini(&sample);
+}
+
 static void only_the_formats_asked_for_are_written(void **state)
 {
     (void)state;
@@ -153,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_figure_is_drawn_twice_to_the_same_bytes),
+        TEST(a_result_file_can_be_drawn),
         TEST(only_the_formats_asked_for_are_written),
         TEST(each_figure_has_a_sentence),
         TEST(an_unknown_figure_is_told_the_nearest_one),
