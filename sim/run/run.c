@@ -3,13 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "models/policies/eval.h"
 #include "sim/base/check.h"
 #include "sim/run/meter.h"
 #include "sim/run/observer.h"
 #include "sim/run/tally.h"
+#include "sim/run/timing.h"
 #include "sim/run/traffic.h"
 
 /* Below this many requests per thread in a window, waking the crew costs more than it saves. */
@@ -49,13 +49,6 @@ struct site_port {
     double *class_j;
     struct gw_error error;
 };
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* ---- sites ---- */
 
@@ -164,9 +157,9 @@ static enum gw_status plan_epoch(struct run *run, struct gw_error *err)
     }
     struct gw_plan plan = {.bytes = sizeof plan, .share = run->share, .order = refuse_order};
     struct gw_policy_error why = {0};
-    const double began_s = seconds_now();
+    const double began_s = gw_timing_now_s();
     const int failed = ops->plan(run->policy, &run->observer.view.public, &plan, &why);
-    run->plan_s += seconds_now() - began_s;
+    run->plan_s += gw_timing_now_s() - began_s;
     if (failed != 0) {
         return gw_fail(err, GW_ERR_POLICY, run->variant->name, "its plan failed: %s",
                        why.why[0] != '\0' ? why.why : "no reason given");
@@ -449,7 +442,7 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
                            struct gw_pool *pool, struct gw_run_watch *watch, struct gw_run_result *out,
                            struct gw_error *err)
 {
-    const double began_s = seconds_now();
+    const double began_s = gw_timing_now_s();
     struct run run = {.sc = sc, .variant = &sc->variant[variant], .watch = watch, .pool = pool};
     out->policy = variant;
     out->replication = replication;
@@ -477,7 +470,7 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
     gw_check_enter(outer);
 
     out->plan_s = run.plan_s;
-    out->wall_s = seconds_now() - began_s;
+    out->wall_s = gw_timing_now_s() - began_s;
     out->error = why;
     if (s != GW_OK && err != NULL) {
         *err = why;

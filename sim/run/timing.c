@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
@@ -71,4 +72,11 @@ enum gw_status gw_timing_write(const char *path, const struct gw_result *result,
                                         : gw_file_write(path, out.at, out.n, err);
     gw_text_fini(&out);
     return s;
+}
+
+double gw_timing_now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }

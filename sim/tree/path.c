@@ -179,6 +179,15 @@ static char *find_equals(char *assignment)
     return NULL;
 }
 
+/* True when the rest of a path names keys and no elements. */
+static bool only_keys(const char *path)
+{
+    struct gw_path_part part = {0};
+    while (gw_path_next(&path, &part) && !part.bracket && !same("include", &part)) {
+    }
+    return *path == '\0' && !part.bracket;
+}
+
 /* A section the file left out, `output` in `output.every=1 h`, as an empty map; NULL where the part is more
  * likely a typo of a key that is there, is no key, or where memory is out. A wrong name is then the binder's
  * to report. */
@@ -221,7 +230,7 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
             }
             return GW_OK;
         }
-        if (e == NULL) {
+        if (e == NULL && only_keys(path)) {
             e = new_section(a, node, &part);
         }
         if (e == NULL) {

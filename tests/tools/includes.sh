@@ -18,19 +18,21 @@ find sim models traces plots tests -name '*.[ch]' | sort | xargs awk '
         allow("sim/run", core " traces models sim/run")
         allow("sim/sweep", core " traces models sim/run sim/sweep")
         allow("plots", core " sim/run sim/sweep plots")
-        allow("sim/cli", core " traces models sim/run sim/sweep plots sim/cli sim/geowatt.h")
+        allow("sim/cli", core " traces models sim/run sim/sweep plots sim/cli sim/geowatt.h tests/bench")
         allow("sim/geowatt.h", core " traces models sim/run sim/sweep")
+        allow("tests/plugins/abi-1", "policy.h")
         allow("tests", core " traces models sim/run sim/sweep sim/cli plots sim/geowatt.h tests")
     }
 
-    # The first key or folder that the path lies in.
-    function folder_of(path,   folder) {
+    # The narrowest folder with a rule that the path lies in.
+    function folder_of(path,   folder, best) {
+        best = ""
         for (folder in allowed) {
-            if (path == folder || index(path, folder "/") == 1) {
-                return folder
+            if ((path == folder || index(path, folder "/") == 1) && length(folder) > length(best)) {
+                best = folder
             }
         }
-        return ""
+        return best
     }
 
     function within(path, list,   n, i, folder) {

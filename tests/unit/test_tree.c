@@ -411,7 +411,7 @@ static void settings_that_lead_nowhere_name_the_nearest_key(void **state)
         {"sits[0].x=1", "there is no `sits` in the scenario (did you mean `sites`?)"},
         {"sites[5]=1", "there is no `5` in `sites`, a list of 2 elements counted from 0"},
         {"seed.x=1", "`seed` is a single value; there is no `x` in it"},
-        {"nothing[at].all=1", "there is no `at` in `nothing`"},
+        {"nothing[at].all=1", "there is no `nothing` in the scenario"},
         {"seed", "expected `path=value`, for example `seed=7`"},
         {"=1", "expected `path=value`, for example `seed=7`"},
         {"sites..x=1", "this is not a path such as `sites[oregon].pools[0].count`"},
