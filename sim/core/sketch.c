@@ -179,5 +179,6 @@ double gw_sketch_mean(const struct gw_sketch *self)
     if (self->n == 0) {
         return NAN;
     }
-    return (double)(self->sum / self->n) + (double)(self->sum % self->n) / (double)self->n;
+    const uint64_t whole = (uint64_t)(self->sum / self->n), rest = (uint64_t)(self->sum % self->n);
+    return (double)whole + (double)rest / (double)self->n;
 }

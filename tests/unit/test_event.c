@@ -244,16 +244,15 @@ static void a_queue_at_its_largest_size_allocates_no_more(void **state)
     (void)state;
     struct gw_rng rng;
     gw_rng_init(&rng, gw_rng_seed(1, 0, "test/event"));
-    struct gw_event_handle handle = {0};
     for (uint32_t i = 0; i < 1000; i++) {
-        handle = push((int64_t)(gw_rng_next(&rng) % 1000), 0, i);
+        push((int64_t)(gw_rng_next(&rng) % 1000), 0, i);
     }
     gw_failing_malloc_arm(1);
     for (int i = 0; i < 20000; i++) {
         struct gw_event event;
         assert_true(gw_event_pop(queue, &event));
         event.t_us += (int64_t)(gw_rng_next(&rng) % 1000);
-        handle = gw_event_push(queue, event);
+        const struct gw_event_handle handle = gw_event_push(queue, event);
         if (i % 3 == 0) {
             assert_true(gw_event_reschedule(queue, handle, event.t_us + 10));
         }

@@ -219,6 +219,19 @@ static void a_name_that_cannot_be_taken_leaves_no_temporary(void **state)
     free(temp);
 }
 
+static void a_file_of_the_current_folder_needs_no_path(void **state)
+{
+    (void)state;
+    char before[1000];
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(folder), 0);
+    const enum gw_status s = gw_file_write("here", "x", 1, NULL);
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(s, GW_OK);
+    char path[PATH_SIZE];
+    assert_int_equal(remove(path_in_folder(path, "here")), 0);
+}
+
 static void a_temporary_lies_beside_its_target(void **state)
 {
     (void)state;
@@ -307,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_write_without_a_folder_is_refused),
         cmocka_unit_test(a_full_disk_leaves_the_old_file_and_no_temporary),
         cmocka_unit_test(a_name_that_cannot_be_taken_leaves_no_temporary),
+        cmocka_unit_test(a_file_of_the_current_folder_needs_no_path),
         cmocka_unit_test(a_temporary_lies_beside_its_target),
         cmocka_unit_test(folders_are_made_with_their_parents),
         cmocka_unit_test(names_are_resolved_against_the_file_that_holds_them),
