@@ -151,7 +151,9 @@ static hid_t open_image(struct gw_netcdf_read *self)
     hid_t file = -1;
     if (H5Pset_fapl_core(fapl, 1 << 20, false) >= 0 && H5Pset_file_image_callbacks(fapl, &callbacks) >= 0 &&
         H5Pset_file_image(fapl, self->image.bytes, self->n_bytes) >= 0) {
-        file = H5Fopen("result", H5F_ACC_RDONLY, fapl);
+        char name[40]; /* HDF5 takes two open files of one name for one file */
+        snprintf(name, sizeof name, "reading %p", (void *)self);
+        file = H5Fopen(name, H5F_ACC_RDONLY, fapl);
     }
     H5Pclose(fapl);
     return file;
