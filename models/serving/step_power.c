@@ -86,38 +86,55 @@ static bool grows_past_max(const struct ramp *r, double x, double n)
            line_grows_past_max(&r->flop, x, n);
 }
 
-/* Could the cap cut through the law between these two nodes, or just beyond them? The nodes span more than
- * half of the ramp, so beyond them the law moves less than it does from one to the other, or than the square
- * of the growth. */
-static bool meets_cap(const struct ramp *r, double a_w, double b_w)
+static double step_wt(const struct ramp *r, double x)
 {
-    const double margin = fabs(a_w - b_w) + growth_max * growth_max * a_w;
-    return fabs(0.5 * (a_w + b_w) - r->power->cap_w) < 0.5 * fabs(a_w - b_w) + margin;
+    return capped_w(r, law_w(r, x)) * line_at(&r->ticks, x);
 }
 
-/* Watt ticks of n steps from step x, over which nothing grows too far. At a cap kink the ramp is halved until
- * the nodes are the steps themselves. */
-static double smooth_wt(const struct ramp *r, double x, double n)
+/* Could the law cross the cap between these two nodes, or just beyond them? The nodes span more than half of
+ * the ramp, so beyond them it moves less than from one to the other, or than the square of the growth. */
+static bool may_cross_cap(const struct ramp *r, double a_w, double b_w)
+{
+    const double cap_w = r->power->cap_w;
+    const double margin = fabs(a_w - b_w) + growth_max * growth_max * a_w;
+    return fmin(a_w, b_w) - margin < cap_w && fmax(a_w, b_w) + margin > cap_w;
+}
+
+static double near_cap_wt(const struct ramp *r, double x, double n, double a_w, double b_w);
+
+/* Watt ticks of n steps from step x, over which nothing grows too far. */
+static inline double smooth_wt(const struct ramp *r, double x, double n)
 {
     if (n < 1.5) {
-        return capped_w(r, law_w(r, x)) * line_at(&r->ticks, x);
+        return step_wt(r, x);
     }
-
     const double mid = x + 0.5 * (n - 1.0);
     const double far = sqrt((n * n - 1.0) * (1.0 / 12.0));
     const double a_w = law_w(r, mid - far);
     const double b_w = law_w(r, mid + far);
-    if (n > 2.5 && meets_cap(r, a_w, b_w)) {
-        const double half = floor(0.5 * n);
-        return smooth_wt(r, x, half) + smooth_wt(r, x + half, n - half);
+    if (n > 2.5 && may_cross_cap(r, a_w, b_w)) {
+        return near_cap_wt(r, x, n, a_w, b_w);
     }
     return 0.5 * n *
            (capped_w(r, a_w) * line_at(&r->ticks, mid - far) +
             capped_w(r, b_w) * line_at(&r->ticks, mid + far));
 }
 
-/* Watt ticks of k steps. */
-static double ramp_wt(const struct ramp *r, double k)
+/* A law that levels off at the cap is constant from end to end or crosses it; a ramp that may cross it is
+ * halved until the nodes are the steps themselves. */
+static double near_cap_wt(const struct ramp *r, double x, double n, double a_w, double b_w)
+{
+    const double cap_w = r->power->cap_w;
+    const double last = x + n - 1.0;
+    if (a_w == cap_w && b_w == cap_w && law_w(r, x) == cap_w && law_w(r, last) == cap_w) {
+        return cap_w * n * line_at(&r->ticks, 0.5 * (x + last));
+    }
+    const double half = floor(0.5 * n);
+    return smooth_wt(r, x, half) + smooth_wt(r, x + half, n - half);
+}
+
+/* Watt ticks of k steps, cut where the load has grown too far. */
+static double cut_wt(const struct ramp *r, double k)
 {
     double sum = 0.0;
     double n = k;
@@ -129,6 +146,12 @@ static double ramp_wt(const struct ramp *r, double k)
         sum += smooth_wt(r, x, n);
     }
     return sum;
+}
+
+/* Watt ticks of k steps. */
+static double ramp_wt(const struct ramp *r, double k)
+{
+    return k > 2.5 && grows_past_max(r, 0.0, k) ? cut_wt(r, k) : smooth_wt(r, 0.0, k);
 }
 
 double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step_time *time,

@@ -1,7 +1,8 @@
 /* models/serving/step_power.h - watts during an engine step, joules of k steps in a row.
  *
- *   um = (mem_step + mem_kv (sum S + prompt_kv)) / t        uf = (flop_tok (B + n) + flop_pair (sum S +
- * pairs)) / t P  = n_accelerators min(law(um, uf, B + prompts), cap_w)
+ *   um = (mem_step + mem_kv (sum S + prompt_kv)) / t
+ *   uf = (flop_tok (B + n) + flop_pair (sum S + pairs)) / t
+ *   P  = n_accelerators min(law(um, uf, B + prompts), cap_w)
  *
  * Memory traffic and arithmetic are given as the ticks they would take at the peak rates, so that a
  * utilisation is a ratio of ticks. Over k decode steps the sums grow linearly and the energy sum P(i) t(i) is
@@ -19,7 +20,7 @@ struct gw_step_power {
     double mem_kv_ticks;   /* per KV token read */
     double flop_tok_ticks; /* per token processed, decode or prompt */
     double flop_pair_ticks;
-    double cap_w;  /* per accelerator; INFINITY for none */
+    double cap_w;  /* per accelerator, at most where the law itself levels off; INFINITY for none */
     double idle_w; /* per accelerator, model loaded, no step running */
     double n_accelerators;
 };

@@ -35,18 +35,25 @@ void gw_winner_fini(struct gw_winner *self)
     *self = (struct gw_winner){0};
 }
 
+/* The winner so far climbs in registers and meets one sibling per level. Which of them wins is as good as
+ * random, so a mask of the outcome takes the place of a branch. A sibling on the left wins a tie: as if its
+ * key were one less. */
 void gw_winner_set(struct gw_winner *self, uint32_t index, int64_t key)
 {
     GW_CHECK(index < self->n);
     struct gw_winner_node *node = self->node;
     uint32_t at = self->leaves + index;
+    if (node[at].key == key) {
+        return;
+    }
+
     node[at].key = key;
-    for (at /= 2; at >= 1; at /= 2) {
-        const struct gw_winner_node won = match(node[2 * at], node[2 * at + 1]);
-        if (won.index == node[at].index && won.key == node[at].key) {
-            break;
-        }
-        node[at] = won;
+    for (; at > 1; at /= 2) {
+        const struct gw_winner_node sibling = node[at ^ 1];
+        const int64_t lost = -(int64_t)(sibling.key - (int64_t)(at & 1) < key);
+        key ^= (key ^ sibling.key) & lost;
+        index ^= (index ^ sibling.index) & (uint32_t)lost;
+        node[at / 2] = (struct gw_winner_node){key, index};
     }
 }
 

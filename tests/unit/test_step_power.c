@@ -90,6 +90,14 @@ static double sum_j(const struct gw_step_power *power, const struct gw_step_time
     return sum;
 }
 
+/* A law that levels off by itself, at the cap. */
+static double levelled_w(const void *cfg, const struct gw_power_state *s)
+{
+    return fmin(two_util_w(cfg, s), 500.0);
+}
+
+static const struct gw_power_law levelled = {.name = "levelled", .watts = levelled_w};
+
 /* Laws of inference.md 2.6 and a steeper one, caps that cut through them, ramps from a few tokens to
  * thousands of steps on large and small models, without fixed cost, with heavy attention. */
 static void joules_of_a_ramp_equal_the_sum_over_its_steps(void **state)
@@ -103,7 +111,7 @@ static void joules_of_a_ramp_equal_the_sum_over_its_steps(void **state)
         const gw_tick step = steps[i % 4];
         const struct gw_step_time time = {.step = step, .seq = step > 0 ? 40999321 : 1, .kv = 13000};
         const struct gw_step_power power = {
-            .law = &two_util,
+            .law = caps_w[i / 12] == 500.0 ? &levelled : &two_util,
             .law_cfg = laws[i / 4 % 3],
             .mem_step_ticks = 0.45 * (double)step,
             .mem_kv_ticks = 12800.0,
