@@ -84,6 +84,12 @@ static double two_util_watts(const void *cfg, const struct gw_power_state *state
     return p > c->limit_w ? c->limit_w : p; /* an absent limit is NAN: never exceeded */
 }
 
+static double two_util_limit_w(const void *cfg)
+{
+    const struct gw_power_two_util *c = cfg;
+    return c->limit_w;
+}
+
 #define F(field, type, def, doc) GW_FIELD(struct gw_power_two_util, field, type, def, doc, NULL)
 static const struct gw_field two_util_fields[] = {
     F(idle_w, &watts, NULL, "Power at zero utilisation, as the fit extrapolates it"),
@@ -106,11 +112,11 @@ static const struct gw_type two_util_type = {
 
 static const struct gw_power_law laws[] = {
     {"states", "one power for steps with prompt tokens, one for steps without", &states_type, true,
-     states_watts},
+     states_watts, NULL},
     {"logistic", "logistic in log2 of the batch, for one model on one accelerator", &logistic_type, true,
-     logistic_watts},
+     logistic_watts, NULL},
     {"two-util", "memory and arithmetic utilisation, for any model on one accelerator", &two_util_type, false,
-     two_util_watts},
+     two_util_watts, two_util_limit_w},
 };
 enum { LAWS = sizeof laws / sizeof laws[0] };
 

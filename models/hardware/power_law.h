@@ -44,6 +44,7 @@ struct gw_power_law {
     const struct gw_type *type; /* of its configuration */
     bool constant_in_regime; /* depends on batch and has_prompt only: energy of k steps is P * their time */
     double (*watts)(const void *cfg, const struct gw_power_state *state);
+    double (*limit_w)(const void *cfg); /* where watts level off, with a kink; NAN for nowhere. NULL: never */
 };
 
 /* NULL when unknown. */

@@ -22,6 +22,7 @@ struct line {
 struct ramp {
     const struct gw_step_power *power;
     struct line ticks, mem, flop;
+    double cap_w; /* of the accelerator or of the law itself, whichever is lower */
     double batch; /* running sequences, prompts included */
     bool has_prompt;
 };
@@ -29,6 +30,12 @@ struct ramp {
 static double line_at(const struct line *l, double x)
 {
     return l->first + l->slope * x;
+}
+
+static double lowest_cap_w(const struct gw_step_power *p)
+{
+    const double limit_w = p->law->limit_w != NULL ? p->law->limit_w(p->law_cfg) : NAN;
+    return limit_w < p->cap_w ? limit_w : p->cap_w;
 }
 
 static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick first,
@@ -44,6 +51,7 @@ static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_l
         .flop = {p->flop_tok_ticks * (batch + (double)load->prompt_tok) +
                      p->flop_pair_ticks * (context + (double)load->pairs),
                  p->flop_pair_ticks * batch},
+        .cap_w = lowest_cap_w(p),
         .batch = (double)(load->batch + load->prompts),
         .has_prompt = load->prompts > 0,
     };
@@ -65,7 +73,7 @@ static double law_w(const struct ramp *r, double x)
 
 static double capped_w(const struct ramp *r, double watts)
 {
-    return watts < r->power->cap_w ? watts : r->power->cap_w;
+    return watts < r->cap_w ? watts : r->cap_w;
 }
 
 double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks)
@@ -95,9 +103,10 @@ static double step_wt(const struct ramp *r, double x)
  * the ramp, so beyond them it moves less than from one to the other, or than the square of the growth. */
 static bool may_cross_cap(const struct ramp *r, double a_w, double b_w)
 {
-    const double cap_w = r->power->cap_w;
-    const double margin = fabs(a_w - b_w) + growth_max * growth_max * a_w;
-    return fmin(a_w, b_w) - margin < cap_w && fmax(a_w, b_w) + margin > cap_w;
+    const double low_w = a_w < b_w ? a_w : b_w;
+    const double high_w = a_w < b_w ? b_w : a_w;
+    const double margin_w = (high_w - low_w) + growth_max * growth_max * high_w;
+    return low_w - margin_w < r->cap_w && r->cap_w < high_w + margin_w;
 }
 
 static double near_cap_wt(const struct ramp *r, double x, double n, double a_w, double b_w);
@@ -124,7 +133,7 @@ static inline double smooth_wt(const struct ramp *r, double x, double n)
  * halved until the nodes are the steps themselves. */
 static double near_cap_wt(const struct ramp *r, double x, double n, double a_w, double b_w)
 {
-    const double cap_w = r->power->cap_w;
+    const double cap_w = r->cap_w;
     const double last = x + n - 1.0;
     if (a_w == cap_w && b_w == cap_w && law_w(r, x) == cap_w && law_w(r, last) == cap_w) {
         return cap_w * n * line_at(&r->ticks, 0.5 * (x + last));

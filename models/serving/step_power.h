@@ -20,7 +20,7 @@ struct gw_step_power {
     double mem_kv_ticks;   /* per KV token read */
     double flop_tok_ticks; /* per token processed, decode or prompt */
     double flop_pair_ticks;
-    double cap_w;  /* per accelerator, at most where the law itself levels off; INFINITY for none */
+    double cap_w;  /* per accelerator; INFINITY for none */
     double idle_w; /* per accelerator, model loaded, no step running */
     double n_accelerators;
 };

@@ -90,13 +90,19 @@ static double sum_j(const struct gw_step_power *power, const struct gw_step_time
     return sum;
 }
 
-/* A law that levels off by itself, at the cap. */
+/* A law that levels off by itself. */
 static double levelled_w(const void *cfg, const struct gw_power_state *s)
 {
     return fmin(two_util_w(cfg, s), 500.0);
 }
 
-static const struct gw_power_law levelled = {.name = "levelled", .watts = levelled_w};
+static double level_w(const void *cfg)
+{
+    (void)cfg;
+    return 500.0;
+}
+
+static const struct gw_power_law levelled = {.name = "levelled", .watts = levelled_w, .limit_w = level_w};
 
 /* Laws of inference.md 2.6 and a steeper one, caps that cut through them, ramps from a few tokens to
  * thousands of steps on large and small models, without fixed cost, with heavy attention. */
@@ -105,13 +111,13 @@ static void joules_of_a_ramp_equal_the_sum_over_its_steps(void **state)
     (void)state;
     static const double laws[][5] = {
         {70.0, 201.0, 2.0, 794.0, 0.26}, {140.0, 900.0, 0.84, 1801.0, 0.69}, {50.0, 300.0, 0.5, 10.0, 0.1}};
-    static const double caps_w[] = {INFINITY, 700.0, 500.0, 300.0, 200.0};
+    static const double caps_w[] = {INFINITY, 700.0, 501.0, 300.0, 200.0};
     static const gw_tick steps[] = {12073500000, 1000000000, 0, 241470000000};
     for (int i = 0; i < 3 * 5 * 4; i++) {
         const gw_tick step = steps[i % 4];
         const struct gw_step_time time = {.step = step, .seq = step > 0 ? 40999321 : 1, .kv = 13000};
         const struct gw_step_power power = {
-            .law = caps_w[i / 12] == 500.0 ? &levelled : &two_util,
+            .law = caps_w[i / 12] == 501.0 ? &levelled : &two_util,
             .law_cfg = laws[i / 4 % 3],
             .mem_step_ticks = 0.45 * (double)step,
             .mem_kv_ticks = 12800.0,
