@@ -35,6 +35,9 @@ int gw_explain_command(const struct gw_arguments *arguments)
     if (gw_command_value(arguments, "--markdown") != NULL) {
         gw_explain_markdown(&gw_schema_scenario, "Scenario keys", &out);
     } else if (gw_command_value(arguments, "--yaml") != NULL) {
+        gw_text_add(&out,
+                    "# Every key of a scenario, with its default or an example where one is required.\n"
+                    "# Printed by `geowatt explain --yaml` from the tables that also read scenarios.\n\n");
         gw_explain_yaml(&gw_schema_scenario, gw_schema_example, &out);
     } else if (arguments->n_operands > 0) {
         status = explain_key(arguments->operand[0], &out);

@@ -100,14 +100,22 @@ static bool better(enum gw_score score, double a, double b)
     return gw_score_doc(score).better == GW_BETTER_HIGH ? a > b : a < b;
 }
 
+/* The best of the comparable rows; NaN when there is nothing to choose between: fewer than two, or all alike.
+ */
 static double best_of(const struct table *t, enum gw_score score)
 {
-    double best = NAN;
+    double best = NAN, first = NAN;
+    bool differ = false;
     for (uint32_t p = 0; p < t->result->policies; p++) {
         const double x = comparable(t, p) ? mean(t, p, score) : NAN;
-        best = isnan(best) || (isfinite(x) && better(score, x, best)) ? x : best;
+        if (!isfinite(x)) {
+            continue;
+        }
+        first = isnan(first) ? x : first;
+        differ = differ || x != first;
+        best = isnan(best) || better(score, x, best) ? x : best;
     }
-    return best;
+    return differ ? best : NAN;
 }
 
 /* Four significant digits, without exponent where that stays readable. */
@@ -160,6 +168,15 @@ static size_t width(const struct column *c)
     return VALUE_COLUMNS + (c->with_change ? CHANGE_COLUMNS + 1 : 0);
 }
 
+/* Ends a line without blanks before its end. */
+static void end_line(struct gw_text *out)
+{
+    while (out->n > 0 && out->at[out->n - 1] == ' ') {
+        out->at[--out->n] = '\0';
+    }
+    gw_text_add(out, "\n");
+}
+
 static void print_head(const struct table *t, const struct column *columns, size_t n)
 {
     left(t->out, "", NAME_COLUMNS);
@@ -167,7 +184,7 @@ static void print_head(const struct table *t, const struct column *columns, size
         right(t->out, columns[i].title, VALUE_COLUMNS);
         pad(t->out, width(&columns[i]) - VALUE_COLUMNS + 1);
     }
-    gw_text_add(t->out, "\n");
+    end_line(t->out);
     left(t->out, "policy", NAME_COLUMNS);
     for (size_t i = 0; i < n; i++) {
         double scale;
@@ -175,7 +192,7 @@ static void print_head(const struct table *t, const struct column *columns, size
         right(t->out, scale == c->scale ? c->unit : c->large_unit, VALUE_COLUMNS);
         pad(t->out, width(c) - VALUE_COLUMNS + 1);
     }
-    gw_text_add(t->out, "\n");
+    end_line(t->out);
 }
 
 static void print_cell(const struct table *t, const struct column *c, uint32_t policy)
@@ -183,7 +200,7 @@ static void print_cell(const struct table *t, const struct column *c, uint32_t p
     double scale;
     scaled(t, c, &scale);
     const double x = mean(t, policy, c->score);
-    const bool best = t->result->policies > 1 && comparable(t, policy) && x == best_of(t, c->score);
+    const bool best = comparable(t, policy) && x == best_of(t, c->score);
     char cell[CELL_BYTES];
     print_value(x * scale, cell);
     gw_text_add(t->out, best && t->colour ? "\033[1;32m" : "");
@@ -214,7 +231,7 @@ static void print_half_widths(const struct table *t, const struct column *column
         right(t->out, cell, VALUE_COLUMNS);
         pad(t->out, width(&columns[i]) - VALUE_COLUMNS + 1);
     }
-    gw_text_add(t->out, "\n");
+    end_line(t->out);
 }
 
 /* A policy's name in its column, cut with an ellipsis when it is too long. */
@@ -248,7 +265,8 @@ static void print_block(const struct table *t, const struct column *columns, siz
         for (size_t i = 0; i < n; i++) {
             print_cell(t, &columns[i], p);
         }
-        gw_text_add(t->out, comparable(t, p) ? "\n" : "n/c\n");
+        gw_text_add(t->out, comparable(t, p) ? "" : "n/c");
+        end_line(t->out);
         if (t->result->replications > 1) {
             print_half_widths(t, columns, n, p);
         }
