@@ -8,7 +8,7 @@
 #include "sim/tree/binding.h"
 #include "sim/tree/path.h"
 
-enum { WHY_MAX = 400 };
+enum { WHY_MAX = 512 }; /* more than an error holds, which then cuts between characters */
 
 static void fini(struct gw_bind *b)
 {
@@ -21,7 +21,7 @@ enum gw_status gw_bind_root(struct gw_tree *tree, const struct gw_type *type, co
                             void *object, struct gw_arena *arena, struct gw_errors *errs)
 {
     static const char *const extra[] = {"catalogue", NULL};
-    struct gw_bind b = {.tree = tree, .env = env, .arena = arena, .errs = errs};
+    struct gw_bind b = {.tree = tree, .env = env, .root = type, .arena = arena, .errs = errs};
     if (gw_bind_catalogue_init(&b)) {
         (void)gw_bind_value_object(&b, type, tree->root, extra, object);
         gw_bind_catalogue_finish(&b);

@@ -5,6 +5,8 @@
 
 #include "sim/tree/bind_sources.h"
 
+enum { DEPTH_MAX = 128 }; /* steps of the path: an entry takes three */
+
 enum progress { UNTOUCHED, RESOLVING, RESOLVED, BINDING, BOUND, BAD };
 
 /* One name of one kind, from the built-in catalogue, the scenario's own, or both. */
@@ -42,9 +44,29 @@ static uint32_t count_kinds(const struct gw_bind *b)
     return n;
 }
 
-static const struct gw_node *own_catalogue(const struct gw_bind *b)
+static bool is_section(const struct gw_bind *b, const char *name)
 {
-    return gw_node_get(b->tree->root, "catalogue");
+    for (const struct gw_catalogue_kind *k = kinds_of(b); k->kind != NULL; k++) {
+        if (strcmp(k->section, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A section of the scenario's own catalogue, also under a misspelt key: that is one error, not one for each
+ * entry that is missing then. */
+static const struct gw_node *own_section(const struct gw_bind *b, const struct gw_catalogue_kind *kind)
+{
+    const struct gw_node *own = b->own_catalogue;
+    for (uint32_t i = 0; own != NULL && own->kind == GW_NODE_MAP && i < own->n; i++) {
+        const char *key = own->entry[i].key;
+        if (strcmp(key, kind->section) == 0 ||
+            (!is_section(b, key) && gw_text_nearest(key, &kind->section, 1) != NULL)) {
+            return own->entry[i].value;
+        }
+    }
+    return NULL;
 }
 
 /* ---- gathering ---- */
@@ -72,7 +94,7 @@ static bool gather(struct gw_bind *b, struct gw_bind_catalogue *c)
     }
     const struct gw_node *built_in =
         b->env->built_in != NULL ? gw_node_get(b->env->built_in->root, c->kind->section) : NULL;
-    const struct gw_node *own = gw_node_get(own_catalogue(b), c->kind->section);
+    const struct gw_node *own = own_section(b, c->kind);
     const size_t most = (size_t)(built_in != NULL ? built_in->n : 0) + (own != NULL ? own->n : 0);
     c->entry = calloc(most + 1, sizeof *c->entry);
     if (c->entry == NULL) {
@@ -137,14 +159,14 @@ static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c,
     gw_bind_report_names(names, c->n, &known);
     if (nearest != NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key,
-                       "there is no %s \"%.80s\" in the catalogue (did you mean \"%s\"?)", c->kind->kind,
-                       node->text, nearest);
+                       "there is no %s \"%s\" in the catalogue (did you mean \"%s\"?)", c->kind->kind,
+                       gw_bind_report_short(node->text).at, nearest);
     } else if (c->n == 0) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%.80s\": `catalogue.%s` is empty",
-                       c->kind->kind, node->text, c->kind->section);
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%s\": `catalogue.%s` is empty",
+                       c->kind->kind, gw_bind_report_short(node->text).at, c->kind->section);
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key,
-                       "there is no %s \"%.80s\" in the catalogue; it has %s", c->kind->kind, node->text,
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%s\" in the catalogue; it has %s",
+                       c->kind->kind, gw_bind_report_short(node->text).at,
                        known.failed ? "others" : known.at);
     }
     gw_text_fini(&known);
@@ -171,6 +193,18 @@ static void enter(struct gw_bind *b, const struct gw_bind_catalogue *c, const st
     b->path = &place->step[2];
 }
 
+/* Chains of entries cost stack, and no sensible one is long. */
+static bool depth_ok(struct gw_bind *b, const struct entry *e)
+{
+    if (b->path->depth <= DEPTH_MAX) {
+        return true;
+    }
+    const struct gw_node *node = e->own != NULL ? e->own : e->built_in;
+    gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL,
+                   "too many entries inherit from or refer to each other in a chain");
+    return false;
+}
+
 static bool resolve(struct gw_bind *b, struct gw_bind_catalogue *c, struct entry *e);
 
 /* A copy of the entry `base` names, to lay this one over; NULL with a report when there is none. */
@@ -187,8 +221,8 @@ static struct gw_node *copy_of_base(struct gw_bind *b, struct gw_bind_catalogue 
         return NULL;
     }
     if (from->progress == RESOLVING) {
-        gw_bind_report(b, GW_ERR_RANGE, base->pos, "base", "this %s inherits from itself by way of \"%.80s\"",
-                       c->kind->kind, from->name);
+        gw_bind_report(b, GW_ERR_RANGE, base->pos, "base", "this %s inherits from itself by way of \"%s\"",
+                       c->kind->kind, gw_bind_report_short(from->name).at);
         return NULL;
     }
     from->is_base = true;
@@ -200,74 +234,6 @@ static struct gw_node *copy_of_base(struct gw_bind *b, struct gw_bind_catalogue 
         gw_bind_report_nomem(b);
     }
     return copy;
-}
-
-static void drop_key(struct gw_node *map, const char *key)
-{
-    for (uint32_t i = 0; i < map->n; i++) {
-        if (strcmp(map->entry[i].key, key) == 0) {
-            memmove(&map->entry[i], &map->entry[i + 1], (map->n - i - 1) * sizeof map->entry[0]);
-            map->n--;
-            return;
-        }
-    }
-}
-
-/* The name in `greedy-carbon` or `{ policy: greedy-carbon }`. */
-static const char *name_of(const struct gw_type *named, const struct gw_node *node)
-{
-    return node->kind == GW_NODE_SCALAR ? node->text : gw_node_text(node, named->key);
-}
-
-/* Whether a value is of another alternative than the one it is laid on, so that their keys must not mix. */
-static bool is_other_choice(const struct gw_type *type, const struct gw_node *under,
-                            const struct gw_node *over)
-{
-    if (type->kind == GW_NAMED) {
-        const char *x = name_of(type, under), *y = name_of(type, over);
-        return x != NULL && y != NULL && strcmp(x, y) != 0;
-    }
-    return type->kind == GW_PICK && under->n > 0 && over->n > 0 && under->kind == GW_NODE_MAP &&
-           over->kind == GW_NODE_MAP && strcmp(under->entry[0].key, over->entry[0].key) != 0;
-}
-
-/* Drops from `under` the choices that `over` makes differently. */
-static void drop_other_choices(const struct gw_type *type, struct gw_node *under, const struct gw_node *over)
-{
-    for (uint32_t i = 0; under->kind == GW_NODE_MAP && over->kind == GW_NODE_MAP && i < over->n; i++) {
-        struct gw_node *value = gw_node_get(under, over->entry[i].key);
-        const struct gw_field *field =
-            type->kind == GW_OBJ ? gw_bind_value_field(type, over->entry[i].key) : NULL;
-        const struct gw_type *of = type->kind == GW_MAP ? type->of : field != NULL ? field->type : NULL;
-        while (of != NULL && of->kind == GW_OPT) {
-            of = of->of;
-        }
-        if (value == NULL || of == NULL) {
-            continue;
-        }
-        if (is_other_choice(of, value, over->entry[i].value)) {
-            drop_key(under, over->entry[i].key);
-        } else if (of->kind == GW_OBJ || of->kind == GW_MAP) {
-            drop_other_choices(of, value, over->entry[i].value);
-        }
-    }
-}
-
-/* Lays `over` on `under`, both the caller's own copies. */
-static struct gw_node *lay_over(struct gw_bind *b, const struct gw_type *type, struct gw_node *under,
-                                struct gw_node *over)
-{
-    if (under == NULL || over == NULL) {
-        return under != NULL ? under : over;
-    }
-    const bool sources_ok = gw_bind_sources_lay_over(b->tree, under, over);
-    drop_other_choices(type, under, over);
-    if (!sources_ok || !gw_node_merge(b->tree, under, over)) {
-        gw_bind_report_nomem(b);
-        return NULL;
-    }
-    under->pos = over->pos;
-    return under;
 }
 
 static struct gw_node *copy_part(struct gw_bind *b, const struct gw_node *part)
@@ -291,18 +257,23 @@ static struct gw_node *resolved_node(struct gw_bind *b, struct gw_bind_catalogue
     if ((built_in == NULL && e->built_in != NULL) || (own == NULL && e->own != NULL)) {
         return NULL;
     }
-    struct gw_node *node = lay_over(b, c->kind->type, built_in, own);
-    const struct gw_node *base = node != NULL ? gw_node_get(node, "base") : NULL;
+    struct gw_node *node = gw_bind_overlay(b, c->kind->type, built_in, own);
+    const struct gw_entry *base = node != NULL ? gw_bind_value_meant(c->kind->type, node, "base") : NULL;
     if (base == NULL) {
         return node;
     }
-    struct gw_node *under = copy_of_base(b, c, base);
-    drop_key(node, "base");
+    if (strcmp(base->key, "base") != 0) {
+        gw_bind_report(b, GW_ERR_UNKNOWN, base->key_pos, NULL, "unknown key `%s` (did you mean `base`?)",
+                       base->key);
+        return NULL;
+    }
+    struct gw_node *under = copy_of_base(b, c, base->value);
+    gw_node_drop(node, "base");
     if (under == NULL) {
         return NULL;
     }
-    drop_key(under, "name"); /* an entry is named by its own key */
-    return lay_over(b, c->kind->type, under, node);
+    gw_node_drop(under, "name"); /* an entry is named by its own key */
+    return gw_bind_overlay(b, c->kind->type, under, node);
 }
 
 static bool resolve(struct gw_bind *b, struct gw_bind_catalogue *c, struct entry *e)
@@ -313,7 +284,7 @@ static bool resolve(struct gw_bind *b, struct gw_bind_catalogue *c, struct entry
     struct place place;
     enter(b, c, e, &place);
     e->progress = RESOLVING;
-    e->node = resolved_node(b, c, e);
+    e->node = depth_ok(b, e) ? resolved_node(b, c, e) : NULL;
     e->progress = e->node != NULL ? RESOLVED : BAD;
     b->path = place.before;
     return e->node != NULL;
@@ -331,7 +302,7 @@ static bool bind_entry(struct gw_bind *b, struct gw_bind_catalogue *c, struct en
     struct place place;
     enter(b, c, e, &place);
     const bool table_has_sources = gw_bind_value_field(type, "sources") != NULL;
-    e->progress = BINDING;
+    e->progress = BINDING; /* what refers back to it now is a cycle */
     e->object = gw_arena_alloc(b->arena, type->size);
     e->bound = gw_node_copy(b->tree, e->node); /* others may still inherit from the one without defaults */
     if (e->object == NULL || e->bound == NULL) {
@@ -359,8 +330,8 @@ static bool use_entry(struct gw_bind *b, struct gw_bind_catalogue *c, const stru
         return false;
     }
     if (e->progress == BINDING) {
-        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "the %s \"%.80s\" refers to itself", c->kind->kind,
-                       e->name);
+        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "the %s \"%s\" refers to itself", c->kind->kind,
+                       gw_bind_report_short(e->name).at);
         return false;
     }
     e->used = true;
@@ -394,8 +365,8 @@ bool gw_bind_catalogue_entry(struct gw_bind *b, const struct gw_type *type, cons
     struct gw_bind_catalogue *c = find_kind(b, type->of);
     if (c == NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no %s \"%.80s\": no catalogue of them is at hand", (const char *)type->of,
-                       node->text);
+                       "there is no %s \"%s\": no catalogue of them is at hand", (const char *)type->of,
+                       gw_bind_report_short(node->text).at);
         return false;
     }
     return use_entry(b, c, node, out);
@@ -412,7 +383,7 @@ bool gw_bind_catalogue_known(struct gw_bind *b, const char *kind, const char *na
 /* Sections that no kind has, and things in `catalogue:` that are not maps of entries. */
 static void check_sections(struct gw_bind *b)
 {
-    const struct gw_node *own = own_catalogue(b);
+    const struct gw_node *own = b->own_catalogue;
     if (own == NULL || gw_node_is_null(own)) {
         return;
     }
@@ -428,15 +399,12 @@ static void check_sections(struct gw_bind *b)
     }
     for (uint32_t i = 0; own->kind == GW_NODE_MAP && i < own->n; i++) {
         const struct gw_entry *e = &own->entry[i];
-        size_t k = 0;
-        while (k < n && strcmp(names[k], e->key) != 0) {
-            k++;
-        }
-        const char *nearest = k == n ? gw_text_nearest(e->key, names, n) : NULL;
-        if (k == n && nearest != NULL) {
+        const bool known = is_section(b, e->key);
+        const char *nearest = known ? NULL : gw_text_nearest(e->key, names, n);
+        if (nearest != NULL) {
             gw_bind_report(b, GW_ERR_UNKNOWN, e->key_pos, NULL, "unknown section `%s` (did you mean `%s`?)",
                            e->key, nearest);
-        } else if (k == n) {
+        } else if (!known) {
             gw_bind_report(b, GW_ERR_UNKNOWN, e->key_pos, NULL, "unknown section `%s`", e->key);
         } else if (e->value->kind != GW_NODE_MAP && !gw_node_is_null(e->value)) {
             gw_bind_report(b, GW_ERR_TYPE, e->value->pos, e->key, "expected a map of named entries");
@@ -456,6 +424,8 @@ bool gw_bind_catalogue_init(struct gw_bind *b)
     for (uint32_t i = 0; i < n; i++) {
         b->catalogue[i].kind = &kinds_of(b)[i];
     }
+    const struct gw_entry *own = gw_bind_value_meant(b->root, b->tree->root, "catalogue");
+    b->own_catalogue = own != NULL ? own->value : NULL;
     check_sections(b);
     return true;
 }
@@ -504,7 +474,7 @@ static struct gw_node *section_of(struct gw_bind *b, struct gw_bind_catalogue *c
 void gw_bind_catalogue_finish(struct gw_bind *b)
 {
     struct gw_node *root = b->tree->root;
-    const struct gw_node *own = own_catalogue(b);
+    const struct gw_node *own = b->own_catalogue;
     struct gw_lookup sections;
     const uint32_t n = count_kinds(b);
     if (!gw_lookup_init(&sections, n)) {
@@ -514,7 +484,7 @@ void gw_bind_catalogue_finish(struct gw_bind *b)
     for (uint32_t i = 0; i < n; i++) {
         struct gw_bind_catalogue *c = &b->catalogue[i];
         sections.item[i] = (struct gw_lookup_item){.key = c->kind->section, .at = i};
-        if (gw_node_get(own, c->kind->section) != NULL && gather(b, c)) {
+        if (own_section(b, c->kind) != NULL && gather(b, c)) {
             check_unused(b, c);
         }
     }
@@ -530,7 +500,7 @@ void gw_bind_catalogue_finish(struct gw_bind *b)
         }
     }
     gw_lookup_fini(&sections);
-    drop_key(root, "catalogue");
+    gw_node_drop(root, "catalogue");
     if (catalogue == NULL || (catalogue->n > 0 && !gw_node_put(b->tree, root, "catalogue", catalogue))) {
         gw_bind_report_nomem(b);
     }

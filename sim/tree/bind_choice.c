@@ -37,9 +37,11 @@ static void report_alternatives(struct gw_bind *b, const struct gw_type *type, c
     const char *text = node->kind == GW_NODE_SCALAR ? node->text : "";
     if (nearest != NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no \"%.80s\" (did you mean \"%s\"?); expected %s", text, nearest, list);
+                       "there is no \"%s\" (did you mean \"%s\"?); expected %s",
+                       gw_bind_report_short(text).at, nearest, list);
     } else if (node->kind == GW_NODE_SCALAR && !gw_node_is_null(node)) {
-        gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "expected %s, found \"%.80s\"", list, text);
+        gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "expected %s, found \"%s\"", list,
+                       gw_bind_report_short(text).at);
     } else {
         gw_bind_report_type(b, type, node);
     }
@@ -180,11 +182,11 @@ static bool report_unknown_name(struct gw_bind *b, const struct gw_type *type, c
     struct gw_text list = {0};
     gw_bind_report_names(names, n, &list);
     if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%.80s\" (did you mean \"%s\"?)",
-                       type->key, at->text, nearest);
+        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%s\" (did you mean \"%s\"?)",
+                       type->key, gw_bind_report_short(at->text).at, nearest);
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%.80s\"; known are %s", type->key,
-                       at->text, list.failed ? "others" : list.at);
+        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%s\"; known are %s", type->key,
+                       gw_bind_report_short(at->text).at, list.failed ? "others" : list.at);
     }
     gw_text_fini(&list);
     return false;
@@ -220,6 +222,14 @@ bool gw_bind_choice_named(struct gw_bind *b, const struct gw_type *type, struct 
     struct gw_named *named = out;
     struct gw_node *from = *node;
     struct gw_node *name = from->kind == GW_NODE_MAP ? gw_node_get(from, type->key) : from;
+    for (uint32_t i = 0; name == NULL && i < from->n && from->kind == GW_NODE_MAP; i++) {
+        const struct gw_entry *e = &from->entry[i];
+        if (gw_text_nearest(e->key, &type->key, 1) != NULL) {
+            gw_bind_report(b, GW_ERR_UNKNOWN, e->key_pos, NULL, "unknown key `%s` (did you mean `%s`?)",
+                           e->key, type->key);
+            return false;
+        }
+    }
     if (name == NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, from->pos, NULL,
                        "the key `%s` is missing; it says which one is meant", type->key);

@@ -54,7 +54,7 @@ static struct gw_node *parse(struct gw_bind *b, const char *def)
         struct gw_errors errs = {0};
         const enum gw_status s = gw_yaml_read(b->tree, &text, &node, NULL, &errs);
         if (s != GW_OK && s != GW_ERR_NOMEM) {
-            gw_bind_report(b, s, pos, NULL, "the default `%.80s`: %s", def, errs.item[0].why);
+            gw_bind_report(b, s, pos, NULL, "the default `%s`: %s", def, errs.item[0].why);
             return NULL;
         }
     }

@@ -1,5 +1,6 @@
 #include "sim/tree/binding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,43 @@ static struct gw_bind_list *find_list(struct gw_bind *b, const char *kind)
     return NULL;
 }
 
+/* The object that a value or the elements of a list consist of; NULL when it is none. */
+static const struct gw_type *object_in(const struct gw_type *type)
+{
+    while (type->kind == GW_OPT || type->kind == GW_LIST) {
+        type = type->of;
+    }
+    return type->kind == GW_OBJ ? type : NULL;
+}
+
+/* The list at a path of keys, *type becoming that of its elements. A misspelt key on the way is forgiven
+ * here. */
+static const struct gw_node *list_node(const struct gw_node *node, const char *path,
+                                       const struct gw_type **type)
+{
+    while (node != NULL && *path != '\0') {
+        struct gw_path_part part;
+        char key[GW_TREE_KEY_BYTES + 1];
+        if (!gw_path_next(&path, &part)) {
+            return NULL;
+        }
+        snprintf(key, sizeof key, "%.*s", (int)part.len, part.at);
+        const struct gw_entry *e = gw_bind_value_meant(*type, node, key);
+        const struct gw_field *field = *type != NULL ? gw_bind_value_field(*type, key) : NULL;
+        node = e != NULL ? e->value : NULL;
+        *type = field != NULL ? object_in(field->type) : NULL;
+    }
+    return node;
+}
+
+/* An element's name, also under a misspelt key. */
+static const char *name_in(const struct gw_node *element, const char *key, const struct gw_type *type)
+{
+    const struct gw_entry *e = gw_bind_value_meant(type, element, key);
+    return e != NULL && e->value->kind == GW_NODE_SCALAR && !gw_node_is_null(e->value) ? e->value->text
+                                                                                       : NULL;
+}
+
 /* From the tree, since the list may be bound later than what refers to it. A map counts in the order of its
  * keys, as gw_names does. */
 static bool gather(struct gw_bind *b, struct gw_bind_list *list)
@@ -42,7 +80,8 @@ static bool gather(struct gw_bind *b, struct gw_bind_list *list)
     if (list->gathered) {
         return true;
     }
-    const struct gw_node *node = gw_path_find(b->tree->root, list->kind->path);
+    const struct gw_type *element = b->root;
+    const struct gw_node *node = list_node(b->tree->root, list->kind->path, &element);
     const uint32_t n = node != NULL ? node->n : 0;
     if (!gw_lookup_init(&list->names, n)) {
         gw_bind_report_nomem(b);
@@ -55,7 +94,7 @@ static bool gather(struct gw_bind *b, struct gw_bind_list *list)
         const struct gw_node *value = node->entry[i].value;
         const char *name = node->kind == GW_NODE_MAP       ? node->entry[i].key
                            : value->kind == GW_NODE_SCALAR ? value->text
-                                                           : gw_node_text(value, list->kind->key);
+                                                           : name_in(value, list->kind->key, element);
         if (name != NULL) {
             list->names.item[list->names.n++] = (struct gw_lookup_item){.key = name, .at = i};
         }
@@ -83,13 +122,15 @@ static void report_dangling(struct gw_bind *b, const struct gw_bind_list *list, 
     gw_bind_report_names(names, list->names.n, &known);
     if (nearest != NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no \"%.80s\" in `%s` (did you mean \"%s\"?)", node->text, path, nearest);
+                       "there is no \"%s\" in `%s` (did you mean \"%s\"?)",
+                       gw_bind_report_short(node->text).at, path, nearest);
     } else if (list->names.n == 0) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%.80s\": `%s` %s", node->text, path,
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%s\": `%s` %s",
+                       gw_bind_report_short(node->text).at, path,
                        list->there ? "is empty" : "is not in the scenario");
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%.80s\" in `%s`; there are %s",
-                       node->text, path, known.failed ? "others" : known.at);
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%s\" in `%s`; there are %s",
+                       gw_bind_report_short(node->text).at, path, known.failed ? "others" : known.at);
     }
     gw_text_fini(&known);
     free(names);
@@ -110,8 +151,8 @@ bool gw_bind_reference(struct gw_bind *b, const struct gw_type *type, const stru
     struct gw_bind_list *list = find_list(b, type->of);
     if (list == NULL) {
         gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "\"%.80s\" cannot be looked up: no list of %s is known", node->text,
-                       (const char *)type->of);
+                       "\"%s\" cannot be looked up: no list of %s is known",
+                       gw_bind_report_short(node->text).at, (const char *)type->of);
         return false;
     }
     if (!gather(b, list)) {

@@ -9,8 +9,7 @@
 
 enum {
     WHERE_MAX = 320,
-    WHY_MAX = 400,
-    QUOTE_COLUMNS = 40, /* of the user's text in a message */
+    WHY_MAX = 512, /* more than an error holds, which then cuts between characters */
     NAMES_COLUMNS = 160,
 };
 
@@ -63,18 +62,21 @@ void gw_bind_report_nomem(struct gw_bind *b)
     gw_errors_add(b->errs, GW_ERR_NOMEM, b->tree->root->pos.file, "out of memory");
 }
 
-/* The user's text, cut to a length that leaves room for the sentence. */
-static void add_quote(const char *text, struct gw_text *out)
+struct gw_bind_short gw_bind_report_short(const char *text)
 {
-    size_t n = 0;
-    for (size_t columns = 0;
-         text[n] != '\0' && (columns < QUOTE_COLUMNS || ((unsigned char)text[n] & 0xC0) == 0x80);) {
-        columns += ((unsigned char)text[n] & 0xC0) != 0x80;
-        n++;
+    struct gw_bind_short out = {{0}};
+    size_t n = 0, columns = 0;
+    for (; text[n] != '\0'; n++) {
+        const bool starts = ((unsigned char)text[n] & 0xC0) != 0x80;
+        if (starts && columns++ == GW_BIND_SHORT_COLUMNS) {
+            break;
+        }
+        out.at[n] = (unsigned char)text[n] < 0x20 ? ' ' : text[n]; /* a message is one line */
     }
-    gw_text_add(out, "\"");
-    gw_text_add_n(out, text, n);
-    gw_text_add(out, text[n] != '\0' ? "...\"" : "\"");
+    if (text[n] != '\0') {
+        memcpy(out.at + n, "...", 4);
+    }
+    return out;
 }
 
 static void add_found(const struct gw_node *node, struct gw_text *out)
@@ -86,8 +88,7 @@ static void add_found(const struct gw_node *node, struct gw_text *out)
     } else if (gw_node_is_null(node)) {
         gw_text_add(out, "nothing");
     } else {
-        add_quote(node->text, out);
-        gw_text_add(out, node->quoted ? " in quotes" : "");
+        gw_text_addf(out, "\"%s\"%s", gw_bind_report_short(node->text).at, node->quoted ? " in quotes" : "");
     }
 }
 

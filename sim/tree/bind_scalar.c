@@ -30,7 +30,8 @@ static void print_limit(double x, const char *unit, char *out, size_t size)
 static bool in_range(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node, double x)
 {
     if (!isfinite(x)) {
-        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is too large to be a number", node->text);
+        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is too large to be a number",
+                       gw_bind_report_short(node->text).at);
         return false;
     }
     if (!has_range(type) || (x >= type->min && x <= type->max)) {
@@ -38,12 +39,12 @@ static bool in_range(struct gw_bind *b, const struct gw_type *type, const struct
     }
     const bool below = x < type->min;
     double bare;
-    char limit[GW_NUMBER_MAX + 40], found[GW_NUMBER_MAX + 40];
+    char limit[GW_NUMBER_MAX + 40], found[sizeof(struct gw_bind_short) + 1];
     print_limit(below ? type->min : type->max, type->unit, limit, sizeof limit);
     if (gw_number_parse(node->text, &bare)) {
         print_limit(bare, type->unit, found, sizeof found);
     } else {
-        snprintf(found, sizeof found, "%s", node->text);
+        snprintf(found, sizeof found, "%s", gw_bind_report_short(node->text).at);
     }
     gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is %s the %s allowed %s", found,
                    below ? "below" : "above", below ? "smallest" : "largest", limit);
@@ -64,7 +65,7 @@ static bool bind_bool(struct gw_bind *b, const struct gw_type *type, const struc
         const bool is_yes = strcmp(node->text, yes[i]) == 0;
         if (is_yes || strcmp(node->text, no[i]) == 0) {
             gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "expected true or false, found \"%s\"; write %s",
-                           node->text, is_yes ? "true" : "false");
+                           gw_bind_report_short(node->text).at, is_yes ? "true" : "false");
             return false;
         }
     }
@@ -79,7 +80,7 @@ static bool bind_int(struct gw_bind *b, const struct gw_type *type, const struct
         double real;
         if (gw_number_parse(node->text, &real) && (real >= 9.3e18 || real <= -9.3e18)) {
             gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is too large for a whole number",
-                           node->text);
+                           gw_bind_report_short(node->text).at);
         } else {
             gw_bind_report_type(b, type, node);
         }
@@ -112,7 +113,8 @@ static bool bind_span(struct gw_bind *b, const struct gw_type *type, const struc
     }
     const double us = round(s * (double)GW_US_PER_S);
     if (fabs(us) > 9.0e18) {
-        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is longer than 285 000 years", node->text);
+        gw_bind_report(b, GW_ERR_RANGE, node->pos, NULL, "%s is longer than 285 000 years",
+                       gw_bind_report_short(node->text).at);
         return false;
     }
     *out = (int64_t)us;
@@ -176,12 +178,12 @@ static bool bind_enum(struct gw_bind *b, const struct gw_type *type, const struc
     struct gw_text list = {0};
     gw_bind_report_names(names, n, &list);
     if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "\"%.80s\" is not one of %s (did you mean \"%s\"?)", node->text,
-                       list.failed ? "the known names" : list.at, nearest);
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "\"%s\" is not one of %s (did you mean \"%s\"?)",
+                       gw_bind_report_short(node->text).at, list.failed ? "the known names" : list.at,
+                       nearest);
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "\"%.80s\" is not one of %s", node->text,
-                       list.failed ? "the known names" : list.at);
+        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "\"%s\" is not one of %s",
+                       gw_bind_report_short(node->text).at, list.failed ? "the known names" : list.at);
     }
     gw_text_fini(&list);
     return false;
@@ -203,7 +205,8 @@ bool gw_bind_scalar(struct gw_bind *b, const struct gw_type *type, struct gw_nod
         plain.quoted = false;
         if (gw_bind_scalar_fits(type, &plain)) {
             gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL,
-                           "\"%.80s\" in quotes is a text; write it without quotes", node->text);
+                           "\"%s\" in quotes is a text; write it without quotes",
+                           gw_bind_report_short(node->text).at);
         } else {
             gw_bind_report_type(b, type, node);
         }

@@ -96,17 +96,6 @@ static bool put_source(struct gw_tree *tree, struct gw_node *sources, const char
     return value != NULL && gw_node_put(tree, sources, key, value);
 }
 
-static void drop(struct gw_node *map, const char *key)
-{
-    for (uint32_t i = 0; i < map->n; i++) {
-        if (strcmp(map->entry[i].key, key) == 0) {
-            memmove(&map->entry[i], &map->entry[i + 1], (map->n - i - 1) * sizeof map->entry[0]);
-            map->n--;
-            return;
-        }
-    }
-}
-
 bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struct gw_node *over)
 {
     const struct gw_node *old = gw_node_get(under, "sources");
@@ -143,7 +132,7 @@ bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struc
         }
     }
     if (old_all != NULL && new_all != NULL) {
-        drop(new, "*"); /* spelled out above; what stays keeps the old one */
+        gw_node_drop(new, "*"); /* spelled out above; what stays keeps the old one */
     }
     return true;
 }

@@ -95,11 +95,28 @@ const struct gw_field *gw_bind_value_field(const struct gw_type *type, const cha
     return NULL;
 }
 
+const struct gw_entry *gw_bind_value_meant(const struct gw_type *object, const struct gw_node *map,
+                                           const char *key)
+{
+    for (uint32_t i = 0; map->kind == GW_NODE_MAP && i < map->n; i++) {
+        if (strcmp(map->entry[i].key, key) == 0) {
+            return &map->entry[i];
+        }
+    }
+    for (uint32_t i = 0; object != NULL && map->kind == GW_NODE_MAP && i < map->n; i++) {
+        const char *other = map->entry[i].key;
+        if (gw_text_nearest(other, &key, 1) != NULL && gw_bind_value_field(object, other) == NULL) {
+            return &map->entry[i];
+        }
+    }
+    return NULL;
+}
+
 /* An object while its keys are sorted into the fields. slot[i] belongs to field i; behind them stand the
- * extras. */
+ * extras, then the unknown keys, which stay for others that look for a misspelt name. */
 struct filling {
     const struct gw_field *field;
-    uint32_t n_fields, n_extra;
+    uint32_t n_fields, n_extra, n_unknown;
     const char *const *extra;
     struct gw_entry *slot;
     bool
@@ -151,6 +168,9 @@ static void report_unknown(struct gw_bind *b, const struct filling *f, const str
     if (nearest == NULL) {
         nearest = gw_text_nearest(e->key, names, f->n_fields);
     }
+    if (nearest == NULL && f->n_extra > 0) {
+        nearest = gw_text_nearest(e->key, f->extra, f->n_extra);
+    }
 
     struct gw_text known = {0};
     gw_bind_report_names(names, f->n_fields, &known);
@@ -168,23 +188,35 @@ static void report_unknown(struct gw_bind *b, const struct filling *f, const str
     free(names);
 }
 
+/* Room for unknown keys, of which there mostly are none. */
+static bool add_room(struct gw_bind *b, struct filling *f, uint32_t n_more)
+{
+    const size_t n_known = (size_t)f->n_fields + f->n_extra;
+    struct gw_entry *slot = gw_arena_array(&b->tree->arena, n_known + n_more, sizeof *slot);
+    if (slot == NULL) {
+        gw_bind_report_nomem(b);
+        return false;
+    }
+    memcpy(slot, f->slot, n_known * sizeof *slot);
+    f->slot = slot;
+    return true;
+}
+
 static void sort_keys(struct gw_bind *b, struct filling *f, const struct gw_node *node)
 {
+    const uint32_t n_known = f->n_fields + f->n_extra;
     uint32_t hint = 0;
-    bool unknown = false;
     for (uint32_t i = 0; i < node->n; i++) {
         const uint32_t at = slot_of(f, node->entry[i].key, hint);
-        if (at == UINT32_MAX) {
-            unknown = true;
-            continue;
+        if (at != UINT32_MAX) {
+            f->slot[at] = node->entry[i];
+            hint = at + 1 < f->n_fields ? at + 1 : 0;
+        } else if (f->n_unknown > 0 || add_room(b, f, node->n - i)) {
+            f->slot[n_known + f->n_unknown++] = node->entry[i];
         }
-        f->slot[at] = node->entry[i];
-        hint = at + 1 < f->n_fields ? at + 1 : 0;
     }
-    for (uint32_t i = 0; unknown && i < node->n; i++) {
-        if (slot_of(f, node->entry[i].key, 0) == UINT32_MAX) {
-            report_unknown(b, f, &node->entry[i]);
-        }
+    for (uint32_t i = 0; i < f->n_unknown; i++) {
+        report_unknown(b, f, &f->slot[n_known + i]);
     }
 }
 
@@ -280,18 +312,18 @@ static bool bind_field(struct gw_bind *b, const struct filling *f, uint32_t i, c
     return ok;
 }
 
-/* The slots become the map: fields in the order of the table, then the extras. */
+/* The slots become the map, in their order. */
 static void adopt_slots(struct gw_node *node, const struct filling *f)
 {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < f->n_fields + f->n_extra; i++) {
+    for (uint32_t i = 0; i < f->n_fields + f->n_extra + f->n_unknown; i++) {
         if (f->slot[i].value != NULL) {
             f->slot[n++] = f->slot[i];
         }
     }
     node->entry = f->slot;
     node->n = n;
-    node->cap = f->n_fields + f->n_extra;
+    node->cap = n;
 }
 
 bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct gw_node *node,
@@ -305,7 +337,7 @@ bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct 
     while (extra != NULL && extra[f.n_extra] != NULL) {
         f.n_extra++;
     }
-    f.slot = gw_arena_array(&b->tree->arena, f.n_fields + f.n_extra, sizeof *f.slot);
+    f.slot = gw_arena_array(&b->tree->arena, (size_t)f.n_fields + f.n_extra, sizeof *f.slot);
     f.excused = calloc(f.n_fields + 1, sizeof *f.excused);
     if (f.slot == NULL || f.excused == NULL) {
         free(f.excused);
@@ -376,7 +408,8 @@ static bool names_differ(struct gw_bind *b, const struct gw_node *list)
         }
         const struct gw_node *again = list->entry[names.item[i].at].value;
         gw_bind_report(b, GW_ERR_RANGE, gw_node_get(again, "name")->pos, NULL,
-                       "two elements are named \"%.80s\"; the first is in line %u", names.item[i].key,
+                       "two elements are named \"%s\"; the first is in line %u",
+                       gw_bind_report_short(names.item[i].key).at,
                        (unsigned)list->entry[names.item[first].at].value->pos.line);
         ok = false;
     }

@@ -19,7 +19,7 @@ static void verify_type(struct verifying *v, const struct gw_type *type);
 
 GW_PRINTF(2, 3) static void complain(struct verifying *v, const char *fmt, ...)
 {
-    char why[sizeof((struct gw_error *)0)->why];
+    char why[512];
     va_list args;
     va_start(args, fmt);
     vsnprintf(why, sizeof why, fmt, args);
@@ -51,7 +51,7 @@ static void verify_doc(struct verifying *v, const char *doc)
     if (doc == NULL || doc[0] == '\0') {
         complain(v, "has no sentence that says what it is");
     } else if (doc[strlen(doc) - 1] == '.' || strchr(doc, '\n') != NULL) {
-        complain(v, "its sentence \"%.60s\" must be one line without a full stop", doc);
+        complain(v, "its sentence \"%s\" must be one line without a full stop", doc);
     }
 }
 

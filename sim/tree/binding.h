@@ -40,6 +40,7 @@ struct gw_bind_list;      /* bind_reference.c */
 struct gw_bind {
     struct gw_tree *tree;
     const struct gw_bind_env *env;
+    const struct gw_type *root; /* type of the tree's root; NULL when it is not bound */
     struct gw_arena *arena;
     struct gw_errors *errs;
     const struct gw_bind_step *path;
@@ -49,6 +50,7 @@ struct gw_bind {
     uint64_t n_trusted;    /* so many of them; an object with one is not given to its check */
     struct gw_bind_defaults defaults;
     struct gw_bind_catalogue *catalogue; /* one per kind in env */
+    const struct gw_node *own_catalogue; /* the scenario's own; NULL when it has none */
     struct gw_bind_list *list;           /* one per index kind in env */
 };
 
@@ -61,6 +63,13 @@ void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out);
 void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt, ...)
     GW_PRINTF(5, 6);
 void gw_bind_report_nomem(struct gw_bind *b);
+
+/* The user's text in a message, cut to a length that leaves room for the sentence. */
+enum { GW_BIND_SHORT_COLUMNS = 48 };
+struct gw_bind_short {
+    char at[4 * GW_BIND_SHORT_COLUMNS + 4];
+};
+struct gw_bind_short gw_bind_report_short(const char *text);
 
 /* "expected a whole number, found a list". */
 void gw_bind_report_type(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node);
@@ -84,6 +93,10 @@ bool gw_bind_value_absent(const struct gw_type *type, void *out);
 bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct gw_node *node,
                           const char *const *extra, void *out);
 const struct gw_field *gw_bind_value_field(const struct gw_type *type, const char *key);
+
+/* The entry under `key`; else one that was probably meant to be it: spelt alike and no field of the object (NULL: exact
+ * matches only). The misspelt key is reported as such, and what relies on it need not be reported as well. */
+const struct gw_entry *gw_bind_value_meant(const struct gw_type *object, const struct gw_node *map, const char *key);
 
 /* Gives an OBJ that has a `name` field, but no name written, the key it stands under. */
 void gw_bind_value_give_name(struct gw_bind *b, const struct gw_type *type, struct gw_node *node, const char *name);
@@ -111,6 +124,13 @@ bool gw_bind_catalogue_known(struct gw_bind *b, const char *kind, const char *na
 
 /* Checks the scenario's own entries that nobody used, and writes all that count into the tree, in order of name. */
 void gw_bind_catalogue_finish(struct gw_bind *b);
+
+/* ---- bind_overlay.c ---- */
+
+/* Lays one entry over another, both the caller's own copies (NULL: nothing): key by key, but a NAMED or PICK that is
+ * another choice replaces the old one whole. NULL when memory is out, or when both are NULL. */
+struct gw_node *gw_bind_overlay(struct gw_bind *b, const struct gw_type *type, struct gw_node *under,
+                                struct gw_node *over);
 
 /* ---- bind_default.c ---- */
 

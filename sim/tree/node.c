@@ -82,6 +82,17 @@ bool gw_node_put(struct gw_tree *tree, struct gw_node *node, const char *key, st
     return true;
 }
 
+void gw_node_drop(struct gw_node *map, const char *key)
+{
+    for (uint32_t i = 0; i < map->n; i++) {
+        if (strcmp(map->entry[i].key, key) == 0) {
+            memmove(&map->entry[i], &map->entry[i + 1], (map->n - i - 1) * sizeof map->entry[0]);
+            map->n--;
+            return;
+        }
+    }
+}
+
 /* Copies share one text per run of equal file names. */
 struct copying {
     struct gw_tree *tree;

@@ -53,6 +53,9 @@ struct gw_node *gw_node_container(struct gw_tree *tree, enum gw_node_kind kind, 
 /* Adds a value under a new key of a map, or to a list when key is NULL; false when memory is out. */
 GW_MUST_USE bool gw_node_put(struct gw_tree *tree, struct gw_node *node, const char *key, struct gw_node *value);
 
+/* Takes the value under `key` out of a map, when there is one. */
+void gw_node_drop(struct gw_node *map, const char *key);
+
 /* A deep copy, owned by `tree` down to the file names; NULL when memory is out. */
 struct gw_node *gw_node_copy(struct gw_tree *tree, const struct gw_node *node);
 

@@ -118,7 +118,7 @@ struct assigning {
 GW_PRINTF(3, 4)
 static enum gw_status refuse(const struct assigning *a, enum gw_status s, const char *fmt, ...)
 {
-    char why[sizeof((struct gw_error *)0)->why];
+    char why[512]; /* more than an error holds, which then cuts between characters */
     va_list args;
     va_start(args, fmt);
     vsnprintf(why, sizeof why, fmt, args);
@@ -127,41 +127,51 @@ static enum gw_status refuse(const struct assigning *a, enum gw_status s, const 
     return s;
 }
 
-/* "no `x` in `sites`", with the nearest name that is there. */
-static enum gw_status refuse_unknown(const struct assigning *a, const struct gw_node *node,
-                                     const struct gw_path_part *part)
+/* The name in a map or list that looks most like the part, or NULL. *ok is false when memory is out. */
+static const char *nearest_name(const struct gw_node *node, const struct gw_path_part *part, bool *ok)
 {
-    const size_t n_before = (size_t)(part->at - a->begin) - (part->at > a->begin ? 1 : 0);
-    char inside[80] = "the scenario";
-    if (n_before > 0) {
-        snprintf(inside, sizeof inside, "`%.*s`", (int)n_before, a->begin);
-    }
     const char **name = malloc(((size_t)node->n + 1) * sizeof *name);
     char *wanted = strndup(part->at, part->len);
-    if (name == NULL || wanted == NULL) {
-        free(name);
-        free(wanted);
-        return refuse(a, GW_ERR_NOMEM, "out of memory");
-    }
-    size_t n = 0;
-    for (uint32_t i = 0; i < node->n; i++) {
-        name[n] = node->kind == GW_NODE_MAP ? node->entry[i].key : gw_node_text(node->entry[i].value, "name");
-        n += name[n] != NULL;
-    }
-    const char *nearest = gw_text_nearest(wanted, name, n);
-    enum gw_status s;
-    if (node->kind == GW_NODE_SCALAR) {
-        s = refuse(a, GW_ERR_UNKNOWN, "%s is a single value; there is no `%s` in it", inside, wanted);
-    } else if (nearest != NULL) {
-        s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s (did you mean `%s`?)", wanted, inside, nearest);
-    } else if (node->kind == GW_NODE_LIST) {
-        s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s, a list of %u elements counted from 0", wanted,
-                   inside, (unsigned)node->n);
-    } else {
-        s = refuse(a, GW_ERR_UNKNOWN, "there is no `%s` in %s", wanted, inside);
+    const char *nearest = NULL;
+    *ok = name != NULL && wanted != NULL;
+    if (*ok) {
+        size_t n = 0;
+        for (uint32_t i = 0; i < node->n; i++) {
+            const struct gw_entry *e = &node->entry[i];
+            name[n] = node->kind == GW_NODE_MAP ? e->key : gw_node_text(e->value, "name");
+            n += name[n] != NULL;
+        }
+        nearest = gw_text_nearest(wanted, name, n);
     }
     free(name);
     free(wanted);
+    return nearest;
+}
+
+static enum gw_status refuse_unknown(const struct assigning *a, const struct gw_node *node,
+                                     const struct gw_path_part *part)
+{
+    bool ok;
+    const char *nearest = nearest_name(node, part, &ok);
+    const size_t n_before = (size_t)(part->at - a->begin) - (part->at > a->begin ? 1 : 0);
+    struct gw_text why = {0};
+    gw_text_addf(&why, "there is no `%.*s` in ", (int)part->len, part->at);
+    if (n_before > 0) {
+        gw_text_addf(&why, "`%.*s`", (int)n_before, a->begin);
+    } else {
+        gw_text_add(&why, "the scenario");
+    }
+    if (nearest != NULL) {
+        gw_text_addf(&why, " (did you mean `%s`?)", nearest);
+    } else if (node->kind == GW_NODE_SCALAR) {
+        gw_text_add(&why, ", a single value");
+    } else if (node->kind == GW_NODE_LIST) {
+        gw_text_addf(&why, ", a list of %u elements counted from 0", (unsigned)node->n);
+    }
+    ok = ok && !why.failed;
+    const enum gw_status s =
+        ok ? refuse(a, GW_ERR_UNKNOWN, "%s", why.at) : refuse(a, GW_ERR_NOMEM, "out of memory");
+    gw_text_fini(&why);
     return s;
 }
 
@@ -179,13 +189,17 @@ static char *find_equals(char *assignment)
     return NULL;
 }
 
-/* True when the rest of a path names keys and no elements. */
+/* True when the rest of a path names keys and no elements: then nothing can fail on it any more. */
 static bool only_keys(const char *path)
 {
     struct gw_path_part part = {0};
-    while (gw_path_next(&path, &part) && !part.bracket && !same("include", &part)) {
+    while (*path != '\0') {
+        if (!gw_path_next(&path, &part) || part.bracket || same("include", &part) ||
+            part.len > GW_TREE_KEY_BYTES) {
+            return false;
+        }
     }
-    return *path == '\0' && !part.bracket;
+    return true;
 }
 
 /* A section the file left out, `output` in `output.every=1 h`, as an empty map; NULL where the part is more
@@ -223,10 +237,13 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
             if (same("include", &part)) {
                 return refuse(a, GW_ERR_USAGE, "`include` works in files only");
             }
+            if (part.len > GW_TREE_KEY_BYTES) {
+                return refuse(a, GW_ERR_USAGE, "a key has %zu bytes; %d are the most", part.len,
+                              GW_TREE_KEY_BYTES);
+            }
             const char *key = gw_arena_text_n(&a->tree->arena, part.at, part.len);
-            if (key == NULL || part.len > GW_TREE_KEY_BYTES || !gw_node_put(a->tree, node, key, value)) {
-                return refuse(a, key == NULL ? GW_ERR_NOMEM : GW_ERR_USAGE, "the key `%.40s` is too long",
-                              part.at);
+            if (key == NULL || !gw_node_put(a->tree, node, key, value)) {
+                return refuse(a, GW_ERR_NOMEM, "out of memory");
             }
             return GW_OK;
         }
@@ -239,6 +256,14 @@ static enum gw_status put_at(const struct assigning *a, const char *path, struct
         if (last) {
             e->value = value;
             return GW_OK;
+        }
+        if (gw_node_is_null(e->value) && only_keys(path)) { /* `battery: ~` is a section left out as well */
+            struct gw_node *section =
+                gw_node_container(a->tree, GW_NODE_MAP, (struct gw_pos){.file = a->where});
+            if (section == NULL) {
+                return refuse(a, GW_ERR_NOMEM, "out of memory");
+            }
+            e->value = section;
         }
         node = e->value;
     }

@@ -9,7 +9,11 @@
 #include "sim/base/array.h"
 #include "sim/tree/lookup.h"
 
-enum { FEW_KEYS = 16, WHERE_MAX = 320 };
+enum {
+    FEW_KEYS = 16,
+    WHERE_MAX = 320,
+    WHY_MAX = 512, /* more than an error holds, which then cuts between characters */
+};
 
 /* A container that is still open. Its entries lie on the reader's pile from `first` on. */
 struct frame {
@@ -46,7 +50,7 @@ static struct gw_pos pos_of(const struct reader *r, yaml_mark_t mark)
 
 GW_PRINTF(3, 4) static void refuse(struct reader *r, struct gw_pos pos, const char *fmt, ...)
 {
-    char where[WHERE_MAX], why[sizeof((struct gw_error *)0)->why];
+    char where[WHERE_MAX], why[WHY_MAX];
     gw_pos_print(pos, where, sizeof where);
     va_list args;
     va_start(args, fmt);
@@ -205,11 +209,11 @@ static void refuse_decorations(struct reader *r, const yaml_char_t *anchor, cons
                                yaml_mark_t mark)
 {
     if (anchor != NULL) {
-        refuse(r, pos_of(r, mark), "anchors (`&%.40s`) are not allowed; use `include` to share parts",
+        refuse(r, pos_of(r, mark), "anchors (`&%s`) are not allowed; use `include` to share parts",
                (const char *)anchor);
     }
     if (tag != NULL) {
-        refuse(r, pos_of(r, mark), "tags (`%.40s`) are not allowed; types follow from the keys",
+        refuse(r, pos_of(r, mark), "tags (`%s`) are not allowed; types follow from the keys",
                (const char *)tag);
     }
 }
@@ -377,7 +381,7 @@ static void take(struct reader *r, const yaml_event_t *event)
         break;
     case YAML_ALIAS_EVENT:
         refuse(r, pos_of(r, event->start_mark),
-               "aliases (`*%.40s`) are not allowed; use `include` to share parts",
+               "aliases (`*%s`) are not allowed; use `include` to share parts",
                (const char *)event->data.alias.anchor);
         r->stop = true;
         break;

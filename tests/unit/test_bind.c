@@ -214,6 +214,44 @@ static void one_typo_gives_one_error(void **state)
         "prices, sites, models, demand, laws\n");
 }
 
+/* What relies on a misspelt key is not reported again. */
+static void a_typo_does_not_cascade(void **state)
+{
+    (void)state;
+    assert_refused(LEAST "models: [ { nmae: llama } ]\ndemand: [ { model: llama, rate: 1 } ]\n",
+                   "t.yaml:4:13: models[0]: unknown key `nmae` (did you mean `name`?)\n");
+    assert_refused(LEAST "modles: [ { name: llama } ]\ndemand: [ { model: llama, rate: 1 } ]\n",
+                   "t.yaml:4:1: unknown key `modles` (did you mean `models`?)\n");
+    assert_refused(LEAST "laws: [ { lwa: curve, bend: 1 } ]\n",
+                   "t.yaml:4:11: laws[0]: unknown key `lwa` (did you mean `law`?)\n");
+#define MINE "name: n\nseed: 1\nsites: [ { name: a, pools: [ { node: mine, count: 1 } ] } ]\n"
+    assert_refused(MINE "catalog: { nodes: { mine: { chip: h100 } } }\n",
+                   "t.yaml:4:1: unknown key `catalog` (did you mean `catalogue`?)\n");
+    assert_refused(MINE "catalogue: { nods: { mine: { chip: h100 } } }\n",
+                   "t.yaml:4:14: catalogue: unknown section `nods` (did you mean `nodes`?)\n");
+    assert_refused(MINE "catalogue: { nodes: { mine: { bsae: h100x8 } } }\n",
+                   "t.yaml:4:31: catalogue.nodes.mine: unknown key `bsae` (did you mean `base`?)\n");
+#undef MINE
+}
+
+static void long_texts_are_cut_between_characters(void **state)
+{
+    (void)state;
+    struct gw_text text = {0};
+    struct bound b;
+    gw_text_add(&text, LEAST "warm: ");
+    for (int i = 0; i < 300; i++) {
+        gw_text_add(&text, "\xC3\xA4");
+    }
+    bind_named(&b, text.at, "t.yaml");
+    const char *why = b.errs.item[0].why;
+    size_t bad;
+    assert_true(gw_text_is_utf8(why, strlen(why), &bad));
+    assert_int_equal(gw_text_columns(why), strlen("expected true or false, found \"\"...") + 48);
+    release(&b);
+    gw_text_fini(&text);
+}
+
 static void elements_of_lists_are_printed_by_name(void **state)
 {
     (void)state;
@@ -429,6 +467,24 @@ static void mistakes_in_the_catalogue_are_told_where_they_stand(void **state)
         "name: n\nseed: 1\nsites: [ { name: a, pools: [ { node: { chip: h100 }, count: 1 } ] } ]\n",
         "t.yaml:3:38: sites[a].pools[0].node: expected the name of a node, found a map; put it into "
         "`catalogue:` under a name of its own\n");
+}
+
+/* A chain of ten thousand entries must not cost ten thousand frames of the stack. */
+static void long_chains_of_inheritance_are_refused(void **state)
+{
+    (void)state;
+    struct gw_text yaml = {0};
+    struct bound b;
+    gw_text_add(&yaml, LEAST "catalogue:\n  chips:\n    c0: { tdp_w: 1, idle_w: 0 }\n");
+    for (int i = 1; i < 10000; i++) {
+        gw_text_addf(&yaml, "    c%d: { base: c%d }\n", i, i - 1);
+    }
+    bind_named(&b, yaml.at, "t.yaml");
+    assert_int_equal(b.status, GW_ERR_RANGE);
+    assert_string_equal(b.errs.item[0].why,
+                        "too many entries inherit from or refer to each other in a chain");
+    release(&b);
+    gw_text_fini(&yaml);
 }
 
 /* An entry that is wrong is reported once, however many use it. */
@@ -717,6 +773,8 @@ int main(void)
         cmocka_unit_test(absent_forms_are_as_documented),
         cmocka_unit_test(files_are_relative_to_the_file_that_names_them),
         cmocka_unit_test(one_typo_gives_one_error),
+        cmocka_unit_test(a_typo_does_not_cascade),
+        cmocka_unit_test(long_texts_are_cut_between_characters),
         cmocka_unit_test(elements_of_lists_are_printed_by_name),
         cmocka_unit_test(numbers_are_checked_for_dimension_and_range),
         cmocka_unit_test(wrong_units_and_infinities_are_told),
@@ -730,6 +788,7 @@ int main(void)
         cmocka_unit_test(settings_say_where_they_came_from),
         cmocka_unit_test(entries_extend_override_and_inherit),
         cmocka_unit_test(mistakes_in_the_catalogue_are_told_where_they_stand),
+        cmocka_unit_test(long_chains_of_inheritance_are_refused),
         cmocka_unit_test(a_wrong_entry_is_not_reported_for_each_use),
         cmocka_unit_test(bases_need_not_be_complete),
         cmocka_unit_test(entries_can_be_asked_for_by_name),

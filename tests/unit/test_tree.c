@@ -396,8 +396,10 @@ static void settings_make_sections_that_were_left_out(void **state)
     struct gw_tree tree = load(two_sites);
     assert_int_equal(gw_tree_set(&tree, "output.every=1 h", NULL), GW_OK);
     assert_int_equal(gw_tree_set(&tree, "score.a.b=2", NULL), GW_OK);
+    assert_int_equal(gw_tree_set(&tree, "score.a.b=~", NULL), GW_OK);
+    assert_int_equal(gw_tree_set(&tree, "score.a.b.c=3", NULL), GW_OK);
     assert_string_equal(gw_tree_at(&tree, "output.every")->text, "1 h");
-    assert_string_equal(gw_tree_at(&tree, "score.a.b")->text, "2");
+    assert_string_equal(gw_tree_at(&tree, "score.a.b.c")->text, "3");
     gw_tree_fini(&tree);
 }
 
@@ -410,7 +412,7 @@ static void settings_that_lead_nowhere_name_the_nearest_key(void **state)
         {"sites[oregn].x=1", "there is no `oregn` in `sites` (did you mean `oregon`?)"},
         {"sits[0].x=1", "there is no `sits` in the scenario (did you mean `sites`?)"},
         {"sites[5]=1", "there is no `5` in `sites`, a list of 2 elements counted from 0"},
-        {"seed.x=1", "`seed` is a single value; there is no `x` in it"},
+        {"seed.x=1", "there is no `x` in `seed`, a single value"},
         {"nothing[at].all=1", "there is no `nothing` in the scenario"},
         {"seed", "expected `path=value`, for example `seed=7`"},
         {"=1", "expected `path=value`, for example `seed=7`"},
