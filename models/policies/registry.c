@@ -170,9 +170,8 @@ static enum gw_status read_params(const struct gw_policy_ops *ops, const struct 
         const char *nearest = NULL;
         const struct gw_policy_param *p = find_param(ops, from->set.key[i], &nearest);
         if (p == NULL) {
-            return gw_fail(err, GW_ERR_UNKNOWN, from->path, "it has no parameter \"%s\"%s%s%s",
-                           from->set.key[i], nearest != NULL ? " (did you mean \"" : "",
-                           nearest != NULL ? nearest : "", nearest != NULL ? "\"?)" : "");
+            return gw_fail(err, GW_ERR_UNKNOWN, from->path, "it has no parameter \"%s\"%s", from->set.key[i],
+                           gw_text_hint(nearest).text);
         }
         const enum gw_status s = read_param(p, text[i], from->path, cfg, err);
         if (s != GW_OK) {

@@ -234,3 +234,12 @@ const char *gw_text_nearest(const char *name, const char *const *candidate, size
     }
     return nearest;
 }
+
+struct gw_text_hint gw_text_hint(const char *nearest)
+{
+    struct gw_text_hint hint = {.text = ""};
+    if (nearest != NULL && nearest[0] != '\0') {
+        snprintf(hint.text, sizeof hint.text, " (did you mean \"%.80s\"?)", nearest);
+    }
+    return hint;
+}

@@ -36,6 +36,12 @@ bool gw_text_is_utf8(const char *bytes, size_t n, size_t *bad_offset);
  * what differs in more than 127 bytes is `limit + 1` apart. */
 unsigned gw_text_distance(const char *a, const char *b, unsigned limit);
 
+/* ` (did you mean "x"?)` for the end of a message; empty when there is no nearest. */
+struct gw_text_hint {
+    char text[120];
+};
+struct gw_text_hint gw_text_hint(const char *nearest);
+
 /* The candidate nearest to `name`, or NULL when none is near enough to be a typo of it. */
 const char *gw_text_nearest(const char *name, const char *const *candidate, size_t n);
 

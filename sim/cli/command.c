@@ -161,10 +161,8 @@ static enum gw_status unknown_option(const struct gw_command *command, const cha
     for (const struct gw_option *o = command->options; o != NULL && o->name != NULL && n < 32; o++) {
         names[n++] = o->name;
     }
-    const char *nearest = gw_text_nearest(text, names, n);
-    fprintf(stderr, "geowatt %s: there is no option %s%s%s%s; see geowatt %s --help\n", command->name, text,
-            nearest != NULL ? " (did you mean " : "", nearest != NULL ? nearest : "",
-            nearest != NULL ? "?)" : "", command->name);
+    fprintf(stderr, "geowatt %s: there is no option \"%s\"%s; see geowatt %s --help\n", command->name, text,
+            gw_text_hint(gw_text_nearest(text, names, n)).text, command->name);
     return GW_ERR_USAGE;
 }
 

@@ -12,9 +12,7 @@ static int explain_key(const char *key, struct gw_text *out)
     struct gw_text nearest = {0};
     const bool known = gw_explain_key(&gw_schema_scenario, key, out, &nearest);
     if (!known) {
-        const bool hint = nearest.at != NULL && nearest.at[0] != '\0';
-        fprintf(stderr, "geowatt explain: there is no key \"%s\"%s%s%s\n", key,
-                hint ? " (did you mean \"" : "", hint ? nearest.at : "", hint ? "\"?)" : "");
+        fprintf(stderr, "geowatt explain: there is no key \"%s\"%s\n", key, gw_text_hint(nearest.at).text);
     }
     gw_text_fini(&nearest);
     return known ? 0 : gw_status_exit(GW_ERR_USAGE);

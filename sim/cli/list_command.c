@@ -127,9 +127,8 @@ static int unknown_kind(const char *kind)
         known[n++] = k->section;
     }
     const char *nearest = gw_text_nearest(kind, known, n);
-    fprintf(stderr, "geowatt list: there is no kind \"%s\"%s%s%s; see geowatt list\n", kind,
-            nearest != NULL ? " (did you mean \"" : "", nearest != NULL ? nearest : "",
-            nearest != NULL ? "\"?)" : "");
+    fprintf(stderr, "geowatt list: there is no kind \"%s\"%s; see geowatt list\n", kind,
+            gw_text_hint(nearest).text);
     return gw_status_exit(GW_ERR_USAGE);
 }
 

@@ -18,9 +18,8 @@ static int unknown_command(const char *name)
         names[n++] = c->name;
     }
     const char *nearest = gw_text_nearest(name, names, n);
-    fprintf(stderr, "geowatt: there is no command \"%s\"%s%s%s; see geowatt --help\n", name,
-            nearest != NULL ? " (did you mean \"" : "", nearest != NULL ? nearest : "",
-            nearest != NULL ? "\"?)" : "");
+    fprintf(stderr, "geowatt: there is no command \"%s\"%s; see geowatt --help\n", name,
+            gw_text_hint(nearest).text);
     return gw_status_exit(GW_ERR_USAGE);
 }
 

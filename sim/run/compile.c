@@ -529,10 +529,8 @@ static enum gw_status compile_baseline(struct compiler *c)
         return GW_OK;
     }
     const char *nearest = gw_text_nearest(name, sc->variant_name, sc->n_variants);
-    return fail_at(c, GW_ERR_UNKNOWN, place("score.baseline"),
-                   "no policy of this scenario is named \"%s\"%s%s%s", name,
-                   nearest != NULL ? " (did you mean \"" : "", nearest != NULL ? nearest : "",
-                   nearest != NULL ? "\"?)" : "");
+    return fail_at(c, GW_ERR_UNKNOWN, place("score.baseline"), "no policy of this scenario is named \"%s\"%s",
+                   name, gw_text_hint(nearest).text);
 }
 
 /* ---- all of it ---- */
