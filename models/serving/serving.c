@@ -84,6 +84,18 @@ double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_ser
     return 1.0 / full_cost_s(&m);
 }
 
+/* Prompt tokens a step has room for beside k sequences. */
+static double room_of(const struct mix *m, double k)
+{
+    return fmax(m->budget_tok - k, 1.0);
+}
+
+/* A step that fills it. */
+static double full_step_s(const struct mix *m, double k)
+{
+    return m->step + k * m->seq + m->prompt_tok_s * room_of(m, k);
+}
+
 /* --- how many sequences decode ----------------------------------------------------------------- */
 
 enum { NODES = 40 };
@@ -180,6 +192,27 @@ static void some_wait(struct crowd *c, const struct mix *m, double rate, double 
     finish(c, &s);
 }
 
+/* eq. 5: prompts come in lumps, during which sequences pile up. The chain above has prompts flow; what lumps
+ * add to the time between tokens is the mean wait of work that is served last in a queue with two priorities.
+ * A step with as many prompt tokens as it has room for is as long as that time can get. */
+static void pile_up(struct crowd *c, const struct mix *m, double rate)
+{
+    if (c->n == 0) {
+        return;
+    }
+    const double rho = rate * m->prompt;
+    const double all = rho + rate * m->decodes * m->seq;
+    const double lump = m->prompt_tok_s * m->prompt_tok_s * m->in_sq;
+    const double more_s = 0.5 * rate * lump / (1.0 - rho) * all / (1.0 - all) / m->decodes;
+    const double token_s = c->running / (rate * m->decodes);
+    const double left_s = fmax(full_step_s(m, c->running) - token_s, 0.0);
+    const double times = 1.0 + (left_s > 0.0 ? more_s * left_s / (more_s + left_s) : 0.0) / token_s;
+    c->running *= times;
+    for (uint32_t i = 0; i < c->n; i++) {
+        c->count[i] *= times;
+    }
+}
+
 static struct crowd crowd_of(const struct mix *m, double rate)
 {
     const double rho = rate * m->prompt;
@@ -196,6 +229,7 @@ static struct crowd crowd_of(const struct mix *m, double rate)
     } else if (m->decodes > 0.0) {
         some_wait(&c, m, rate, birth);
     }
+    pile_up(&c, m, rate);
     return c;
 }
 
@@ -215,8 +249,7 @@ static struct pace pace_of(const struct mix *m, double rate, double k)
     struct pace p = {.plain_s = m->step + k * m->seq};
     p.mean_s = p.plain_s / (1.0 - rate * m->prompt);
     const double arrivals = rate * p.mean_s;
-    const double room_tok = fmax(m->budget_tok - k, 1.0);
-    p.prompt_frac = fmin(fmax(-expm1(-arrivals), arrivals * m->in_tok / room_tok), 1.0);
+    p.prompt_frac = fmin(fmax(-expm1(-arrivals), arrivals * m->in_tok / room_of(m, k)), 1.0);
     p.prompts = arrivals / p.prompt_frac;
     p.prompt_s = p.plain_s + p.prompts * m->prompt;
     return p;
@@ -331,12 +364,13 @@ static double further_steps(double mean, double var, double room)
 }
 
 /* eq. 8 to 11: a request that arrives while k sequences decode and nobody waits for a place. */
-static double first_token_s(const struct mix *m, const struct prompts *n, double rate, double room, double k)
+static double first_token_s(const struct mix *m, const struct prompts *n, double rate, double k)
 {
+    const double room = room_of(m, k);
     const double rho = rate * m->prompt;
     const double a = m->prompt_tok_s;
     const double plain_s = m->step + k * m->seq;
-    const double full_s = plain_s + a * room;
+    const double full_s = full_step_s(m, k);
 
     /* the step it arrives in: long ones are met more often */
     const double spread_s = rate * a * a * n->chunk_sq / (1.0 - rho * rho);
@@ -357,7 +391,7 @@ static double first_token_s(const struct mix *m, const struct prompts *n, double
 
 static double ttft_s(const struct mix *m, double rate, const struct crowd *c)
 {
-    const double room = fmax(m->budget_tok - c->running, 1.0);
+    const double room = room_of(m, c->running);
     const struct prompts n = prompts_of(m, room);
     const double alone_s =
         m->step + m->prompt + further_steps(m->in_tok, m->in_sq - m->in_tok * m->in_tok, room) * m->step;
@@ -366,10 +400,10 @@ static double ttft_s(const struct mix *m, double rate, const struct crowd *c)
     if (m->decodes > 0.0) {
         sum += c->prompt_only * (0.5 * (m->step + m->prompt) + alone_s);
     } else {
-        sum += c->prompt_only * first_token_s(m, &n, rate, room, 0.0);
+        sum += c->prompt_only * first_token_s(m, &n, rate, 0.0);
     }
     for (uint32_t i = 0; i < c->n; i++) {
-        sum += c->share[i] * first_token_s(m, &n, rate, room, c->count[i]);
+        sum += c->share[i] * first_token_s(m, &n, rate, c->count[i]);
     }
     return sum + c->waiting / rate;
 }

@@ -1,49 +1,12 @@
 /* The embedded catalogue: every entry binds, and what must agree between entries does. */
-#include "tests/support/near.h"
+#include "tests/support/entries.h"
 
 #include <string.h>
 
-#include "models/catalogue/catalogue.h"
 #include "models/hardware/hardware.h"
+#include "tests/support/failing_malloc.h"
 
-struct world {
-    struct gw_tree catalogue;
-    struct gw_arena arena;
-    struct gw_bind_env env;
-};
-
-static int load(void **state)
-{
-    static struct world world;
-    static struct gw_errors errs;
-    if (gw_catalogue_load(&world.catalogue, &errs) != GW_OK) {
-        print_error("%s: %s\n", errs.item[0].where, errs.item[0].why);
-        return -1;
-    }
-    world.env = (struct gw_bind_env){.catalogue = gw_catalogue_kinds(), .built_in = &world.catalogue};
-    *state = &world;
-    return 0;
-}
-
-static int unload(void **state)
-{
-    struct world *w = *state;
-    gw_arena_fini(&w->arena);
-    gw_tree_fini(&w->catalogue);
-    return 0;
-}
-
-static const void *entry(struct world *w, const char *kind, const char *name)
-{
-    struct gw_errors errs = {0};
-    const void *object = NULL;
-    if (gw_bind_entry(NULL, &w->env, kind, name, &object, &w->arena, &errs) != GW_OK) {
-        fail_msg("%s %s: %s: %s", kind, name, errs.item[0].where, errs.item[0].why);
-    }
-    return object;
-}
-
-static const struct gw_node *section(const struct world *w, const char *name)
+static const struct gw_node *section(const struct entries *w, const char *name)
 {
     const struct gw_node *at = gw_node_get(w->catalogue.root, name);
     assert_non_null(at);
@@ -52,7 +15,7 @@ static const struct gw_node *section(const struct world *w, const char *name)
 
 static void every_entry_of_every_kind_binds(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     for (const struct gw_catalogue_kind *k = gw_catalogue_kinds(); k->kind != NULL; k++) {
         const struct gw_node *entries = section(w, k->section);
         assert_true(entries->n > 0);
@@ -64,7 +27,7 @@ static void every_entry_of_every_kind_binds(void **state)
 
 static void every_section_has_a_kind(void **state)
 {
-    const struct world *w = *state;
+    const struct entries *w = *state;
     const struct gw_node *root = w->catalogue.root;
     for (uint32_t i = 0; i < root->n; i++) {
         bool known = false;
@@ -79,7 +42,7 @@ static void every_section_has_a_kind(void **state)
 
 static void every_file_is_recorded_as_an_input(void **state)
 {
-    const struct world *w = *state;
+    const struct entries *w = *state;
     for (size_t i = 0; i < gw_catalogue_n_files; i++) {
         bool recorded = false;
         for (uint32_t j = 0; j < w->catalogue.n_inputs; j++) {
@@ -90,9 +53,30 @@ static void every_file_is_recorded_as_an_input(void **state)
     assert_null(gw_catalogue_files[gw_catalogue_n_files].name);
 }
 
+/* Loads with the n-th allocation failing, for every n: an error that says so, or the whole catalogue. */
+static void a_lack_of_memory_is_reported(void **state)
+{
+    (void)state;
+    for (size_t n = 1;; n++) {
+        struct gw_tree tree = {0};
+        struct gw_errors errs = {0};
+        gw_failing_malloc_arm(n);
+        const enum gw_status status = gw_catalogue_load(&tree, &errs);
+        if (!gw_failing_malloc_disarm()) {
+            assert_int_equal(status, GW_OK);
+            gw_tree_fini(&tree);
+            return;
+        }
+        assert_int_equal(status, GW_ERR_NOMEM);
+        assert_true(errs.n > 0);
+        assert_null(tree.root);
+        gw_tree_fini(&tree);
+    }
+}
+
 static void engines_fit_accelerators_that_exist(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     const struct gw_node *engines = section(w, "engines");
     for (uint32_t i = 0; i < engines->n; i++) {
         const struct gw_engine *e = entry(w, "engine", engines->entry[i].key);
@@ -107,7 +91,7 @@ static void engines_fit_accelerators_that_exist(void **state)
  * utilisation the two-util laws give about idle_w, so that a nearly empty step never jumps. */
 static void two_util_laws_start_at_idle(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     const struct gw_node *accelerators = section(w, "accelerators");
     for (uint32_t i = 0; i < accelerators->n; i++) {
         const struct gw_accelerator *a = entry(w, "accelerator", accelerators->entry[i].key);
@@ -121,7 +105,7 @@ static void two_util_laws_start_at_idle(void **state)
 /* KV bytes per token, as published for these models. */
 static void models_have_the_published_kv_size(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     static const struct {
         const char *llm;
         double bytes;
@@ -138,7 +122,7 @@ static void models_have_the_published_kv_size(void **state)
  * guess of the size only for OPT and BLOOM; for all models layers * hidden^2 bounds it within a factor. */
 static void shapes_and_sizes_belong_together(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     const struct gw_node *llms = section(w, "llms");
     for (uint32_t i = 0; i < llms->n; i++) {
         const struct gw_llm *l = entry(w, "llm", llms->entry[i].key);
@@ -155,10 +139,11 @@ int main(void)
         cmocka_unit_test(every_entry_of_every_kind_binds),
         cmocka_unit_test(every_section_has_a_kind),
         cmocka_unit_test(every_file_is_recorded_as_an_input),
+        cmocka_unit_test(a_lack_of_memory_is_reported),
         cmocka_unit_test(engines_fit_accelerators_that_exist),
         cmocka_unit_test(two_util_laws_start_at_idle),
         cmocka_unit_test(models_have_the_published_kv_size),
         cmocka_unit_test(shapes_and_sizes_belong_together),
     };
-    return cmocka_run_group_tests_name("catalogue", tests, load, unload);
+    return cmocka_run_group_tests_name("catalogue", tests, entries_load, entries_unload);
 }

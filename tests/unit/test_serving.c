@@ -1,52 +1,15 @@
 /* From catalogue entries to a replica's integers, and the estimate: by hand, in its limits, against the
  * engine. */
-#include "tests/support/near.h"
+#include "tests/support/entries.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "models/catalogue/catalogue.h"
 #include "models/serving/serving.h"
-#include "models/workload/length.h"
 #include "sim/core/rng.h"
+#include "tests/support/one_replica.h"
 
-struct world {
-    struct gw_tree catalogue;
-    struct gw_arena arena;
-    struct gw_bind_env env;
-};
-
-static int load(void **state)
-{
-    static struct world world;
-    static struct gw_errors errs;
-    if (gw_catalogue_load(&world.catalogue, &errs) != GW_OK) {
-        return -1;
-    }
-    world.env = (struct gw_bind_env){.catalogue = gw_catalogue_kinds(), .built_in = &world.catalogue};
-    *state = &world;
-    return 0;
-}
-
-static int unload(void **state)
-{
-    struct world *w = *state;
-    gw_arena_fini(&w->arena);
-    gw_tree_fini(&w->catalogue);
-    return 0;
-}
-
-static const void *entry(struct world *w, const char *kind, const char *name)
-{
-    struct gw_errors errs = {0};
-    const void *object = NULL;
-    if (gw_bind_entry(NULL, &w->env, kind, name, &object, &w->arena, &errs) != GW_OK) {
-        fail_msg("%s %s: %s", kind, name, errs.item[0].why);
-    }
-    return object;
-}
-
-static struct gw_serving_setup setup_of(struct world *w, const char *llm, const char *node, int64_t tp,
+static struct gw_serving_setup setup_of(struct entries *w, const char *llm, const char *node, int64_t tp,
                                         const char *engine)
 {
     return (struct gw_serving_setup){.llm = entry(w, "llm", llm),
@@ -56,7 +19,7 @@ static struct gw_serving_setup setup_of(struct world *w, const char *llm, const 
                                      .cap_w = INFINITY};
 }
 
-static struct gw_replica_cfg cfg_of(struct world *w, const char *llm, const char *node, int64_t tp)
+static struct gw_replica_cfg cfg_of(struct entries *w, const char *llm, const char *node, int64_t tp)
 {
     const struct gw_serving_setup setup = setup_of(w, llm, node, tp, "vllm-0.15");
     struct gw_replica_cfg cfg;
@@ -162,7 +125,7 @@ static void kv_capacity_meets_the_engines_logs(void **state)
 
 static void what_cannot_serve_is_refused(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     struct gw_accelerator strange = *(const struct gw_accelerator *)entry(w, "accelerator", "h100-sxm");
     strange.name = "x1";
     struct gw_machine strange_node = *(const struct gw_machine *)entry(w, "node", "h100x8");
@@ -314,7 +277,7 @@ static void more_load_is_never_better(void **state)
     gw_rng_init(&rng, 20240607);
     for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
         const struct gw_replica_cfg cfg = cfg_of(*state, engines[i].llm, engines[i].node, engines[i].tp);
-        for (int trial = 0; trial < 50; trial++) {
+        for (int trial = 0; trial < 100; trial++) {
             struct gw_serving_load load = {.in_tok = exp(1.0 + 7.0 * gw_rng_unit(gw_rng_next(&rng))),
                                            .out_tok = exp(7.0 * gw_rng_unit(gw_rng_next(&rng)))};
             load.in_tok_sq = load.in_tok * load.in_tok * (1.0 + 2.0 * gw_rng_unit(gw_rng_next(&rng)));
@@ -341,29 +304,10 @@ static void more_load_is_never_better(void **state)
 
 /* --- against the engine --------------------------------------------------------------------------- */
 
-struct sums {
-    double n, ttft_s, decode_s, decodes;
-};
-
-static void count(void *to, const struct gw_served *served)
-{
-    struct sums *s = to;
-    s->n += 1.0;
-    s->ttft_s += gw_step_time_s(served->first_token);
-    s->decode_s += gw_step_time_s(served->finish - served->first_token);
-    s->decodes += served->request.out_tok - 1.0;
-}
-
-static void refuse(void *to, const struct gw_serve_request *request)
-{
-    (void)to;
-    fail_msg("a request of %u tokens was refused", request->in_tok);
-}
-
 /* 60 000 requests of the Azure conversation trace's lengths through one replica. */
 static void the_estimate_meets_the_simulated_engine(void **state)
 {
-    struct world *w = *state;
+    struct entries *w = *state;
     const struct gw_replica_cfg cfg = cfg_of(w, "llama-2-70b", "h100x8", 8);
     const struct gw_length_pair_cfg *lengths = entry(w, "length", "azure-conversation");
     struct gw_length prompt, output;
@@ -374,39 +318,18 @@ static void the_estimate_meets_the_simulated_engine(void **state)
                                    .in_tok_sq = prompt.mean_sq,
                                    .out_tok_sq = output.mean_sq};
     for (double u = 0.1; u < 0.85; u += 0.23) {
-        load.rate_per_s = u * gw_serving_capacity(&cfg, &load);
+        struct gw_one_replica simulated;
+        gw_one_replica_measure(&cfg, &prompt, &output, u * gw_serving_capacity(&cfg, &load), 60000, 7,
+                               &simulated);
         struct gw_serving_estimate e;
-        gw_serving_estimate(&cfg, &load, &e);
-
-        struct sums sums = {0};
-        const struct gw_serve_sink sink = {.served = count, .refused = refuse, .to = &sums};
-        struct gw_replica *replica = gw_replica_create(&cfg, 1, 0);
-        assert_non_null(replica);
-        struct gw_rng rng;
-        gw_rng_init(&rng, 7);
-        double t_s = 0.0;
-        for (int i = 0; i < 60000; i++) {
-            t_s += gw_rng_exponential(&rng) / load.rate_per_s;
-            const struct gw_serve_request request = {
-                .arrival_us = (gw_time_us)(t_s * 1e6),
-                .in_tok = gw_length_at(&prompt, gw_rng_unit(gw_rng_next(&rng))),
-                .out_tok = gw_length_at(&output, gw_rng_unit(gw_rng_next(&rng))),
-            };
-            gw_replica_run(replica, request.arrival_us * GW_TICKS_PER_US, &sink);
-            assert_true(gw_replica_arrive(replica, &request, &sink));
-        }
-        const gw_tick end = (gw_time_us)(t_s * 1e6) * GW_TICKS_PER_US;
-        gw_replica_run(replica, end, &sink);
-        struct gw_replica_meter meter;
-        double class_j = 0.0;
-        gw_replica_meter(replica, end, &meter, &class_j);
-        gw_replica_destroy(replica);
-
-        assert_near(e.power_w, (meter.busy_j + meter.idle_j) / t_s, 0.02, 0.0);
-        assert_near(e.busy_frac, meter.busy_s / t_s, 0.02, 0.0);
-        assert_near(e.batch, meter.token_steps / meter.busy_s, 0.04, 0.0);
-        assert_near(e.itl_s, sums.decode_s / sums.decodes, 0.02, 0.0);
-        assert_near(e.ttft_s, sums.ttft_s / sums.n, 0.06, 0.0);
+        gw_serving_estimate(&cfg, &simulated.load, &e);
+        assert_near(e.power_w, simulated.power_w, 0.02, 0.0);
+        assert_near(e.request_j, simulated.request_j, 0.02, 0.0);
+        assert_near(e.busy_frac, simulated.busy_frac, 0.02, 0.0);
+        assert_near(e.batch, simulated.batch, 0.04, 0.0);
+        assert_near(e.itl_s, simulated.itl_s, 0.03, 0.0);
+        assert_near(e.ttft_s, simulated.ttft_s, 0.06, 0.0);
+        assert_near(e.e2e_s, simulated.e2e_s, 0.03, 0.0);
     }
 }
 
@@ -426,5 +349,5 @@ int main(void)
         cmocka_unit_test(more_load_is_never_better),
         cmocka_unit_test(the_estimate_meets_the_simulated_engine),
     };
-    return cmocka_run_group_tests_name("serving", tests, load, unload);
+    return cmocka_run_group_tests_name("serving", tests, entries_load, entries_unload);
 }
