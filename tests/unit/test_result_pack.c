@@ -2,9 +2,11 @@
  * the sample are told by their place, see sample_result.h. */
 #include "tests/support/near.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/file.h"
 #include "sim/run/result_pack.h"
 #include "sim/run/result_unpack.h"
 #include "tests/support/failing_malloc.h"
@@ -249,6 +251,41 @@ static void texts_of_any_length_survive(void **state)
     free(yaml);
 }
 
+/* "| `name` | unit |", for scores what is better, then the sentence. */
+static void assert_in_page(const char *page, const struct gw_result_column *column, const char *better)
+{
+    char row[400];
+    snprintf(row, sizeof row, "| `%s` | %s |%s %s |\n", column->name, column->unit, better, column->doc);
+    if (strstr(page, row) == NULL) {
+        fail_msg("docs/results-format.md has no line %s", row);
+    }
+}
+
+static void the_page_of_the_format_has_every_column(void **state)
+{
+    (void)state;
+    static const char *const better[] = {" neither |", " low |", " high |"};
+    char *page = NULL;
+    size_t n;
+    assert_int_equal(gw_file_read("docs/results-format.md", 1 << 20, &page, &n, NULL), GW_OK);
+    struct gw_sample_result sample;
+    struct gw_result_file file;
+    gw_sample_result_make(&sample);
+    pack(&sample, &file);
+    for (uint32_t i = 0; i < file.n_scores; i++) {
+        assert_in_page(page, &file.score[i], better[gw_score_doc((enum gw_score)i).better]);
+    }
+    for (uint32_t i = 0; i < file.n_accounts; i++) {
+        assert_in_page(page, &file.account[i], "");
+    }
+    for (uint32_t i = 0; i < file.n_per_demand; i++) {
+        assert_in_page(page, &file.per_demand[i], "");
+    }
+    gw_result_file_fini(&file);
+    gw_sample_result_fini(&sample);
+    free(page);
+}
+
 static void whichever_allocation_fails_is_reported_and_nothing_leaks(void **state)
 {
     (void)state;
@@ -283,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_result_without_demand_rows_and_with_failed_runs_only_is_a_result),
         cmocka_unit_test(the_baseline_is_found_by_its_name),
         cmocka_unit_test(texts_of_any_length_survive),
+        cmocka_unit_test(the_page_of_the_format_has_every_column),
         cmocka_unit_test(whichever_allocation_fails_is_reported_and_nothing_leaks),
     };
     return cmocka_run_group_tests_name("result_pack", tests, NULL, NULL);
