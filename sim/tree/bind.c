@@ -69,6 +69,33 @@ enum gw_status gw_bind_defaults(const struct gw_type *type, void *object, struct
     return bound;
 }
 
+/* A node below an object, as a path into `way`; *pos becomes where the last part of the way stands that a
+ * default did not put there. */
+static bool find_way(const struct gw_node *from, const struct gw_node *to, struct gw_text *way,
+                     struct gw_pos *pos)
+{
+    if (from == to) {
+        return true;
+    }
+    const struct gw_pos before = *pos;
+    const size_t n_before = way->n;
+    for (uint32_t i = 0; i < from->n; i++) {
+        const struct gw_entry *e = &from->entry[i];
+        if (e->key != NULL) {
+            gw_path_add_key(way, e->key);
+        } else {
+            gw_path_add_element(way, e->value, i);
+        }
+        *pos = e->value->from_default ? before : e->value->pos;
+        if (find_way(e->value, to, way, pos)) {
+            return true;
+        }
+        way->n = n_before;
+        *pos = before;
+    }
+    return false;
+}
+
 void gw_bind_fail(struct gw_bind *bind, const struct gw_node *at, const char *key, const char *fmt, ...)
 {
     char why[WHY_MAX];
@@ -77,15 +104,21 @@ void gw_bind_fail(struct gw_bind *bind, const struct gw_node *at, const char *ke
     vsnprintf(why, sizeof why, fmt, args);
     va_end(args);
 
-    struct gw_pos pos = at->pos;
+    struct gw_pos pos = bind->checked->pos;
+    struct gw_text way = {0};
+    (void)find_way(bind->checked, at, &way, &pos);
     const char *rest = key != NULL ? key : "";
     for (const struct gw_node *node = at; node != NULL && *rest != '\0';) {
         struct gw_path_part part;
         const struct gw_entry *e = gw_path_next(&rest, &part) ? gw_path_step(node, &part) : NULL;
         node = e != NULL ? e->value : NULL;
-        pos = node != NULL && node->pos.line > 0 ? node->pos : pos;
+        pos = node != NULL && !node->from_default ? node->pos : pos;
     }
-    gw_bind_report(bind, GW_ERR_RANGE, pos, key, "%s", why);
+    if (key != NULL) {
+        gw_text_addf(&way, "%s%s", way.n > 0 && key[0] != '[' ? "." : "", key);
+    }
+    gw_bind_report(bind, GW_ERR_RANGE, pos, way.failed || way.n == 0 ? key : way.at, "%s", why);
+    gw_text_fini(&way);
 }
 
 bool gw_bind_source(const struct gw_tree *tree, const struct gw_bind_env *env, const char *kind,

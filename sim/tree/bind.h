@@ -129,8 +129,9 @@ bool gw_bind_source(const struct gw_tree *tree, const struct gw_bind_env *env, c
 GW_MUST_USE enum gw_status gw_bind_defaults(const struct gw_type *type, void *object, struct gw_arena *arena,
                                             struct gw_errors *errs);
 
-/* From within a type's check: "file:line:col: sites[oregon].cooling.pue: sentence". `at` is the object's node; the
- * position is that of `key` inside it when it is written there. */
+/* From within a type's check: "file:line:col: sites[oregon].cooling.pue: sentence". `at` is the object's node or one
+ * below it, `key` a key or path in it, or NULL. The position is that of the key when it is written there, else of what
+ * is written around it. */
 void gw_bind_fail(struct gw_bind *bind, const struct gw_node *at, const char *key, const char *fmt, ...) GW_PRINTF(4, 5);
 
 /* The table itself is right: defaults parse and lie in range, docs are there, units are known. For tests. */

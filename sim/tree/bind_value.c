@@ -355,6 +355,7 @@ bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct 
     free(f.excused);
     ok = ok && b->n_errors == errors_before;
     if (ok && type->check != NULL && b->n_trusted == trusted_before) {
+        b->checked = node;
         type->check(out, b, node);
         ok = b->n_errors == errors_before;
     }

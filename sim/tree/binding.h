@@ -44,6 +44,7 @@ struct gw_bind {
     struct gw_arena *arena;
     struct gw_errors *errs;
     const struct gw_bind_step *path;
+    const struct gw_node *checked; /* of the object that its type's check looks at */
     uint64_t n_errors;
     enum gw_status status; /* of the first error */
     bool table_only;       /* gw_bind_verify: names of entries and lists are taken on trust, */

@@ -248,9 +248,26 @@ static const struct gw_field small_world_fields[] = {
     GW_FIELD(struct small_world, laws, &small_laws, "[flat, { law: curve, bend: 2 }]", "Two laws", NULL),
     GW_FIELD_END,
 };
+/* Relations across objects: an hour of sun must fit into the battery. */
+static void small_world_check(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct small_world *world = object;
+    const struct small_site *site = world->sites.at;
+    for (uint32_t i = 0; i < world->sites.n; i++) {
+        if (site[i].battery != NULL && site[i].battery->energy_kwh < site[i].pv_kw) {
+            const struct gw_node *sites = gw_node_get(at, "sites");
+            gw_bind_fail(bind, gw_node_get(sites->entry[i].value, "battery"), "energy",
+                         "%g kWh is less than an hour of %g kW", site[i].battery->energy_kwh, site[i].pv_kw);
+        }
+    }
+    if (world->epoch_us % 1000000 != 0) {
+        gw_bind_fail(bind, at, "epoch", "must be whole seconds");
+    }
+}
 static const struct gw_type small_world_type = {.kind = GW_OBJ,
                                                 .size = sizeof(struct small_world),
                                                 .of = small_world_fields,
+                                                .check = small_world_check,
                                                 .doc = "A scenario in miniature"};
 
 static const struct gw_catalogue_kind small_catalogue[] = {

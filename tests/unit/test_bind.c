@@ -322,6 +322,19 @@ static void only_true_and_false_are_truth_values(void **state)
                    "t.yaml:4:7: warm: \"true\" in quotes is a text; write it without quotes\n");
 }
 
+static void relations_are_told_at_the_key_concerned(void **state)
+{
+    (void)state;
+    assert_refused("name: n\nseed: 1\nsites:\n"
+                   "  - { name: a, pools: [ { node: h100x8, count: 1 } ], pv: 2 MW,\n"
+                   "      battery: { energy: 1 MWh, power: 1 MW } }\n",
+                   "t.yaml:5:26: sites[a].battery.energy: 1000 kWh is less than an hour of 2000 kW\n");
+    assert_refused(LEAST "epoch: 1.5 s\n", "t.yaml:4:8: epoch: must be whole seconds\n");
+    /* not written in the file: the place is that of the entry around it */
+    assert_refused(LEAST "catalogue: { chips: { x: { tdp_w: 40 } } }\n",
+                   "t.yaml:4:26: catalogue.chips.x.idle_w: idle_w 50 W is above tdp_w 40 W\n");
+}
+
 static void words_names_and_references_suggest_the_nearest(void **state)
 {
     (void)state;
@@ -780,6 +793,7 @@ int main(void)
         cmocka_unit_test(wrong_units_and_infinities_are_told),
         cmocka_unit_test(a_list_where_a_power_is_due_is_told_with_an_example),
         cmocka_unit_test(only_true_and_false_are_truth_values),
+        cmocka_unit_test(relations_are_told_at_the_key_concerned),
         cmocka_unit_test(words_names_and_references_suggest_the_nearest),
         cmocka_unit_test(choices_list_their_forms),
         cmocka_unit_test(lists_have_lengths_and_different_names),
