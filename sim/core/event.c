@@ -37,9 +37,9 @@ enum {
  * A pop leaves a gap at the root. The push that usually follows drops its event there and sinks it: one
  * walk through the heap instead of two. Whatever else comes first closes the gap with the last event. */
 struct gw_event_queue {
-    struct record *heap; /* aligned to LINE_BYTES; nodes ROOT ... end - 1 */
-    uint32_t *position;  /* of a slot in use: its node */
+    struct record *heap; /* nodes ROOT ... end - 1; begins the one block that holds the next two as well */
     struct slot *slot;
+    uint32_t *position;     /* of a slot in use: its node */
     uint32_t end, capacity; /* capacity in events */
     uint32_t n_slots, first_free;
     bool gap; /* node ROOT is vacant */
@@ -185,47 +185,44 @@ static void close_gap(struct gw_event_queue *self)
     }
 }
 
-/* Records from a multiple of LINE_BYTES on. A heap that spans many pages is walked with a page miss at each
- * of its lower levels, so it asks for large pages; whether the system has some changes the speed alone. */
-static struct record *create_heap(size_t n)
+/* Many pages are walked with a page miss at each of the heap's lower levels, so a large queue asks for large
+ * pages; whether the system has some changes the speed alone. */
+static void *create_block(size_t bytes)
 {
-    const size_t bytes = n * sizeof(struct record);
     const size_t unit = bytes < HUGE_PAGE_BYTES ? LINE_BYTES : HUGE_PAGE_BYTES;
-    struct record *heap = aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
+    void *block = aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
 #ifdef MADV_HUGEPAGE
-    if (heap != NULL && unit == HUGE_PAGE_BYTES) {
-        (void)madvise(heap, bytes, MADV_HUGEPAGE);
+    if (block != NULL && unit == HUGE_PAGE_BYTES) {
+        (void)madvise(block, bytes, MADV_HUGEPAGE);
     }
 #endif
-    return heap;
+    return block;
 }
 
-/* Room for `capacity` events; on failure the queue is as it was. */
+/* Room for `capacity` events: heap, slots and positions one behind the other. On failure the queue is as it
+ * was. */
 static bool grow(struct gw_event_queue *self, size_t capacity)
 {
     if (capacity > CAPACITY_MAX) {
         return false;
     }
-    uint32_t *position = realloc(self->position, capacity * sizeof *position);
-    if (position == NULL) {
-        return false;
-    }
-    self->position = position;
-    struct slot *slot = realloc(self->slot, capacity * sizeof *slot);
-    if (slot == NULL) {
-        return false;
-    }
-    self->slot = slot;
-
-    struct record *heap = create_heap(ROOT + capacity); /* the nodes before the root are never used */
+    const size_t nodes = ROOT + capacity; /* those before the root are never used */
+    struct record *heap =
+        create_block(nodes * sizeof *heap + capacity * (sizeof *self->slot + sizeof *self->position));
     if (heap == NULL) {
         return false;
     }
+    struct slot *slot = (void *)(heap + nodes);
+    uint32_t *position = (void *)(slot + capacity);
     if (self->heap != NULL) {
         memcpy(heap + ROOT, self->heap + ROOT, (self->end - ROOT) * sizeof *heap);
+        memcpy(slot, self->slot, self->n_slots * sizeof *slot);
+        memcpy(position, self->position, self->n_slots * sizeof *position);
         free(self->heap);
     }
     self->heap = heap;
+    self->slot = slot;
+    self->position = position;
     self->capacity = (uint32_t)capacity;
     return true;
 }
@@ -252,8 +249,6 @@ void gw_event_queue_destroy(struct gw_event_queue *self)
         return;
     }
     free(self->heap);
-    free(self->position);
-    free(self->slot);
     free(self);
 }
 
