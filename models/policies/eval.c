@@ -19,8 +19,7 @@ static double wait_factor(double u)
     return at_knee + slope * (u - knee);
 }
 
-/* Utilisation of model m at site s under the plan. */
-static double utilisation(const struct gw_view_store *view, const double *share, uint32_t m, uint32_t s)
+double gw_eval_utilisation(const struct gw_view_store *view, const double *share, uint32_t m, uint32_t s)
 {
     const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
     double u = 0.0;
@@ -33,13 +32,34 @@ static double utilisation(const struct gw_view_store *view, const double *share,
     return u;
 }
 
+/* Beyond saturation more requests wait, and draw no more. */
+static double power_at(const double *power, double u)
+{
+    const double at = u * (GW_VIEW_LOADS - 1);
+    if (!(at < GW_VIEW_LOADS - 1)) {
+        return power[GW_VIEW_LOADS - 1];
+    }
+    const uint32_t below = (uint32_t)at;
+    return power[below] + (at - below) * (power[below + 1] - power[below]);
+}
+
+double gw_eval_routed_kw(const struct gw_view_store *view, const double *share, uint32_t s)
+{
+    double kw = 0.0;
+    for (uint32_t m = 0; m < view->dims.models; m++) {
+        const double *power = V(view, SERVING_POWER) + ((size_t)m * view->dims.sites + s) * GW_VIEW_LOADS;
+        kw += power_at(power, gw_eval_utilisation(view, share, m, s));
+    }
+    return kw;
+}
+
 /* Requests per second times their TTFT at site s, over all rows; *rate receives the requests per second. */
 static double ttft_sum(const struct gw_view_store *view, const double *share, uint32_t s, double *rate)
 {
     const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
     double sum = 0.0;
     for (uint32_t m = 0; m < view->dims.models; m++) {
-        const double wait = wait_factor(utilisation(view, share, m, s));
+        const double wait = wait_factor(gw_eval_utilisation(view, share, m, s));
         for (uint32_t d = 0; d < view->dims.demands; d++) {
             const double r = V(view, DEMAND_RATE)[d * horizon] * share[d * sites + s];
             if ((uint32_t)V(view, DEMAND_MODEL)[d] != m || r <= 0.0) {
@@ -61,14 +81,7 @@ void gw_eval_plan(const struct gw_view_store *view, const double *share, double 
     double carbon_g = 0.0, water_l = 0.0, cost_usd = 0.0, energy_kwh = 0.0, ttft = 0.0, rate = 0.0;
 
     for (uint32_t s = 0; s < sites; s++) {
-        double routed_kw = 0.0; /* 1/s times kWh: 3600 kW */
-        for (uint32_t d = 0; d < view->dims.demands; d++) {
-            const double x = share[d * sites + s];
-            if (x > 0.0) {
-                routed_kw += V(view, DEMAND_RATE)[d * horizon] * x *
-                             V(view, SERVING_REQUEST_KWH)[d * sites + s] * 3600.0;
-            }
-        }
+        const double routed_kw = gw_eval_routed_kw(view, share, s);
         const double it_kwh = (V(view, SITE_FIXED_IT)[s] + routed_kw) * hours;
         const double grid_kwh =
             (V(view, SITE_FIXED_FACILITY)[s * horizon] + V(view, SITE_MARGINAL)[s * horizon] * routed_kw) *

@@ -2,15 +2,16 @@
  *
  *   rate_ds   = rate_d share_ds
  *   u_ms      = sum over d of model m: rate_ds / capacity_ds
- *   it_s      = fixed_it_s + sum_d rate_ds 3600 request_kwh_ds                                      [kW]
+ *   it_s      = fixed_it_s + sum_m power_ms(u_ms)        linear between the points of serving.power [kW]
  *   grid_s    = fixed_facility_s + marginal_s (it_s - fixed_it_s)                                   [kW]
  *   carbon    = sum_s grid_s h carbon_s          cost = sum_s grid_s h price_s
  *   water     = sum_s (grid_s h water_s + it_s h water_onsite_s)
  *   ttft      = mean over requests of rtt_os + ttft_ds + wait(u_ms)
  *   wait(u)   = ttft_ds u^4 / (1 - u), continued from u = 0.95 by its tangent
  *
- * First terms of design.md section 8; later ones (load-dependent batching and PUE, on/off, PV, battery) join
- * here. Linear in the shares but for the wait, which is convex. */
+ * First terms of design.md section 8; later ones (load-dependent PUE, on/off, PV, battery) join here.
+ * power_ms grows steeply from 0, where a step is run for a few sequences, and slowly above: batching makes
+ * packing pay. */
 #ifndef GW_MODELS_POLICIES_EVAL_H
 #define GW_MODELS_POLICIES_EVAL_H
 
@@ -19,6 +20,13 @@
 
 /* share[demands][sites]; objective[GW_OBJECTIVES] is written. */
 void gw_eval_plan(const struct gw_view_store *view, const double *share, double *objective);
+
+/* IT power that the plan brings to a site, above what flows at no load, kW. */
+double gw_eval_routed_kw(const struct gw_view_store *view, const double *share, uint32_t site);
+
+/* Utilisation of a model at a site under the plan. */
+double gw_eval_utilisation(const struct gw_view_store *view, const double *share, uint32_t model,
+                           uint32_t site);
 
 /* The plan's contract: finite, >= 0, rows sum to 1 within 1e-9, nothing where not allowed. GW_ERR_POLICY
  * names policy, row, site and value. */

@@ -28,6 +28,8 @@ static uint32_t axis_length(const struct gw_dims *dims, char axis)
         return dims->models;
     case 's':
         return dims->sites;
+    case 'u':
+        return GW_VIEW_LOADS;
     default:
         return dims->horizon;
     }

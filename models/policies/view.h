@@ -10,7 +10,7 @@
 #include "models/policies/policy.h"
 #include "sim/base/arena.h"
 
-/* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon. */
+/* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
     X(DEMAND_IN_TOK, "demand.in_tok", "tok", "d", "Mean prompt length")                                      \
@@ -36,10 +36,14 @@
       "Requests per second at which the site saturates, alone")                                              \
     X(SERVING_TTFT, "serving.ttft", "ms", "ds",                                                              \
       "Engine's time to first token at a light load, API included")                                          \
+    X(SERVING_POWER, "serving.power", "kW", "msu",                                                           \
+      "IT power of the model above its idle, by utilisation in equal parts from 0 to 1")                     \
     X(SERVING_REPLICAS, "serving.replicas", "1", "ms", "Replicas standing")                                  \
     X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \
       "Requests at the site, plus those sent since the window began")                                        \
     X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")
+
+enum { GW_VIEW_LOADS = 21 }; /* length of axis u: 0, 5 %, ... 100 % */
 
 #define GW_VIEW_ENUM(id, name, unit, axes, doc) GW_VIEW_##id,
 enum gw_view_id { GW_VIEW_TABLES(GW_VIEW_ENUM) GW_VIEW_COUNT };

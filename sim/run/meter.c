@@ -23,7 +23,7 @@ static void add_group(const struct gw_group *group, const struct gw_replica_mete
     entry[GW_ACCOUNT_HOST] += gw_kwh_from_j(host_j);
     entry[GW_ACCOUNT_PSU] += gw_kwh_from_j(dc_j * (1.0 / node->psu_efficiency - 1.0));
     entry[GW_ACCOUNT_BUSY_S] += m->busy_s;
-    entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? group->replicas * step_s : 0.0;
+    entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? group->replicas * step_s : m->busy_s;
     entry[GW_ACCOUNT_BATCH_S] += m->token_steps;
     entry[GW_ACCOUNT_TOKENS_OUT] += (double)m->out_tok;
     entry[GW_ACCOUNT_PROMPT_TOK] += (double)m->prompt_tok;

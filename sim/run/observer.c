@@ -9,7 +9,7 @@
 static const gw_time_us horizon_us = 24 * GW_US_PER_H;
 /* Operating points are kept off zero, where a marginal request has no meaning, and off saturation, where it
  * has no end. */
-static const double least_load = 0.05, most_load = 0.95;
+static const double least_load = 0.05, most_load = 0.95, nearly_full = 0.999;
 
 #define V(self, id) ((self)->view.value[GW_VIEW_##id])
 
@@ -45,6 +45,69 @@ static struct gw_serving_estimate estimate_at(const struct gw_group *group, cons
     struct gw_serving_estimate estimate;
     gw_serving_estimate(&group->cfg, &at, &estimate);
     return estimate;
+}
+
+/* All rows of a model as one mean load of 1 request per second. */
+static struct gw_serving_load model_mix(const struct gw_scenario *sc, uint32_t model)
+{
+    struct gw_serving_load mix = {.rate_per_s = 1.0};
+    double rate = 0.0, rows = 0.0;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        rate += sc->demand[d].model == model ? sc->demand[d].cfg->rate_per_s : 0.0;
+        rows += sc->demand[d].model == model;
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const struct gw_demand *demand = &sc->demand[d];
+        if (demand->model == model) {
+            const double weight = rate > 0.0 ? demand->cfg->rate_per_s / rate : 1.0 / rows;
+            mix.in_tok += weight * demand->prompt.mean;
+            mix.out_tok += weight * demand->output.mean;
+            mix.in_tok_sq += weight * demand->prompt.mean_sq;
+            mix.out_tok_sq += weight * demand->output.mean_sq;
+        }
+    }
+    return mix;
+}
+
+/* Accelerator watts of a group at the IT plug: the host's part that follows them, losses of the power supply.
+ */
+static double at_plug(const struct gw_machine *node, double accelerators)
+{
+    return accelerators * (1.0 + node->host_dynamic_frac) / node->psu_efficiency;
+}
+
+/* serving.power of one model at one site: what its replicas draw above idle at each utilisation. */
+static void fill_power(const struct gw_site *site, uint32_t model, struct gw_serving_load mix, double *kw)
+{
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        const struct gw_group *group = &site->group[g];
+        if (group->model != model) {
+            continue;
+        }
+        const double capacity = gw_serving_capacity(&group->cfg, &mix);
+        const double idle_w = group->idle_w / group->replicas;
+        for (uint32_t u = 1; u < GW_VIEW_LOADS; u++) {
+            struct gw_serving_estimate estimate;
+            mix.rate_per_s = capacity * fmin((double)u / (GW_VIEW_LOADS - 1), nearly_full);
+            gw_serving_estimate(&group->cfg, &mix, &estimate);
+            kw[u] += gw_kw_from_w(at_plug(group->node, group->replicas * (estimate.power_w - idle_w)));
+        }
+    }
+}
+
+static void fill_powers(struct gw_observer *self)
+{
+    const struct gw_scenario *sc = self->sc;
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        bool asked = false;
+        for (uint32_t d = 0; d < sc->n_demands; d++) {
+            asked = asked || sc->demand[d].model == m;
+        }
+        for (uint32_t s = 0; s < sc->n_sites && asked; s++) {
+            fill_power(&sc->site[s], m, model_mix(sc, m),
+                       V(self, SERVING_POWER) + ((size_t)m * sc->n_sites + s) * GW_VIEW_LOADS);
+        }
+    }
 }
 
 static void fill_constants(struct gw_observer *self)
@@ -105,6 +168,7 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, st
         self->arrivals[d].end_us = GW_NEVER_US;
     }
     fill_constants(self);
+    fill_powers(self);
     return true;
 }
 
@@ -169,8 +233,7 @@ static void fill_load(struct gw_observer *self, const double *share)
     }
 }
 
-/* IT energy that one more request of row d adds at the site, at its load: accelerators, the host's part that
- * follows them, losses of the power supply. */
+/* IT energy that one more request of row d adds at the site, at its load. */
 static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s)
 {
     const struct gw_demand *demand = &self->sc->demand[d];
@@ -180,8 +243,7 @@ static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s
     }
     const double load = self->load[demand->model * self->sc->n_sites + s];
     const struct gw_serving_estimate at = estimate_at(group, demand, fmin(fmax(load, least_load), most_load));
-    const struct gw_machine *node = group->node;
-    return gw_kwh_from_j(at.marginal_j * (1.0 + node->host_dynamic_frac) / node->psu_efficiency);
+    return gw_kwh_from_j(at_plug(group->node, at.marginal_j));
 }
 
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share)

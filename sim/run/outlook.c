@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "models/policies/eval.h"
 #include "sim/base/units.h"
 #include "sim/run/observer.h"
 
@@ -13,22 +14,11 @@ struct sums {
 
 #define V(view, id) ((view)->value[GW_VIEW_##id])
 
-static double routed_kw(const struct gw_view_store *view, const double *share, uint32_t s)
-{
-    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
-    double kw = 0.0;
-    for (uint32_t d = 0; d < view->dims.demands; d++) {
-        const size_t cell = (size_t)d * sites + s;
-        kw += V(view, DEMAND_RATE)[d * horizon] * share[cell] * V(view, SERVING_REQUEST_KWH)[cell] * 3600.0;
-    }
-    return kw;
-}
-
 static void add_epoch(const struct gw_view_store *view, const double *share, uint32_t s, struct sums *sums)
 {
     const size_t now = (size_t)s * view->dims.horizon;
     const double hours = gw_h_from_us(view->public.epoch_us);
-    const double routed = routed_kw(view, share, s) * hours;
+    const double routed = gw_eval_routed_kw(view, share, s) * hours;
     const double fixed_it = V(view, SITE_FIXED_IT)[s] * hours;
     const double fixed = V(view, SITE_FIXED_FACILITY)[now] * hours;
     const double grid = fixed + routed * V(view, SITE_MARGINAL)[now];
@@ -45,21 +35,12 @@ static void add_epoch(const struct gw_view_store *view, const double *share, uin
     sums->water_fixed += fixed * offsite + fixed_it * onsite;
 }
 
-/* Utilisation of the busiest model of site s; `all`: every row that may come here does. */
-static double load_at(const struct gw_view_store *view, const double *share, uint32_t s, bool all)
+/* Utilisation of the busiest model of site s under a plan. */
+static double load_at(const struct gw_view_store *view, const double *share, uint32_t s)
 {
-    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
     double most = 0.0;
     for (uint32_t m = 0; m < view->dims.models; m++) {
-        double load = 0.0;
-        for (uint32_t d = 0; d < view->dims.demands; d++) {
-            const size_t cell = (size_t)d * sites + s;
-            const double part = all ? V(view, DEMAND_ALLOWED)[cell] : share[cell];
-            if ((uint32_t)V(view, DEMAND_MODEL)[d] == m && part > 0.0) {
-                load += V(view, DEMAND_RATE)[d * horizon] * part / V(view, SERVING_CAPACITY)[cell];
-            }
-        }
-        most = fmax(most, load);
+        most = fmax(most, gw_eval_utilisation(view, share, m, s));
     }
     return most;
 }
@@ -111,9 +92,10 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
         planned = true;
         for (uint32_t s = 0; s < sc->n_sites; s++) {
             add_epoch(&observer.view, share, s, &sums[s]);
-            out->site[s].peak_load = fmax(out->site[s].peak_load, load_at(&observer.view, share, s, false));
+            out->site[s].peak_load = fmax(out->site[s].peak_load, load_at(&observer.view, share, s));
             out->site[s].peak_load_all =
-                fmax(out->site[s].peak_load_all, load_at(&observer.view, share, s, true));
+                fmax(out->site[s].peak_load_all,
+                     load_at(&observer.view, observer.view.value[GW_VIEW_DEMAND_ALLOWED], s));
         }
         for (uint32_t d = 0; d < sc->n_demands; d++) {
             out->requests += V(&observer.view, DEMAND_RATE)[(size_t)d * observer.view.dims.horizon] *

@@ -1,0 +1,195 @@
+/* The built-in policies on the view of small_view.h: what each does, and how ties and overload are decided.
+ */
+#include "tests/support/near.h"
+
+#include <string.h>
+
+#include "models/policies/registry.h"
+#include "tests/support/small_view.h"
+
+/* The plan of a policy with its default parameters, or with the first one set. */
+static void plan_of(const struct gw_policy_ops *ops, struct small_view *v, double first, double share[4])
+{
+    double cfg[8] = {0};
+    for (const struct gw_policy_param *p = ops->params; p != NULL && p->key != NULL; p++) {
+        const double x = p == ops->params && first >= 0.0 ? first : p->def;
+        memcpy((char *)cfg + p->offset, &x, sizeof x);
+    }
+    struct gw_policy_error error = {0};
+    void *self = NULL;
+    if (ops->create != NULL) {
+        assert_int_equal(ops->create(&self, cfg, &v->store.public, 1, &error), 0);
+    }
+    struct gw_plan plan = {.bytes = sizeof plan, .share = share};
+    for (size_t i = 0; i < 4; i++) {
+        share[i] = -1.0; /* a policy has to write every cell */
+    }
+    assert_int_equal(ops->plan(self, &v->store.public, &plan, &error), 0);
+    struct gw_error err = {0};
+    if (gw_eval_check(&v->store, ops->name, share, &err) != GW_OK) {
+        fail_msg("%s", err.why);
+    }
+    if (ops->destroy != NULL) {
+        ops->destroy(self);
+        ops->destroy(NULL);
+    }
+}
+
+static void assert_plan(const double *share, double a, double b, double c, double d)
+{
+    const double expected[] = {a, b, c, d};
+    for (size_t i = 0; i < 4; i++) {
+        assert_near(share[i], expected[i], 1e-12, 1e-15);
+    }
+}
+
+static void nearest_takes_the_shortest_round_trip(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    plan_of(&gw_policy_nearest, &v, -1.0, share);
+    assert_plan(share, 0, 1, 1, 0);
+    v.store.value[GW_VIEW_DEMAND_ALLOWED][EAST * 2 + VIRGINIA] = 0.0;
+    plan_of(&gw_policy_nearest, &v, -1.0, share);
+    assert_plan(share, 1, 0, 1, 0);
+    v.store.value[GW_VIEW_DEMAND_ALLOWED][EAST * 2 + VIRGINIA] = 1.0;
+    v.store.value[GW_VIEW_NETWORK_RTT][0] = 10.0; /* a tie goes to the first site */
+    plan_of(&gw_policy_nearest, &v, -1.0, share);
+    assert_plan(share, 1, 0, 1, 0);
+    small_view_fini(&v);
+}
+
+static void round_robin_deals_in_equal_parts(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    v.store.value[GW_VIEW_DEMAND_ALLOWED][WEST * 2 + OREGON] = 0.0;
+    plan_of(&gw_policy_round_robin, &v, -1.0, share);
+    assert_plan(share, 0.5, 0.5, 0, 1);
+    small_view_fini(&v);
+}
+
+/* Oregon is cleaner and holds 8 requests/s at 80 %: all 6 of east, then 2 of west's 4. */
+static void greedy_fills_the_cleanest_site_first(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 1, 0, 0.5, 0.5);
+    plan_of(&gw_policy_greedy_carbon, &v, 1.0, share);
+    assert_plan(share, 1, 0, 1, 0);
+    small_view_fini(&v);
+}
+
+/* A row whose limit the clean site cannot meet stays at the fast one. */
+static void greedy_prefers_sites_within_the_limit(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    v.store.value[GW_VIEW_DEMAND_SLO_TTFT][EAST] = 150.0; /* 60 + 100 > 150 >= 10 + 100 */
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 0, 1, 1, 0);
+    small_view_fini(&v);
+}
+
+/* 30 requests/s on 16: what finds no room is spread by capacity. East fills oregon to 8 and virginia to 8 of
+ * its 26. */
+static void greedy_spreads_what_finds_no_room(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    v.store.value[GW_VIEW_DEMAND_RATE][EAST] = 26.0;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 0.5, 0.5, 0.5, 0.5);
+    small_view_fini(&v);
+}
+
+/* An hour in which nobody asks is no division by zero. */
+static void no_demand_is_planned_all_the_same(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    v.store.value[GW_VIEW_DEMAND_RATE][EAST] = v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 0.0;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 1, 0, 1, 0);
+    small_view_fini(&v);
+}
+
+/* The registry: every policy by its name, with a table that binds and a summary for lists. */
+static void the_registry_is_whole(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    for (const char *const *name = gw_registry_names(); *name != NULL; name++, n++) {
+        assert_non_null(gw_registry_type(*name));
+        const struct gw_policy_ops *ops = gw_registry_find(*name);
+        if (strcmp(*name, "plugin") == 0) {
+            assert_null(ops);
+            continue;
+        }
+        assert_int_equal(ops->abi, GW_POLICY_ABI);
+        assert_int_equal(ops->bytes, sizeof *ops);
+        assert_true(strlen(ops->summary) > 20);
+        assert_true(ops->plan != NULL || ops->route != NULL);
+        struct gw_errors errs = {0};
+        gw_bind_verify(gw_registry_type(*name), &errs);
+        assert_int_equal(errs.n, 0);
+    }
+    assert_true(n >= 4);
+    assert_null(gw_registry_find("nonsense"));
+    assert_null(gw_registry_type("nonsense"));
+}
+
+/* The view finds every table by its documented name and nothing else. */
+static void tables_are_found_by_name(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    const struct gw_view *view = &v.store.public;
+    for (size_t i = 0; i < GW_VIEW_COUNT; i++) {
+        const struct gw_view_doc doc = gw_view_doc((enum gw_view_id)i);
+        const struct gw_table *table = view->table(view, doc.name);
+        assert_ptr_equal(table, &v.store.table[i]);
+        assert_int_equal(table->rank, strlen(doc.axes));
+        assert_string_equal(table->unit, doc.unit);
+    }
+    assert_null(view->table(view, "site.nothing"));
+    assert_string_equal(view->name(view, "site", VIRGINIA), "virginia");
+    assert_string_equal(view->name(view, "objective", GW_OBJ_COST_USD), "cost_usd");
+    assert_null(view->name(view, "site", 2));
+    assert_null(view->name(view, "planet", 0));
+    const double share[] = {0, 1, 1, 0};
+    double a[GW_OBJECTIVES], b[GW_OBJECTIVES];
+    view->eval(view, share, a);
+    gw_eval_plan(&v.store, share, b);
+    assert_memory_equal(a, b, sizeof a);
+    small_view_fini(&v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nearest_takes_the_shortest_round_trip),
+        cmocka_unit_test(round_robin_deals_in_equal_parts),
+        cmocka_unit_test(greedy_fills_the_cleanest_site_first),
+        cmocka_unit_test(greedy_prefers_sites_within_the_limit),
+        cmocka_unit_test(greedy_spreads_what_finds_no_room),
+        cmocka_unit_test(no_demand_is_planned_all_the_same),
+        cmocka_unit_test(the_registry_is_whole),
+        cmocka_unit_test(tables_are_found_by_name),
+    };
+    return cmocka_run_group_tests_name("policies", tests, NULL, NULL);
+}
