@@ -7,7 +7,7 @@
 
 #include "models/catalogue/catalogue.h"
 #include "models/network/network.h"
-#include "models/serving/serving.h"
+#include "models/serving/probe.h"
 #include "sim/base/number.h"
 #include "sim/base/units.h"
 #include "sim/cli/command.h"
@@ -42,11 +42,6 @@ static const void *entry(struct probe *p, const char *kind, const char *name)
     return object;
 }
 
-static double seconds(gw_tick ticks)
-{
-    return (double)ticks / (double)GW_TICKS_PER_US / 1e6;
-}
-
 /* ---- serving ---- */
 
 static size_t read_batches(const struct probe *p, long long *batch)
@@ -71,46 +66,38 @@ static size_t read_batches(const struct probe *p, long long *batch)
     return n;
 }
 
-static void print_terms(const struct gw_serving_setup *setup, const struct gw_replica_cfg *cfg)
+static void print_terms(const struct gw_serving_setup *setup, const struct gw_probe *p)
 {
-    const struct gw_step_time *t = &cfg->time;
-    printf("%s on %lld of %lld %s, engine %s (docs/models/serving.md, eq. 1)\n\n", setup->llm->name,
-           (long long)setup->tensor_parallel, (long long)setup->node->count, setup->node->accelerator->name,
-           setup->engine->name);
-    printf("  step    %12.6g ms   fixed part of a step: weights, layers, launch\n", 1e3 * seconds(t->step));
-    printf("  seq     %12.6g us   per running sequence\n", 1e6 * seconds(t->seq));
-    printf("  kv      %12.6g ns   per token of context\n", 1e9 * seconds(t->kv));
-    printf("  prompt  %12.6g us   per prompt token\n", 1e6 * seconds(t->prompt));
-    printf("  pair    %12.6g ns   per pair of prompt token and token it attends to\n",
-           1e9 * seconds(t->pair));
-    printf(
-        "  KV capacity %lld blocks of %d tokens = %lld tokens; at most %d sequences, %d tokens per step\n\n",
-        (long long)cfg->kv_blocks, (int)cfg->block_tok, (long long)cfg->kv_blocks * cfg->block_tok,
-        (int)cfg->max_seqs, (int)cfg->token_budget);
+    const struct gw_serving_terms *t = &p->terms;
+    const struct gw_replica_cfg *cfg = &p->cfg;
+    printf("%s on %lld of %lld %s, engine %s, coefficients %s (docs/models/hardware.md, eq. 1 and 2)\n\n",
+           setup->llm->name, (long long)setup->tensor_parallel, (long long)setup->node->count,
+           setup->node->accelerator->name, setup->engine->name, gw_fit_quality_names[t->quality]);
+    printf("  step    %12.6g ms   fixed part of a step: engine %.4g, layers %.4g, weights %.4g\n",
+           1e3 * (t->fixed_s + t->layers_s + t->weights_s), 1e3 * t->fixed_s, 1e3 * t->layers_s,
+           1e3 * t->weights_s);
+    printf("  seq     %12.6g us   per running sequence: overhead %.4g, arithmetic %.4g\n",
+           1e6 * (t->seq_s + t->seq_flop_s), 1e6 * t->seq_s, 1e6 * t->seq_flop_s);
+    printf("  kv      %12.6g ns   per token of context\n", 1e9 * t->kv_s);
+    printf("  prompt  %12.6g us   per prompt token\n", 1e6 * t->prompt_s);
+    printf("  pair    %12.6g ns   per pair of prompt token and token it attends to\n", 1e9 * t->pair_s);
+    printf("  weights %.4g GB of %.4g GB; the rest holds %lld blocks of %d tokens = %.0f tokens of %.4g kB\n",
+           t->weight_bytes / 1e9, t->memory_bytes / 1e9, (long long)cfg->kv_blocks, (int)cfg->block_tok,
+           p->kv_tok_max, t->kv_bytes_per_tok / 1e3);
+    printf("  at most %d sequences and %d tokens per step\n\n", (int)cfg->max_seqs, (int)cfg->token_budget);
 }
 
-static void print_step(const struct gw_replica_cfg *cfg, long long batch, long long context, long long prompt,
-                       bool csv)
+static void print_step(const struct gw_probe *p, const struct gw_probe_point *at, bool csv)
 {
-    const struct gw_step_load load = {
-        .batch = batch,
-        .context = batch * context,
-        .prompt_tok = prompt,
-        .pairs = prompt * (prompt + 1) / 2,
-        .prompt_kv = prompt,
-        .prompts = prompt > 0,
-    };
-    const gw_tick ticks = gw_step_time_of(&cfg->time, &load);
-    const double step_s = seconds(ticks), watts = gw_step_power_w(&cfg->power, &load, ticks);
-    const double rate = (double)batch / step_s, joules = watts * step_s / (double)batch;
-    const double kv_frac = (double)load.context / ((double)cfg->kv_blocks * cfg->block_tok);
     if (csv) {
-        printf("%lld,%lld,%lld,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n", batch, context, prompt, 1e3 * step_s, rate,
-               watts, watts / cfg->power.n_accelerators, joules, kv_frac);
+        printf("%lld,%lld,%lld,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n", (long long)at->batch,
+               (long long)at->context_tok, (long long)at->prompt_tok, 1e3 * p->step_s, p->tok_per_s,
+               p->replica_w, p->accelerator_w, p->j_per_tok, p->kv_frac, p->mem_frac, p->flop_frac);
     } else {
-        printf("%7lld %12.4g %12.5g %10.5g %12.4g %12.4g %8.1f %%%s\n", batch, 1e3 * step_s, rate, watts,
-               watts / cfg->power.n_accelerators, joules, 100.0 * kv_frac,
-               kv_frac > 1.0 || batch > cfg->max_seqs ? "  beyond the engine's limits" : "");
+        printf("%7lld %12.4g %12.5g %10.5g %12.4g %12.4g %8.1f %% %8.1f %% %8.1f %%%s\n",
+               (long long)at->batch, 1e3 * p->step_s, p->tok_per_s, p->replica_w, p->accelerator_w,
+               p->j_per_tok, 100.0 * p->kv_frac, 100.0 * p->mem_frac, 100.0 * p->flop_frac,
+               p->within_limits ? "" : "  beyond the engine's limits");
     }
 }
 
@@ -133,22 +120,23 @@ static int probe_serving(struct probe *p)
     if (n == 0 || setup.llm == NULL || setup.engine == NULL || setup.node == NULL) {
         return gw_status_exit(GW_ERR_USAGE);
     }
-    struct gw_replica_cfg cfg;
-    struct gw_error err;
-    if (gw_serving_cfg(&setup, &cfg, &err) != GW_OK) {
-        fprintf(stderr, "geowatt probe serving: %s\n", err.why);
-        return gw_status_exit(err.status);
-    }
-    if (p->csv) {
-        printf("batch,context_tok,prompt_tok,step_ms,out_tok_per_s,power_w,power_w_per_accelerator,j_per_out_"
-               "tok,kv_frac\n");
-    } else {
-        print_terms(&setup, &cfg);
-        printf("%7s %12s %12s %10s %12s %12s %10s\n", "batch", "step ms", "tokens/s", "W", "W/accelerator",
-               "J/token", "KV used");
-    }
     for (size_t i = 0; i < n; i++) {
-        print_step(&cfg, batch[i], context, prompt, p->csv);
+        const struct gw_probe_point at = {.batch = batch[i], .context_tok = context, .prompt_tok = prompt};
+        struct gw_probe step;
+        struct gw_error err;
+        if (gw_probe_step(&setup, &at, &step, &err) != GW_OK) {
+            fprintf(stderr, "geowatt probe serving: %s\n", err.why);
+            return gw_status_exit(err.status);
+        }
+        if (i == 0 && p->csv) {
+            printf("batch,context_tok,prompt_tok,step_ms,out_tok_per_s,power_w,power_w_per_accelerator,"
+                   "j_per_out_tok,kv_frac,mem_frac,flop_frac\n");
+        } else if (i == 0) {
+            print_terms(&setup, &step);
+            printf("%7s %12s %12s %10s %12s %12s %10s %10s %10s\n", "batch", "step ms", "tokens/s", "W",
+                   "W/accelerator", "J/token", "KV used", "bandwidth", "arithmetic");
+        }
+        print_step(&step, &at, p->csv);
     }
     return 0;
 }
