@@ -151,6 +151,16 @@ bool gw_text_is_utf8(const char *bytes, size_t n, size_t *bad_offset)
     return true;
 }
 
+bool gw_text_has_control(const char *utf8)
+{
+    for (const unsigned char *p = (const unsigned char *)utf8; *p != '\0'; p++) {
+        if (*p < 0x20 || *p == 0x7F || (p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum { DISTANCE_MAX_BYTES = 127 };
 
 static unsigned least(unsigned a, unsigned b)

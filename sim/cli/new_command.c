@@ -8,6 +8,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/command.h"
 #include "sim/cli/terminal.h"
+#include "sim/run/schema.h"
 
 static const char *const starter[] = {
     "# A scenario of geowatt. `geowatt explain KEY` says what a key means; `geowatt check FILE` reads it.",
@@ -64,6 +65,14 @@ int gw_new_command(const struct gw_arguments *arguments)
 {
     const char *name = arguments->operand[0];
     const char *output = gw_command_value(arguments, "--output");
+    const char *slash = strrchr(name, '/');
+    const char *stem = slash != NULL ? slash + 1 : name;
+    if (stem[0] == '\0' || strlen(stem) > GW_NAME_BYTES_MAX || gw_text_has_control(stem)) {
+        fprintf(stderr,
+                "geowatt new: the scenario needs a name of 1 to %d bytes without control characters\n",
+                (int)GW_NAME_BYTES_MAX);
+        return gw_status_exit(GW_ERR_USAGE);
+    }
     struct gw_text path = {0}, text = {0};
     if (output != NULL) {
         gw_text_add(&path, output);

@@ -10,6 +10,7 @@
 #include "models/serving/fleet.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
+#include "sim/base/text.h"
 
 #define SIZE_OF(type) .size = (uint32_t)sizeof(type)
 
@@ -23,6 +24,35 @@ static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1,
 static const struct gw_type limit_ms = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "ms", .min = 1e-3, .max = 1e9};
 static const struct gw_type rate = {.kind = GW_NUM, SIZE_OF(double), .unit = "1/s", .min = 0, .max = 1e7};
+
+/* ---- names ---- */
+
+/* A name stands in tables, messages, file columns and the names of random streams. */
+static void check_name(struct gw_bind *bind, const struct gw_node *at, const char *name)
+{
+    if (name[0] == '\0') {
+        gw_bind_fail(bind, at, "name", "a name may not be empty");
+        return;
+    }
+    if (strlen(name) > GW_NAME_BYTES_MAX) {
+        gw_bind_fail(bind, at, "name", "a name of %zu bytes; at most %d are allowed", strlen(name),
+                     (int)GW_NAME_BYTES_MAX);
+    }
+    if (gw_text_has_control(name)) {
+        gw_bind_fail(bind, at, "name",
+                     "line breaks, tabs and other control characters may not stand in a name");
+    }
+}
+
+static void check_named(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const char *name;
+    memcpy(&name, object, sizeof name);
+    check_name(bind, at, name);
+}
+_Static_assert(offsetof(struct gw_site_cfg, name) == 0 && offsetof(struct gw_model_cfg, name) == 0 &&
+                   offsetof(struct gw_demand_cfg, name) == 0 && offsetof(struct gw_variant_cfg, name) == 0,
+               "check_named reads the first member");
 
 /* ---- time ---- */
 
@@ -120,8 +150,11 @@ static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
     GW_FIELD_END,
 };
-static const struct gw_type site = {
-    .kind = GW_OBJ, SIZE_OF(struct gw_site_cfg), .of = site_fields, .doc = "A datacenter"};
+static const struct gw_type site = {.kind = GW_OBJ,
+                                    SIZE_OF(struct gw_site_cfg),
+                                    .of = site_fields,
+                                    .check = check_named,
+                                    .doc = "A datacenter"};
 static const struct gw_type sites = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &site};
 
@@ -157,8 +190,11 @@ static const struct gw_field model_fields[] = {
              "With dispatch pack: requests in flight up to which a replica is filled", "round number"),
     GW_FIELD_END,
 };
-static const struct gw_type model = {
-    .kind = GW_OBJ, SIZE_OF(struct gw_model_cfg), .of = model_fields, .doc = "A served model"};
+static const struct gw_type model = {.kind = GW_OBJ,
+                                     SIZE_OF(struct gw_model_cfg),
+                                     .of = model_fields,
+                                     .check = check_named,
+                                     .doc = "A served model"};
 static const struct gw_type models = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &model};
 
@@ -203,6 +239,7 @@ static const struct gw_field demand_fields[] = {
 static const struct gw_type demand = {.kind = GW_OBJ,
                                       SIZE_OF(struct gw_demand_cfg),
                                       .of = demand_fields,
+                                      .check = check_named,
                                       .doc = "Requests of one kind from one place"};
 static const struct gw_type demands = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &demand};
@@ -241,6 +278,7 @@ static const struct gw_field variant_fields[] = {
 static const struct gw_type variant = {.kind = GW_OBJ,
                                        SIZE_OF(struct gw_variant_cfg),
                                        .of = variant_fields,
+                                       .check = check_named,
                                        .doc = "A combination of policies, one row of the score table"};
 static const struct gw_type variants = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &variant};
@@ -275,6 +313,11 @@ static const struct gw_type output = {
 static void check_root(const void *object, struct gw_bind *bind, const struct gw_node *at)
 {
     const struct gw_scenario_cfg *cfg = object;
+    check_name(bind, at, cfg->name);
+    if (cfg->title != NULL && gw_text_has_control(cfg->title)) {
+        gw_bind_fail(bind, at, "title",
+                     "line breaks, tabs and other control characters may not stand in a title");
+    }
     if (cfg->output.every_us != GW_ABSENT && cfg->output.every_us % cfg->time.step_us != 0) {
         gw_bind_fail(bind, gw_node_get(at, "output"), "every", "is not a multiple of time.step");
     }

@@ -14,6 +14,7 @@ struct gw_machine;
 struct gw_shape;
 
 enum { GW_SCHEMA_VERSION = 1 };
+enum { GW_NAME_BYTES_MAX = 100 }; /* of a site, model, demand row or policy */
 
 enum gw_initial { GW_INITIAL_WARM, GW_INITIAL_COLD };
 enum gw_drain_alt { GW_DRAIN_UNTIL_DONE, GW_DRAIN_NONE, GW_DRAIN_AT_MOST };
