@@ -11,6 +11,8 @@
 #include "sim/base/file.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
+#include "sim/run/ledger.h"
+#include "sim/run/score.h"
 
 enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 
@@ -19,6 +21,9 @@ enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 static const double auto_fill = 0.65;
 static const gw_time_us until_done_max_us = 48 * GW_US_PER_H;
 static const gw_time_us week_us = 7 * 24 * GW_US_PER_H;
+static const double window_requests = 1e6;
+static const gw_time_us max_parts = 100000;
+static const double result_bytes_max = 8e9; /* all runs of a scenario are in memory until they are written */
 
 struct compiler {
     struct gw_scenario *sc;
@@ -42,6 +47,23 @@ static struct place_text place(const char *fmt, ...)
     return p;
 }
 
+/* The node of `path`, or the nearest one around it that somebody wrote: a default stands in no file. */
+static const struct gw_node *written_at(const struct gw_tree *tree, struct place_text at)
+{
+    for (;;) {
+        const struct gw_node *node = gw_tree_at(tree, at.path);
+        if (node != NULL && !node->from_default) {
+            return node;
+        }
+        char *dot = strrchr(at.path, '.'), *bracket = strrchr(at.path, '[');
+        char *end = dot > bracket ? dot : bracket;
+        if (end == NULL) {
+            return tree->root;
+        }
+        *end = '\0';
+    }
+}
+
 /* Reports a sentence at the node of `path`, printed as the binder does. */
 static enum gw_status fail_at(struct compiler *c, enum gw_status status, struct place_text at,
                               const char *fmt, ...) GW_PRINTF(4, 5);
@@ -49,10 +71,7 @@ static enum gw_status fail_at(struct compiler *c, enum gw_status status, struct 
                               const char *fmt, ...)
 {
     char where[WHERE_BYTES] = "", why[WHY_BYTES];
-    const struct gw_node *node = gw_tree_at(&c->sc->tree, at.path);
-    if (node != NULL) {
-        gw_pos_print(node->pos, where, sizeof where);
-    }
+    gw_pos_print(written_at(&c->sc->tree, at)->pos, where, sizeof where);
     const size_t n = strlen(where);
     snprintf(where + n, sizeof where - n, "%s%s", n > 0 ? ": " : "", at.path);
     va_list args;
@@ -485,6 +504,23 @@ static enum gw_status check_servable(struct compiler *c)
 
 /* ---- variants ---- */
 
+/* Planners get the same bytes for any window (docs/contracts.md), so theirs is an epoch, or what part of a
+ * step keeps the requests in memory few and a signal soon heard. */
+static gw_time_us planners_window_us(const struct gw_scenario *sc)
+{
+    double rate_per_s = 0.0;
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        const struct gw_arrivals_cfg arrivals = gw_compile_arrivals(sc, &sc->demand[i]);
+        rate_per_s += gw_arrivals_peak_rate(&arrivals, 0, arrivals.end_us);
+    }
+    gw_time_us window_us = sc->cfg.time.epoch_us;
+    for (gw_time_us parts = 1; rate_per_s * gw_s_from_us(window_us) > window_requests && parts <= max_parts;
+         parts++) {
+        window_us = sc->cfg.time.step_us % parts == 0 ? sc->cfg.time.step_us / parts : window_us;
+    }
+    return window_us;
+}
+
 static enum gw_status compile_variant(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
@@ -505,7 +541,7 @@ static enum gw_status compile_variant(struct compiler *c, uint32_t index)
     }
     v->state_aware = v->routing.ops->route != NULL;
     const gw_time_us asked = sc->cfg.time.window_us;
-    v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : sc->cfg.time.epoch_us;
+    v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : planners_window_us(sc);
     if (sc->cfg.time.step_us % v->window_us != 0 && v->window_us % sc->cfg.time.step_us != 0) {
         return fail_at(c, GW_ERR_RANGE, place("time.step"),
                        "is not a multiple of 1 s, the window of policies that route each "
@@ -531,6 +567,26 @@ static enum gw_status compile_baseline(struct compiler *c)
     const char *nearest = gw_text_nearest(name, sc->variant_name, sc->n_variants);
     return fail_at(c, GW_ERR_UNKNOWN, place("score.baseline"), "no policy of this scenario is named \"%s\"%s",
                    name, gw_text_hint(nearest).text);
+}
+
+/* A slip such as `every: 1 s` over a year is told before the machine runs out of memory. */
+static enum gw_status check_size(struct compiler *c)
+{
+    const struct gw_scenario *sc = c->sc;
+    const double runs = (double)sc->n_variants * (double)sc->cfg.replications;
+    const double rows = (double)((sc->cfg.time.duration_us + sc->drain_max_us) / sc->every_us + 1);
+    const double cells = (rows + 1.0) * sc->n_sites * GW_ACCOUNT_COUNT + GW_SCORE_COUNT;
+    const double bytes = runs * cells * (double)sizeof(double);
+    if (bytes <= result_bytes_max) {
+        return GW_OK;
+    }
+    char every[GW_CLOCK_TEXT_MAX];
+    gw_clock_print_span(sc->every_us, every);
+    return fail_at(
+        c, GW_ERR_RANGE, place("output.every"),
+        "%.0f runs with a row of %u sites every %s would take %.0f GB; at most %.0f GB are allowed: make "
+        "it longer, or do less at once",
+        runs, (unsigned)sc->n_sites, every, bytes * 1e-9, result_bytes_max * 1e-9);
 }
 
 /* ---- all of it ---- */
@@ -625,6 +681,7 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? check_servable(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_variants, compile_variant) : s;
     s = s == GW_OK ? compile_baseline(&c) : s;
+    s = s == GW_OK ? check_size(&c) : s;
     for (uint32_t o = 0; o < sc->n_origins; o++) {
         sc->origin_name[o] = sc->origin[o]->name;
     }

@@ -6,6 +6,8 @@
 #include "sim/base/units.h"
 #include "sim/run/observer.h"
 
+enum { EPOCHS_MAX = 40000 }; /* a year of quarter hours, in a second */
+
 /* Sums over epochs: in all, and what is there at no load. */
 struct sums {
     double it, carbon, water, cost;
@@ -86,7 +88,9 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
     struct gw_plan plan = {.bytes = sizeof plan, .share = share};
     struct gw_policy_error error;
     bool planned = false;
-    for (gw_time_us now = 0; now < sc->cfg.time.duration_us; now += sc->cfg.time.epoch_us) {
+    const gw_time_us most_us = EPOCHS_MAX * sc->cfg.time.epoch_us;
+    out->until_us = sc->cfg.time.duration_us < most_us ? sc->cfg.time.duration_us : most_us;
+    for (gw_time_us now = 0; now < out->until_us; now += sc->cfg.time.epoch_us) {
         gw_observer_epoch(&observer, now, planned ? share : NULL);
         (void)gw_policy_nearest.plan(NULL, &observer.view.public, &plan, &error); /* has no way to fail */
         planned = true;

@@ -19,7 +19,8 @@ struct gw_outlook_site {
 struct gw_outlook {
     struct gw_outlook_site *site; /* [sites] */
     struct gw_outlook_site all;   /* over sites; peaks are the largest */
-    double requests;              /* expected in the scored time */
+    gw_time_us until_us;          /* looked at from the start to here: the scored time, or its first 40 000 epochs */
+    double requests;              /* expected in that time */
 };
 
 /* Everything lives in the arena. False when memory is out. */
