@@ -249,6 +249,33 @@ enum gw_status gw_file_make_folder(const char *path, struct gw_error *err)
     return s;
 }
 
+enum gw_status gw_file_check_folder(const char *path, struct gw_error *err)
+{
+    if (path[0] == '\0') {
+        return gw_fail(err, GW_ERR_OUTPUT, "\"\"", "a folder needs a name");
+    }
+    char *there = joined(path, strlen(path), ""); /* the part of the path that exists */
+    enum gw_status s = there != NULL ? GW_OK : fail_memory(path, err);
+    struct stat info;
+    while (s == GW_OK && stat(there, &info) != 0) {
+        char *above = errno == ENOENT ? folder_of(there) : NULL;
+        if (above == NULL) {
+            s = errno == ENOENT ? fail_memory(path, err)
+                                : fail_output(path, "folder cannot be created", errno, err);
+        } else {
+            free(there);
+            there = above;
+        }
+    }
+    if (s == GW_OK && !S_ISDIR(info.st_mode)) {
+        s = fail_output(there, "folder cannot be created", ENOTDIR, err);
+    } else if (s == GW_OK && access(there, W_OK | X_OK) != 0) {
+        s = fail_output(there, "files cannot be created in this folder", errno, err);
+    }
+    free(there);
+    return s;
+}
+
 char *gw_file_resolve(const char *base, const char *relative)
 {
     const char *slash = strrchr(base, '/');

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/cli/command.h"
+#include "sim/cli/figures.h"
 #include "sim/cli/locate.h"
 #include "sim/cli/terminal.h"
 #include "sim/run/outlook.h"
@@ -62,7 +63,11 @@ static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook
 static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     print_fleet(sc);
-    printf("\nExpected under the policy nearest, %.0f requests:\n\n", outlook->requests);
+    char until[GW_CLOCK_TEXT_MAX];
+    gw_clock_print_span(outlook->until_us, until);
+    const bool whole = outlook->until_us == sc->cfg.time.duration_us;
+    printf("\nExpected under the policy nearest%s%s, %.0f requests:\n\n", whole ? "" : " in the first ",
+           whole ? "" : until, outlook->requests);
     printf("%-18s %9s %9s %9s %28s\n", "", "peak", "peak if", "idle", "movable by routing");
     printf("%-18s %9s %9s %9s %10s %9s %9s\n", "site", "load", "all here", "of IT", "carbon", "water",
            "cost");
@@ -132,8 +137,11 @@ int gw_check_command(const struct gw_arguments *arguments)
         } else {
             struct gw_arena arena = {0};
             struct gw_outlook outlook;
-            if (gw_outlook_make(&sc, &outlook, &arena)) {
-                status = 0;
+            status = gw_figures_check(&sc);
+            if (status == 0 && !gw_outlook_make(&sc, &outlook, &arena)) {
+                fprintf(stderr, "geowatt: out of memory\n");
+                status = gw_status_exit(GW_ERR_NOMEM);
+            } else if (status == 0) {
                 if (gw_command_value(arguments, "--json") != NULL) {
                     json_outlook(&sc, &outlook);
                 } else if (gw_command_value(arguments, "--quiet") == NULL) {

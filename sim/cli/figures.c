@@ -74,15 +74,33 @@ static const struct gw_plots_figure *find_figure(const char *name)
     return NULL;
 }
 
+static int report_unknown(const struct gw_scenario *sc, uint32_t index, const char *name)
+{
+    char path[40], where[200] = "";
+    snprintf(path, sizeof path, "output.figures[%u]", (unsigned)index);
+    const struct gw_node *node = gw_tree_at(&sc->tree, path);
+    if (node != NULL) {
+        gw_pos_print(node->pos, where, sizeof where);
+    }
+    size_t n;
+    const struct gw_plots_figure *figure = gw_plots_names(&n);
+    const char *known[64];
+    for (size_t i = 0; i < n && i < 64; i++) {
+        known[i] = figure[i].name;
+    }
+    struct gw_error err;
+    (void)gw_fail(&err, GW_ERR_UNKNOWN, where, "%s: there is no figure \"%.80s\"%s; see geowatt list figures",
+                  path, name, gw_text_hint(gw_text_nearest(name, known, n < 64 ? n : 64)).text);
+    return gw_terminal_error(&err);
+}
+
 int gw_figures_check(const struct gw_scenario *sc)
 {
     uint32_t n;
     const char *const *name = scenario_figures(sc, &n);
     for (uint32_t i = 0; i < n; i++) {
         if (find_figure(name[i]) == NULL) {
-            fprintf(stderr, "%s: output.figures: there is no figure \"%s\"; see geowatt list figures\n",
-                    sc->path, name[i]);
-            return gw_status_exit(GW_ERR_UNKNOWN);
+            return report_unknown(sc, i, name[i]);
         }
     }
     return 0;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/file.h"
 #include "sim/cli/command.h"
 #include "sim/cli/figures.h"
 #include "sim/cli/locate.h"
@@ -72,6 +73,13 @@ static int write_output(const struct gw_scenario *sc, const struct gw_result *re
     return status;
 }
 
+/* Before hours of work: can files be made there? Nothing is created yet, since the run may be interrupted. */
+static int check_output(const char *folder)
+{
+    struct gw_error err;
+    return folder == NULL || gw_file_check_folder(folder, &err) == GW_OK ? 0 : gw_terminal_error(&err);
+}
+
 static int run_scenario(const struct gw_scenario *sc, const struct request *request)
 {
     static struct gw_run_watch watch; /* lives as long as the signal handlers that set it */
@@ -112,6 +120,10 @@ int gw_run_command(const struct gw_arguments *arguments)
         .json = gw_command_value(arguments, "--json") != NULL,
         .csv = gw_command_value(arguments, "--csv") != NULL,
     };
+    if (request.json && request.csv) {
+        fprintf(stderr, "geowatt run: --json and --csv cannot both be printed; choose one\n");
+        return gw_status_exit(GW_ERR_USAGE);
+    }
     long long seed;
     if (!gw_command_number(arguments, "--threads", 1, MAX_THREADS, 0, &request.threads) ||
         !gw_command_number(arguments, "--seed", 0, INT64_MAX, 0, &seed)) {
@@ -119,6 +131,14 @@ int gw_run_command(const struct gw_arguments *arguments)
     }
     const char **set = gw_command_values(arguments, "--set", false);
     const char **policy = gw_command_values(arguments, "--policy", true);
+    for (size_t i = 0; policy != NULL && policy[i] != NULL; i++) {
+        if (policy[i][0] == '\0') {
+            fprintf(stderr, "geowatt run: --policy takes names separated by commas; one is empty\n");
+            free(set);
+            free(policy);
+            return gw_status_exit(GW_ERR_USAGE);
+        }
+    }
     char *path = gw_locate_scenario(arguments->operand[0]);
     int status = gw_status_exit(GW_ERR_NOMEM);
     if (set != NULL && policy != NULL && path != NULL) {
@@ -132,6 +152,7 @@ int gw_run_command(const struct gw_arguments *arguments)
             status = gw_terminal_errors(&errs);
         } else {
             status = gw_figures_check(&sc);
+            status = status == 0 ? check_output(request.output) : status;
             status = status == 0 ? run_scenario(&sc, &request) : status;
             gw_scenario_fini(&sc);
         }

@@ -29,10 +29,25 @@ unsigned gw_terminal_columns(FILE *to)
     return 80;
 }
 
+/* Messages quote the user's text; what would steer the terminal is shown as "?". */
+static void print_sentence(const char *where, const char *why)
+{
+    char line[sizeof((struct gw_error *)0)->where + sizeof((struct gw_error *)0)->why + 4];
+    snprintf(line, sizeof line, "%s: %s", where, why);
+    for (unsigned char *p = (unsigned char *)line; *p != '\0'; p++) {
+        const bool c1 = p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0;
+        if (*p < 0x20 || *p == 0x7F || c1) {
+            *p = '?';
+            p[c1] = '?';
+        }
+    }
+    fprintf(stderr, "%s\n", line);
+}
+
 int gw_terminal_errors(const struct gw_errors *errs)
 {
     for (uint32_t i = 0; i < errs->n; i++) {
-        fprintf(stderr, "%s: %s\n", errs->item[i].where, errs->item[i].why);
+        print_sentence(errs->item[i].where, errs->item[i].why);
     }
     if (errs->dropped > 0) {
         fprintf(stderr, "geowatt: and %u more\n", (unsigned)errs->dropped);
@@ -42,7 +57,7 @@ int gw_terminal_errors(const struct gw_errors *errs)
 
 int gw_terminal_error(const struct gw_error *err)
 {
-    fprintf(stderr, "%s: %s\n", err->where, err->why);
+    print_sentence(err->where, err->why);
     return gw_status_exit(err->status);
 }
 
