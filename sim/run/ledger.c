@@ -140,9 +140,9 @@ static double imbalance(double source, double use)
 /* What the grid's meter counted = what the nodes drew + what the building spent on top. */
 static double meter_imbalance(const struct gw_ledger *self, uint32_t site)
 {
-    static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,  GW_ACCOUNT_IDLE, GW_ACCOUNT_HOST,
-                                           GW_ACCOUNT_SPARE, GW_ACCOUNT_PSU,  GW_ACCOUNT_COOLING,
-                                           GW_ACCOUNT_CHAIN};
+    static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,  GW_ACCOUNT_HOST,
+                                           GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_PSU,
+                                           GW_ACCOUNT_COOLING,   GW_ACCOUNT_CHAIN};
     struct gw_sum use = {0};
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
         gw_sum_merge(&use, self->total[(size_t)site * GW_ACCOUNT_COUNT + uses[i]]);

@@ -18,7 +18,8 @@
     X(BUSY, "busy_kwh", "kWh", "Accelerators while an engine step runs")                                     \
     X(IDLE, "idle_kwh", "kWh",                                                                               \
       "Accelerators of standing replicas between steps, and unused ones beside them")                        \
-    X(HOST, "host_kwh", "kWh", "CPU, memory, fans and network of nodes with replicas")                       \
+    X(HOST, "host_kwh", "kWh", "Fans, CPU and network that follow the accelerators' work")                   \
+    X(HOST_IDLE, "host_idle_kwh", "kWh", "Hosts of nodes with replicas at rest")                             \
     X(SPARE, "spare_kwh", "kWh", "Nodes without replicas in their spare state")                              \
     X(PSU, "psu_kwh", "kWh", "Losses of the nodes' power supplies")                                          \
     X(COOLING, "cooling_kwh", "kWh", "Heat removal")                                                         \
@@ -39,7 +40,7 @@
     X(ENGINE_STEPS, "engine_steps", "1", "Engine steps")                                                     \
     X(ENGINE_EVENTS, "engine_events", "1", "Events the simulator needed for them")                           \
     X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")              \
-    X(ARRIVED, "arrived", "1", "Requests sent to the site")                                             \
+    X(ARRIVED, "arrived", "1", "Requests sent to the site")                                                  \
     X(FINISHED, "finished", "1", "Requests answered in full")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,

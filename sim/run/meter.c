@@ -14,13 +14,14 @@ static void add_group(const struct gw_group *group, const struct gw_replica_mete
     const double active_j =
         fmax(m->busy_j - m->busy_s * accelerators * node->accelerator->loaded_idle_w, 0.0);
     const double idle_j = idle_counts ? m->idle_j + group->unused_idle_w * step_s : 0.0;
-    const double host_j =
-        node->host_dynamic_frac * active_j + (idle_counts ? group->host_idle_w * step_s : 0.0);
-    const double dc_j = m->busy_j + idle_j + host_j;
+    const double host_j = node->host_dynamic_frac * active_j;
+    const double host_idle_j = idle_counts ? group->host_idle_w * step_s : 0.0;
+    const double dc_j = m->busy_j + idle_j + host_j + host_idle_j;
 
     entry[GW_ACCOUNT_BUSY] += gw_kwh_from_j(m->busy_j);
     entry[GW_ACCOUNT_IDLE] += gw_kwh_from_j(idle_j);
     entry[GW_ACCOUNT_HOST] += gw_kwh_from_j(host_j);
+    entry[GW_ACCOUNT_HOST_IDLE] += gw_kwh_from_j(host_idle_j);
     entry[GW_ACCOUNT_PSU] += gw_kwh_from_j(dc_j * (1.0 / node->psu_efficiency - 1.0));
     entry[GW_ACCOUNT_BUSY_S] += m->busy_s;
     entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? group->replicas * step_s : m->busy_s;
@@ -35,7 +36,7 @@ static void add_group(const struct gw_group *group, const struct gw_replica_mete
 static double it_kwh(const double *entry)
 {
     return entry[GW_ACCOUNT_BUSY] + entry[GW_ACCOUNT_IDLE] + entry[GW_ACCOUNT_HOST] +
-           entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
+           entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
 }
 
 /* Cooling and power chain at the step's mean IT power. */

@@ -36,7 +36,7 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy")                                                   \
     X(IT, "it_kwh", "kWh", LOW, "Energy at the nodes' plugs")                                                \
     X(IDLE_FRAC, "idle_frac", "1", LOW,                                                                      \
-      "Share of IT energy that serves no engine step: idle, spare and their hosts")                          \
+      "Share of IT energy drawn without work: idle accelerators, hosts at rest, spare nodes")                \
     X(PUE, "pue", "1", LOW, "Facility energy over IT energy")                                                \
     X(WUE, "wue_l_per_kwh", "L/kWh", LOW, "Water consumed on site over IT energy")                           \
     X(WATER_WITHDRAWN, "water_withdrawn_l", "L", LOW, "Water withdrawn on site")                             \

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "sim/base/units.h"
+#include "sim/run/audit.h"
 
 static void fini_row(struct gw_tally_row *row)
 {
@@ -167,9 +168,18 @@ static double quotient(double a, double b)
     return b > 0.0 ? a / b : NAN;
 }
 
+/* IT energy that flows without work. Power supplies lose the same part of all that passes them. */
+static double idle_kwh(const struct gw_ledger *l)
+{
+    const double rest = gw_ledger_sum(l, GW_ACCOUNT_IDLE) + gw_ledger_sum(l, GW_ACCOUNT_HOST_IDLE);
+    const double work = gw_ledger_sum(l, GW_ACCOUNT_BUSY) + gw_ledger_sum(l, GW_ACCOUNT_HOST);
+    const double lost = rest + work > 0.0 ? gw_ledger_sum(l, GW_ACCOUNT_PSU) / (rest + work) : 0.0;
+    return rest * (1.0 + lost) + gw_ledger_sum(l, GW_ACCOUNT_SPARE);
+}
+
 static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, double *score)
 {
-    const double busy = gw_ledger_sum(l, GW_ACCOUNT_BUSY), import = gw_ledger_sum(l, GW_ACCOUNT_IMPORT);
+    const double import = gw_ledger_sum(l, GW_ACCOUNT_IMPORT);
     const double it = import - gw_ledger_sum(l, GW_ACCOUNT_COOLING) - gw_ledger_sum(l, GW_ACCOUNT_CHAIN);
     const double onsite = gw_ledger_sum(l, GW_ACCOUNT_WATER_ONSITE);
     const double completed = score[GW_SCORE_COMPLETED], ktok = score[GW_SCORE_TOKENS_OUT] / 1e3;
@@ -181,7 +191,7 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
     score[GW_SCORE_COST] = gw_ledger_sum(l, GW_ACCOUNT_COST);
     score[GW_SCORE_ENERGY] = import;
     score[GW_SCORE_IT] = it;
-    score[GW_SCORE_IDLE_FRAC] = quotient(it - busy, it);
+    score[GW_SCORE_IDLE_FRAC] = quotient(idle_kwh(l), it);
     score[GW_SCORE_PUE] = quotient(import, it);
     score[GW_SCORE_WUE] = quotient(onsite, it);
     score[GW_SCORE_WATER_WITHDRAWN] = gw_ledger_sum(l, GW_ACCOUNT_WATER_WITHDRAWN);
@@ -194,7 +204,6 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
         quotient(gw_ledger_sum(l, GW_ACCOUNT_BATCH_S), gw_ledger_sum(l, GW_ACCOUNT_BUSY_S));
     score[GW_SCORE_BUSY_FRAC] =
         quotient(gw_ledger_sum(l, GW_ACCOUNT_BUSY_S), gw_ledger_sum(l, GW_ACCOUNT_REPLICA_S));
-    score[GW_SCORE_RESIDUAL] = gw_ledger_residual(l);
 }
 
 bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const struct gw_ledger *ledger,
@@ -225,6 +234,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     if (good) {
         fill_requests(&all, slo_met, slo_of, out->score);
         fill_books(sc, ledger, out->score);
+        out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally);
     }
     fini_row(&all);
     return good;

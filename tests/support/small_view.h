@@ -7,6 +7,8 @@
 #ifndef GW_TESTS_SUPPORT_SMALL_VIEW_H
 #define GW_TESTS_SUPPORT_SMALL_VIEW_H
 
+#include "tests/support/near.h"
+
 #include <math.h>
 
 #include "models/policies/eval.h"
