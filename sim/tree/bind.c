@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/check.h"
 #include "sim/tree/bind_sources.h"
 #include "sim/tree/binding.h"
 #include "sim/tree/path.h"
@@ -23,7 +24,8 @@ enum gw_status gw_bind_root(struct gw_tree *tree, const struct gw_type *type, co
     static const char *const extra[] = {"catalogue", NULL};
     struct gw_bind b = {.tree = tree, .env = env, .root = type, .arena = arena, .errs = errs};
     if (gw_bind_catalogue_init(&b)) {
-        (void)gw_bind_value_object(&b, type, tree->root, extra, object);
+        const bool ok = gw_bind_value_object(&b, type, tree->root, extra, object);
+        GW_REQUIRE(ok || b.n_errors > 0);
         gw_bind_catalogue_finish(&b);
     }
     fini(&b);

@@ -1,5 +1,6 @@
 #include "sim/tree/binding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +147,7 @@ static struct entry *find_entry(const struct gw_bind_catalogue *c, const char *n
 static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c, const char *key,
                            const struct gw_node *node)
 {
+    char what[64], where[96] = " in the catalogue";
     const char **names = malloc((c->n + 1) * sizeof *names);
     if (names == NULL) {
         gw_bind_report_nomem(b);
@@ -154,22 +156,11 @@ static void report_unknown(struct gw_bind *b, const struct gw_bind_catalogue *c,
     for (uint32_t i = 0; i < c->n; i++) {
         names[i] = c->entry[i].name;
     }
-    const char *nearest = gw_text_nearest(node->text, names, c->n);
-    struct gw_text known = {0};
-    gw_bind_report_names(names, c->n, &known);
-    if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key,
-                       "there is no %s \"%s\" in the catalogue (did you mean \"%s\"?)", c->kind->kind,
-                       gw_bind_report_short(node->text).at, nearest);
-    } else if (c->n == 0) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%s\": `catalogue.%s` is empty",
-                       c->kind->kind, gw_bind_report_short(node->text).at, c->kind->section);
-    } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "there is no %s \"%s\" in the catalogue; it has %s",
-                       c->kind->kind, gw_bind_report_short(node->text).at,
-                       known.failed ? "others" : known.at);
+    snprintf(what, sizeof what, "%s ", c->kind->kind);
+    if (c->n == 0) {
+        snprintf(where, sizeof where, ": `catalogue.%s` is empty", c->kind->section);
     }
-    gw_text_fini(&known);
+    gw_bind_report_missing(b, node, key, what, where, names, c->n);
     free(names);
 }
 

@@ -1,6 +1,6 @@
 #include "sim/tree/binding.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- PICK ---- */
@@ -171,25 +171,16 @@ bool gw_bind_choice_pick(struct gw_bind *b, const struct gw_type *type, struct g
 
 /* ---- NAMED ---- */
 
-static bool report_unknown_name(struct gw_bind *b, const struct gw_type *type, const struct gw_node *at)
+static void report_unknown_name(struct gw_bind *b, const struct gw_type *type, const struct gw_node *at)
 {
+    char what[64];
     const char *const *names = type->names();
     size_t n = 0;
     while (names[n] != NULL) {
         n++;
     }
-    const char *nearest = gw_text_nearest(at->text, names, n);
-    struct gw_text list = {0};
-    gw_bind_report_names(names, n, &list);
-    if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%s\" (did you mean \"%s\"?)",
-                       type->key, gw_bind_report_short(at->text).at, nearest);
-    } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, at->pos, NULL, "there is no %s \"%s\"; known are %s", type->key,
-                       gw_bind_report_short(at->text).at, list.failed ? "others" : list.at);
-    }
-    gw_text_fini(&list);
-    return false;
+    snprintf(what, sizeof what, "%s ", type->key);
+    gw_bind_report_missing(b, at, NULL, what, "", names, n);
 }
 
 /* `greedy-carbon` as the map `{ policy: greedy-carbon }`, so that its defaults have a place in the tree. */
@@ -241,7 +232,8 @@ bool gw_bind_choice_named(struct gw_bind *b, const struct gw_type *type, struct 
     }
     const struct gw_type *of = type->named(name->text);
     if (of == NULL) {
-        return report_unknown_name(b, type, name);
+        report_unknown_name(b, type, name);
+        return false;
     }
     const struct gw_field *fields = of->of;
     if (from->kind == GW_NODE_SCALAR && fields != NULL && fields->key != NULL) {

@@ -60,7 +60,7 @@ struct gw_node *gw_bind_overlay(struct gw_bind *b, const struct gw_type *type, s
     if (under == NULL || over == NULL) {
         return under != NULL ? under : over;
     }
-    const bool sources_ok = gw_bind_sources_lay_over(b->tree, under, over);
+    const bool sources_ok = gw_bind_sources_lay_over(b->tree, type, under, over);
     drop_other_choices(type, under, over);
     if (!sources_ok || !gw_node_merge(b->tree, under, over)) {
         gw_bind_report_nomem(b);

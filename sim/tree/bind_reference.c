@@ -11,6 +11,7 @@ struct gw_bind_list {
     const struct gw_index_kind *kind;
     struct gw_lookup names;
     bool gathered, there;
+    bool reported; /* something is wrong with the list itself: its names may be incomplete */
 };
 
 static struct gw_bind_list *find_list(struct gw_bind *b, const char *kind)
@@ -45,11 +46,13 @@ static const struct gw_type *object_in(const struct gw_type *type)
     return type->kind == GW_OBJ ? type : NULL;
 }
 
-/* The list at a path of keys, *type becoming that of its elements. A misspelt key on the way is forgiven
- * here. */
+/* The list at a path of keys, *element becoming the type of its elements. A misspelt key on the way is
+ * forgiven here. *reported: the list is missing or empty where its table does not allow that, which is said
+ * elsewhere. */
 static const struct gw_node *list_node(const struct gw_node *node, const char *path,
-                                       const struct gw_type **type)
+                                       const struct gw_type **element, bool *reported)
 {
+    const struct gw_type *type = NULL;
     while (node != NULL && *path != '\0') {
         struct gw_path_part part;
         char key[GW_TREE_KEY_BYTES + 1];
@@ -57,10 +60,15 @@ static const struct gw_node *list_node(const struct gw_node *node, const char *p
             return NULL;
         }
         snprintf(key, sizeof key, "%.*s", (int)part.len, part.at);
-        const struct gw_entry *e = gw_bind_value_meant(*type, node, key);
-        const struct gw_field *field = *type != NULL ? gw_bind_value_field(*type, key) : NULL;
+        const struct gw_entry *e = gw_bind_value_meant(*element, node, key);
+        const struct gw_field *field = *element != NULL ? gw_bind_value_field(*element, key) : NULL;
+        type = field != NULL ? field->type : NULL;
+        *element = type != NULL ? object_in(type) : NULL;
+        *reported = e == NULL && field != NULL && field->def == NULL;
         node = e != NULL ? e->value : NULL;
-        *type = field != NULL ? object_in(field->type) : NULL;
+    }
+    if (node != NULL && type != NULL && type->kind == GW_LIST && !gw_node_is_null(node)) {
+        *reported = node->kind != GW_NODE_LIST || node->n < type->min;
     }
     return node;
 }
@@ -81,7 +89,7 @@ static bool gather(struct gw_bind *b, struct gw_bind_list *list)
         return true;
     }
     const struct gw_type *element = b->root;
-    const struct gw_node *node = list_node(b->tree->root, list->kind->path, &element);
+    const struct gw_node *node = list_node(b->tree->root, list->kind->path, &element, &list->reported);
     const uint32_t n = node != NULL ? node->n : 0;
     if (!gw_lookup_init(&list->names, n)) {
         gw_bind_report_nomem(b);
@@ -108,6 +116,7 @@ static bool gather(struct gw_bind *b, struct gw_bind_list *list)
 
 static void report_dangling(struct gw_bind *b, const struct gw_bind_list *list, const struct gw_node *node)
 {
+    char where[160];
     const char **names = malloc((list->names.n + 1) * sizeof *names);
     if (names == NULL) {
         gw_bind_report_nomem(b);
@@ -117,22 +126,12 @@ static void report_dangling(struct gw_bind *b, const struct gw_bind_list *list, 
         names[i] = list->names.item[i].key;
     }
     const char *path = list->kind->path;
-    const char *nearest = gw_text_nearest(node->text, names, list->names.n);
-    struct gw_text known = {0};
-    gw_bind_report_names(names, list->names.n, &known);
-    if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no \"%s\" in `%s` (did you mean \"%s\"?)",
-                       gw_bind_report_short(node->text).at, path, nearest);
-    } else if (list->names.n == 0) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%s\": `%s` %s",
-                       gw_bind_report_short(node->text).at, path,
-                       list->there ? "is empty" : "is not in the scenario");
+    if (list->names.n > 0) {
+        snprintf(where, sizeof where, " in `%s`", path);
     } else {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%s\" in `%s`; there are %s",
-                       gw_bind_report_short(node->text).at, path, known.failed ? "others" : known.at);
+        snprintf(where, sizeof where, ": `%s` %s", path, list->there ? "is empty" : "is not in the scenario");
     }
-    gw_text_fini(&known);
+    gw_bind_report_missing(b, node, NULL, "", where, names, list->names.n);
     free(names);
 }
 
@@ -159,7 +158,7 @@ bool gw_bind_reference(struct gw_bind *b, const struct gw_type *type, const stru
         return false;
     }
     *index = gw_lookup_find(&list->names, node->text);
-    if (*index == UINT32_MAX) {
+    if (*index == UINT32_MAX && !list->reported) {
         report_dangling(b, list, node);
     }
     return *index != UINT32_MAX;

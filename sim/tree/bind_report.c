@@ -26,11 +26,16 @@ void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out)
     }
 }
 
+bool gw_bind_report_is_full(const struct gw_bind *b)
+{
+    return b->errs == NULL || b->errs->n == GW_ERRORS_MAX;
+}
+
 void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt,
                     ...)
 {
     b->status = b->n_errors++ == 0 ? s : b->status;
-    if (b->errs == NULL || b->errs->n == GW_ERRORS_MAX) {
+    if (gw_bind_report_is_full(b)) {
         gw_errors_add(b->errs, s, "", "%s", "");
         return;
     }
@@ -103,6 +108,59 @@ void gw_bind_report_names(const char *const *names, size_t n, struct gw_text *ou
         }
         gw_text_addf(out, "%s%s", i > 0 ? ", " : "", names[i]);
     }
+}
+
+/* How many bytes two names have in common at their beginning. */
+static size_t common(const char *a, const char *b)
+{
+    size_t n = 0;
+    while (a[n] != '\0' && a[n] == b[n]) {
+        n++;
+    }
+    return n;
+}
+
+/* " (did you mean ...?)" with the nearest name or those that begin alike, else "; there are ..." with all. */
+static void add_known(const char *name, const char *const *names, size_t n, struct gw_text *out)
+{
+    enum { ALIKE = 3, ALIKE_NAMES = 8 }; /* bytes in common; as many names are still a hint */
+    const char *alike[ALIKE_NAMES];
+    size_t most = 0, n_alike = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t same = common(name, names[i]);
+        n_alike = same > most ? 0 : n_alike;
+        most = same > most ? same : most;
+        if (same == most && n_alike < ALIKE_NAMES) {
+            alike[n_alike++] = names[i];
+        }
+    }
+    const char *nearest = gw_text_nearest(name, names, n);
+    if (nearest == NULL && most >= ALIKE && n_alike == 1) {
+        nearest = alike[0];
+    }
+    if (nearest != NULL) {
+        gw_text_addf(out, " (did you mean \"%s\"?)", nearest);
+    } else if (most >= ALIKE) {
+        gw_text_add(out, " (did you mean one of ");
+        gw_bind_report_names(alike, n_alike, out);
+        gw_text_add(out, "?)");
+    } else {
+        gw_text_add(out, n == 1 ? "; there is only " : "; there are ");
+        gw_bind_report_names(names, n, out);
+    }
+}
+
+void gw_bind_report_missing(struct gw_bind *b, const struct gw_node *node, const char *key, const char *what,
+                            const char *where, const char *const *names, size_t n)
+{
+    struct gw_text why = {0};
+    gw_text_addf(&why, "there is no %s\"%s\"%s", what, gw_bind_report_short(node->text).at, where);
+    if (!gw_bind_report_is_full(b) && n > 0) {
+        add_known(node->text, names, n, &why);
+    }
+    gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, key, "%s",
+                   why.failed ? "there is nothing of that name" : why.at);
+    gw_text_fini(&why);
 }
 
 static void add_enum(const struct gw_type *type, struct gw_text *out)
@@ -214,6 +272,9 @@ void gw_bind_report_type(struct gw_bind *b, const struct gw_type *type, const st
     gw_bind_report_expected(b, type, &why);
     gw_text_add(&why, ", found ");
     add_found(node, &why);
+    if (type->kind == GW_LIST && node->kind == GW_NODE_SCALAR && !gw_node_is_null(node)) {
+        gw_text_addf(&why, "; write [%s]", gw_bind_report_short(node->text).at);
+    }
     gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "%s", why.failed ? "value of the wrong type" : why.at);
     gw_text_fini(&why);
 }

@@ -96,7 +96,8 @@ static bool put_source(struct gw_tree *tree, struct gw_node *sources, const char
     return value != NULL && gw_node_put(tree, sources, key, value);
 }
 
-bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struct gw_node *over)
+bool gw_bind_sources_lay_over(struct gw_tree *tree, const struct gw_type *type, struct gw_node *under,
+                              struct gw_node *over)
 {
     const struct gw_node *old = gw_node_get(under, "sources");
     struct gw_node *new = gw_node_get(over, "sources");
@@ -115,8 +116,9 @@ bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struc
         const struct gw_node *before = gw_node_get(under, e->key);
         /* "*" of the old entry must not speak for values it never had either. */
         const bool claimed = old_all != NULL || (before != NULL && source_text(old, e->key) != NULL);
-        if (strcmp(e->key, "sources") == 0 || strcmp(e->key, "base") == 0 || strcmp(e->key, "name") == 0 ||
-            source_text(new, e->key) != NULL || !claimed ||
+        const bool has_source = strcmp(e->key, "sources") != 0 && strcmp(e->key, "name") != 0 &&
+                                gw_bind_value_field(type, e->key) != NULL;
+        if (!has_source || source_text(new, e->key) != NULL || !claimed ||
             (before != NULL && gw_node_equal(before, e->value))) {
             continue;
         }

@@ -17,6 +17,7 @@ bool gw_bind_sources_split(const struct gw_node *entry, const char *key, struct 
 
 /* Before `over` is laid on `under`: a value that changes must not keep the source of the value it replaces. It takes
  * the source that `over` gives it, or is marked as assumed by the scenario. False when memory is out. */
-GW_MUST_USE bool gw_bind_sources_lay_over(struct gw_tree *tree, struct gw_node *under, struct gw_node *over);
+GW_MUST_USE bool gw_bind_sources_lay_over(struct gw_tree *tree, const struct gw_type *type, struct gw_node *under,
+                                           struct gw_node *over);
 
 #endif

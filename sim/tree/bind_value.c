@@ -140,9 +140,26 @@ static uint32_t slot_of(const struct filling *f, const char *key, uint32_t hint)
     return UINT32_MAX;
 }
 
+/* The one name that begins with the key, as `tdp_w` with `tdp`, or the other way round; NULL when there are
+ * more. */
+static const char *with_same_beginning(const char *key, const char *const *names, size_t n)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < n && strlen(key) >= 3; i++) {
+        const size_t shorter = strlen(names[i]) < strlen(key) ? strlen(names[i]) : strlen(key);
+        if (shorter >= 3 && strncmp(names[i], key, shorter) == 0) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = names[i];
+        }
+    }
+    return found;
+}
+
 static void report_unknown(struct gw_bind *b, const struct filling *f, const struct gw_entry *e)
 {
-    if (b->errs == NULL || b->errs->n == GW_ERRORS_MAX) {
+    if (gw_bind_report_is_full(b)) {
         gw_bind_report(b, GW_ERR_UNKNOWN, e->key_pos, NULL, "unknown key");
         return;
     }
@@ -159,6 +176,7 @@ static void report_unknown(struct gw_bind *b, const struct filling *f, const str
         }
     }
     const char *nearest = gw_text_nearest(e->key, names, n);
+    nearest = nearest != NULL ? nearest : with_same_beginning(e->key, names, n);
     for (uint32_t i = 0; i < f->n_fields; i++) {
         if (nearest != NULL && strcmp(f->field[i].key, nearest) == 0) {
             f->excused[i] = true;
@@ -167,6 +185,7 @@ static void report_unknown(struct gw_bind *b, const struct filling *f, const str
     }
     if (nearest == NULL) {
         nearest = gw_text_nearest(e->key, names, f->n_fields);
+        nearest = nearest != NULL ? nearest : with_same_beginning(e->key, names, f->n_fields);
     }
     if (nearest == NULL && f->n_extra > 0) {
         nearest = gw_text_nearest(e->key, f->extra, f->n_extra);

@@ -78,6 +78,14 @@ void gw_bind_report_type(struct gw_bind *b, const struct gw_type *type, const st
 /* What the type takes, in words: "a duration such as \"15 min\"". */
 void gw_bind_report_expected(const struct gw_bind *b, const struct gw_type *type, struct gw_text *out);
 
+/* Whether further errors are only counted: then no effort should go into their words. */
+bool gw_bind_report_is_full(const struct gw_bind *b);
+
+/* "there is no chip "h10" in the catalogue (did you mean "h100"?)": `what` is "chip " or "", `where` " in the
+ * catalogue" or "". The position is that of node, whose text is the name; `key` as in gw_bind_report. */
+void gw_bind_report_missing(struct gw_bind *b, const struct gw_node *node, const char *key, const char *what,
+                            const char *where, const char *const *names, size_t n);
+
 /* Lists "a, b, c" of names, ended by "..." when there are too many; for "one of ...". */
 void gw_bind_report_names(const char *const *names, size_t n, struct gw_text *out);
 

@@ -222,6 +222,10 @@ static void a_typo_does_not_cascade(void **state)
                    "t.yaml:4:13: models[0]: unknown key `nmae` (did you mean `name`?)\n");
     assert_refused(LEAST "modles: [ { name: llama } ]\ndemand: [ { model: llama, rate: 1 } ]\n",
                    "t.yaml:4:1: unknown key `modles` (did you mean `models`?)\n");
+    assert_refused("name: n\nseed: 1\nsites: [ { name: a, pool: [ { node: h100x8, count: 1 } ] } ]\n",
+                   "t.yaml:3:21: sites[a]: unknown key `pool` (did you mean `pools`?)\n");
+    assert_refused(LEAST "catalogue: { chips: { h100: { tdp: 1 } } }\n",
+                   "t.yaml:4:31: catalogue.chips.h100: unknown key `tdp` (did you mean `tdp_w`?)\n");
     assert_refused(LEAST "laws: [ { lwa: curve, bend: 1 } ]\n",
                    "t.yaml:4:11: laws[0]: unknown key `lwa` (did you mean `law`?)\n");
 #define MINE "name: n\nseed: 1\nsites: [ { name: a, pools: [ { node: mine, count: 1 } ] } ]\n"
@@ -344,10 +348,17 @@ static void words_names_and_references_suggest_the_nearest(void **state)
               "          { model: gpt, rate: 1, class: slow } ]\n",
         "t.yaml:5:20: demand[0].model: there is no \"lama\" in `models` (did you mean \"llama\"?)\n"
         "t.yaml:5:69: demand[1].class: \"bach\" is not one of interactive, batch (did you mean \"batch\"?)\n"
-        "t.yaml:6:20: demand[2].model: there is no \"gpt\" in `models`; there are llama\n"
+        "t.yaml:6:20: demand[2].model: there is no \"gpt\" in `models`; there is only llama\n"
         "t.yaml:6:41: demand[2].class: \"slow\" is not one of interactive, batch\n");
     assert_refused(LEAST "demand: [ { model: m, rate: 1 } ]\n",
                    "t.yaml:4:20: demand[0].model: there is no \"m\": `models` is not in the scenario\n");
+    assert_refused(
+        "name: n\nseed: 1\nsites: [ { name: a, pools: [ { node: h100, count: 1 }, { node: h20, count: 1 } ] "
+        "} ]\n",
+        "t.yaml:3:38: sites[a].pools[0].node: there is no node \"h100\" in the catalogue (did you mean "
+        "\"h100x8\"?)\n"
+        "t.yaml:3:64: sites[a].pools[1].node: there is no node \"h20\" in the catalogue (did you mean "
+        "\"h200x4\"?)\n");
     assert_refused(
         LEAST "laws: [ flt, { slope: 1 }, { law: curve }, { law: flat, slope: 1 }, [] ]\n",
         "t.yaml:4:9: laws[0]: there is no law \"flt\" (did you mean \"flat\"?)\n"
@@ -389,6 +400,7 @@ static void lists_have_lengths_and_different_names(void **state)
     assert_refused(LEAST "models: [ { name: m }, { name: k }, { name: m } ]\n",
                    "t.yaml:4:45: models: two elements are named \"m\"; the first is in line 4\n");
     assert_refused(LEAST "models: { name: m }\n", "t.yaml:4:9: models: expected a list, found a map\n");
+    assert_refused(LEAST "models: m\n", "t.yaml:4:9: models: expected a list, found \"m\"; write [m]\n");
     assert_refused(LEAST "models: [ ~ ]\n",
                    "t.yaml:4:11: models[0]: expected a map of keys, found nothing\n");
 }
