@@ -14,9 +14,8 @@ enum progress { UNTOUCHED, RESOLVING, RESOLVED, BINDING, BOUND, BAD };
 struct entry {
     const char *name;
     const struct gw_node *built_in, *own; /* what each says; NULL when it does not know the name */
-    struct gw_pos own_pos;
-    struct gw_node *node;  /* resolved: bases and overrides laid over each other */
-    struct gw_node *bound; /* its copy with the defaults filled in */
+    struct gw_node *node;                 /* resolved: bases and overrides laid over each other */
+    struct gw_node *bound;                /* its copy with the defaults filled in */
     void *object;
     enum progress progress;
     bool is_base, used;
@@ -83,7 +82,7 @@ static void add_entries(struct gw_bind_catalogue *c, const struct gw_node *secti
 {
     for (uint32_t i = 0; section != NULL && section->kind == GW_NODE_MAP && i < section->n; i++) {
         const struct gw_entry *e = &section->entry[i];
-        c->entry[c->n++] = own ? (struct entry){.name = e->key, .own = e->value, .own_pos = e->key_pos}
+        c->entry[c->n++] = own ? (struct entry){.name = e->key, .own = e->value}
                                : (struct entry){.name = e->key, .built_in = e->value};
     }
 }
@@ -110,7 +109,6 @@ static bool gather(struct gw_bind *b, struct gw_bind_catalogue *c)
     for (uint32_t i = 0; i < c->n; i++) {
         if (n > 0 && strcmp(c->entry[n - 1].name, c->entry[i].name) == 0) {
             c->entry[n - 1].own = c->entry[i].own;
-            c->entry[n - 1].own_pos = c->entry[i].own_pos;
         } else {
             c->entry[n++] = c->entry[i];
         }
@@ -131,11 +129,10 @@ static struct gw_bind_catalogue *find_kind(struct gw_bind *b, const char *kind)
 
 static struct entry *find_entry(const struct gw_bind_catalogue *c, const char *name)
 {
-    const struct entry key = {.name = name};
     uint32_t low = 0, high = c->n;
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
-        if (strcmp(c->entry[mid].name, key.name) < 0) {
+        if (strcmp(c->entry[mid].name, name) < 0) {
             low = mid + 1;
         } else {
             high = mid;

@@ -119,8 +119,7 @@ struct filling {
     uint32_t n_fields, n_extra, n_unknown;
     const char *const *extra;
     struct gw_entry *slot;
-    bool
-        *excused; /* a missing field that a misspelt key was probably meant for; its error is reported once */
+    bool *excused; /* missing fields that a misspelt key was probably meant for: one error, not two */
 };
 
 /* Place of a key, looked for from `hint` on, since people mostly follow the order of the reference. */
