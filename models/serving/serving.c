@@ -24,9 +24,10 @@ struct mix {
 };
 
 /* Preempted requests per request in a full engine whose memory is the limit: 0.10 to 0.16 over five pairs of
- * model and lengths, none where memory would hold a quarter more sequences than other limits let in. */
+ * model and lengths. None where memory holds as many sequences as the other limits let in; all of it where
+ * those would let in a quarter more than it holds. */
 static const double preempted_frac = 0.14;
-static const double memory_to_spare = 0.25;
+static const double memory_is_short = 0.25;
 
 /* eq. 1: limits on the number of decoding sequences. The head of the queue waits until its whole prompt fits,
  * so half a prompt of memory lies idle, and half a block of each sequence; a step shares its tokens with
@@ -38,7 +39,7 @@ static void set_limits(struct mix *m, const struct gw_replica_cfg *cfg)
         fmax((kv_tok - 0.5 * m->in_sq / m->in_tok) / (m->context + 0.5 * cfg->block_tok), 1.0);
     const double by_budget = m->budget_tok * m->decodes / (m->decodes + m->in_tok);
     const double by_others = fmin((double)cfg->max_seqs, by_budget);
-    const double lack = fmin(fmax((by_others / by_memory - 1.0) / memory_to_spare, 0.0), 1.0);
+    const double lack = fmin(fmax((by_others / by_memory - 1.0) / memory_is_short, 0.0), 1.0);
     m->batch_max = fmax(fmin(by_others, by_memory), 1.0);
     m->again = preempted_frac * lack;
 }
@@ -98,7 +99,7 @@ static double full_step_s(const struct mix *m, double k)
 
 /* --- how many sequences decode ----------------------------------------------------------------- */
 
-enum { NODES = 40 };
+enum { NODES = 48 }; /* widths grow by 1.4: enough for 2^20 sequences */
 
 /* Shares of the time with no work, with prompts only, and with about count[i] decoding sequences. */
 struct crowd {
@@ -128,6 +129,7 @@ struct sums {
 
 static void close_node(struct crowd *c, struct sums *s)
 {
+    GW_CHECK(c->n < NODES);
     c->share[c->n] = s->node_share;
     c->count[c->n++] = s->node_running / s->node_share;
     s->total += s->node_share;
