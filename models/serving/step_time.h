@@ -6,7 +6,7 @@
  * processed, n prompt tokens are prefilled in chunks; a chunk of n tokens behind c earlier ones has
  * n c + n (n + 1) / 2 pairs. A tick is 2^-20 us. Coefficients are rounded once, so the duration of k
  * steps is an exact integer sum and the skipping engine agrees with its step-by-step twin to the tick.
- * inference.md 2.2 and 2.3; docs/models/serving.md eq. 1 to 4. */
+ * docs/models/serving.md eq. 1 to 4. */
 #ifndef GW_MODELS_SERVING_STEP_TIME_H
 #define GW_MODELS_SERVING_STEP_TIME_H
 

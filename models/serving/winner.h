@@ -1,7 +1,7 @@
 /* models/serving/winner.h - which of n things is first: a tournament tree over integer keys.
  *
- * The smallest key wins, the lowest index on a tie; keys are above INT64_MIN. Reading the winner costs nothing, changing a key one
- * match per level, fewer where the outcome stays the same. */
+ * The smallest key wins, the lowest index on a tie; keys are above INT64_MIN. Reading the winner costs
+ * nothing, changing a key one match per level, fewer where the outcome stays the same. */
 #ifndef GW_MODELS_SERVING_WINNER_H
 #define GW_MODELS_SERVING_WINNER_H
 

@@ -104,7 +104,7 @@ static double level_w(const void *cfg)
 
 static const struct gw_power_law levelled = {.name = "levelled", .watts = levelled_w, .limit_w = level_w};
 
-/* Laws of inference.md 2.6 and a steeper one, caps that cut through them, ramps from a few tokens to
+/* Laws of docs/models/power.md and a steeper one, caps that cut through them, ramps from a few tokens to
  * thousands of steps on large and small models, without fixed cost, with heavy attention. */
 static void joules_of_a_ramp_equal_the_sum_over_its_steps(void **state)
 {
