@@ -56,6 +56,9 @@ void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, cons
     if (path.n > 0) {
         gw_text_addf(&where, "%s%s", at[0] != '\0' ? ": " : "", path.at);
     }
+    for (size_t i = 0; i < where.n; i++) { /* names may hold anything; a message is one line */
+        where.at[i] = (unsigned char)where.at[i] < 0x20 ? ' ' : where.at[i];
+    }
     gw_errors_add(b->errs, s, where.failed || where.at == NULL ? at : where.at, "%s", why);
     gw_text_fini(&where);
     gw_text_fini(&path);

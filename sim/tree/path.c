@@ -300,6 +300,11 @@ enum gw_status gw_path_assign(struct gw_tree *tree, const char *assignment, stru
         return refuse(&a, GW_ERR_USAGE, "expected `path=value`, for example `seed=7`");
     }
     *equals = '\0';
+    for (const char *p = path; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7F) {
+            return refuse(&a, GW_ERR_USAGE, "a key may not hold line breaks, tabs or control characters");
+        }
+    }
     const struct gw_yaml_text text = {
         .bytes = equals + 1,
         .n = strlen(equals + 1),

@@ -1,8 +1,8 @@
 /* sim/tree/tree.h - a YAML file with all it includes, as one tree that can be changed and written again.
  *
- * Refused, each with a position: duplicate keys, aliases and anchors, tags, more than one document,
- * depth > GW_TREE_DEPTH, more than GW_TREE_NODES nodes, files over GW_TREE_BYTES, text that is not
- * UTF-8, NUL bytes, include cycles. Accepted: CRLF, a byte order mark, flow and block style. */
+ * Refused, each with a position: duplicate keys, keys with control characters, aliases and anchors, tags,
+ * more than one document, depth > GW_TREE_DEPTH, more than GW_TREE_NODES nodes, files over GW_TREE_BYTES,
+ * text that is not UTF-8, NUL bytes, include cycles. Accepted: CRLF, a byte order mark, flow and block style. */
 #ifndef GW_SIM_TREE_TREE_H
 #define GW_SIM_TREE_TREE_H
 

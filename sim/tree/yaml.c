@@ -218,6 +218,16 @@ static void refuse_decorations(struct reader *r, const yaml_char_t *anchor, cons
     }
 }
 
+static bool has_control(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_key(struct reader *r, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
@@ -228,6 +238,8 @@ static void read_key(struct reader *r, const yaml_event_t *event)
         refuse(r, pos, "a key is empty");
     } else if (n > GW_TREE_KEY_BYTES) {
         refuse(r, pos, "a key has %zu bytes; %d are the most", n, GW_TREE_KEY_BYTES);
+    } else if (has_control(text)) {
+        refuse(r, pos, "a key may not hold line breaks, tabs or control characters");
     } else if (plain && strcmp(text, "<<") == 0) {
         refuse(r, pos, "`<<` merges are not allowed; use `include`");
     }

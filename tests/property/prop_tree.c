@@ -104,7 +104,8 @@ static struct gw_node *random_node(struct gw_tree *tree, gsl_rng *r, int *budget
     for (unsigned long i = 0; i < n; i++) {
         struct gw_text key = {0};
         random_text(r, 3, &key);
-        const bool usable = key.n > 0 && strcmp(key.at, "include") != 0 && gw_node_get(node, key.at) == NULL;
+        const bool usable = key.n > 0 && strcmp(key.at, "include") != 0 &&
+                            strpbrk(key.at, "\t\n\r\x01\x7f") == NULL && gw_node_get(node, key.at) == NULL;
         struct gw_node *value = random_node(tree, r, budget, depth + 1);
         value->from_default = gsl_rng_uniform_int(r, 2) == 0;
         if (kind == 1 || usable) {

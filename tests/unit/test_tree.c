@@ -127,6 +127,7 @@ static void what_a_scenario_may_not_use_is_refused_with_its_place(void **state)
         {"a: {<<: 1}\n", "t.yaml:1:5: `<<` merges are not allowed; use `include`\n"},
         {"{[a]: 1}\n", "t.yaml:1:2: a key must be a plain text; a `{` or `[` in a value needs quotes\n"},
         {"'': 1\n", "t.yaml:1:1: a key is empty\n"},
+        {"\"a\\n\": 1\n", "t.yaml:1:1: a key may not hold line breaks, tabs or control characters\n"},
         {"a: \"x\\0y\"\n", "t.yaml:1:4: a text may not hold a NUL character\n"},
         {"a: 1\nb: \xC3\xA4\xFF\n", "t.yaml:2:5: this byte is not UTF-8; save the file as UTF-8\n"},
         {"", "t.yaml:1:1: expected a map of keys such as `name: value`, found nothing\n"},
@@ -419,6 +420,7 @@ static void settings_that_lead_nowhere_name_the_nearest_key(void **state)
         {"sites..x=1", "this is not a path such as `sites[oregon].pools[0].count`"},
         {"seed=[1", "this list is not closed; expected `,` or `]`"},
         {"seed={a: 1, a: 2}", "the key `a` is here twice"},
+        {"a\tb=1", "a key may not hold line breaks, tabs or control characters"},
         {"include=more.yaml", "`include` works in files only"},
         {"seed={include: x}", "`include` works in files only"},
     };
