@@ -305,6 +305,9 @@ enum gw_status gw_path_assign(struct gw_tree *tree, const char *assignment, stru
             return refuse(&a, GW_ERR_USAGE, "a key may not hold line breaks, tabs or control characters");
         }
     }
+    if (depth_of(path) > GW_TREE_DEPTH) {
+        return refuse(&a, GW_ERR_SYNTAX, "nested deeper than %d levels", GW_TREE_DEPTH);
+    }
     const struct gw_yaml_text text = {
         .bytes = equals + 1,
         .n = strlen(equals + 1),

@@ -450,6 +450,12 @@ static void settings_count_towards_the_depth(void **state)
     nest("a.b=", 31, setting, sizeof setting);
     assert_int_equal(gw_tree_set(&tree, setting, &errs), GW_ERR_SYNTAX);
     assert_string_equal(errs.item[0].why, "nested deeper than 32 levels");
+    assert_int_equal(
+        gw_tree_set(&tree, "b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b=1", &errs),
+        GW_OK);
+    assert_int_equal(
+        gw_tree_set(&tree, "c.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b=1", &errs),
+        GW_ERR_SYNTAX);
     gw_tree_fini(&tree);
 }
 
