@@ -28,7 +28,7 @@ static void print_fleet(const struct gw_scenario *sc)
     char duration[GW_CLOCK_TEXT_MAX], start[GW_CLOCK_TEXT_MAX];
     gw_clock_print_span(sc->cfg.time.duration_us, duration);
     gw_clock_print(sc->cfg.time.start_unix_us, start);
-    printf("%s: %s from %s, %u sites, %u models, %u demand rows, %u policies x %lld replications\n\n",
+    printf("%s: %s from %s\n%u sites, %u models, %u demand rows, %u policies, %lld replications\n\n",
            sc->cfg.name, duration, start, (unsigned)sc->n_sites, (unsigned)sc->n_models,
            (unsigned)sc->n_demands, (unsigned)sc->n_variants, (long long)sc->cfg.replications);
     for (uint32_t s = 0; s < sc->n_sites; s++) {

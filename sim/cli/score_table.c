@@ -7,7 +7,7 @@
 #include "sim/base/number.h"
 #include "sim/core/moments.h"
 
-enum { NAME_COLUMNS = 22, VALUE_COLUMNS = 10, CHANGE_COLUMNS = 8, CELL_BYTES = GW_NUMBER_MAX * 12 };
+enum { NAME_COLUMNS = 21, VALUE_COLUMNS = 10, CHANGE_COLUMNS = 8, CELL_BYTES = GW_NUMBER_MAX * 12 };
 static const double confidence = 0.95;
 
 /* A printed column: a score, and a larger unit used when its values are large. */

@@ -30,16 +30,16 @@ static size_t bucket_of(int64_t value)
     return (size_t)shift * PER_OCTAVE + (size_t)(v >> shift);
 }
 
-/* The middle of a bucket's integers. */
-static double bucket_middle(size_t bucket)
+/* The place `part` in (0, 1) of the way through a bucket's integers. */
+static double bucket_value(size_t bucket, double part)
 {
     if (bucket < 2 * PER_OCTAVE) {
         return (double)bucket;
     }
     const unsigned shift = (unsigned)(bucket / PER_OCTAVE) - 1;
-    const uint64_t width = UINT64_C(1) << shift;
+    const double width = (double)(UINT64_C(1) << shift);
     const uint64_t low = (bucket % PER_OCTAVE + PER_OCTAVE) << shift;
-    return (double)low + (double)(width - 1) / 2.0;
+    return (double)low + fmin(fmax(part * width - 0.5, 0.0), width - 1.0);
 }
 
 void gw_sketch_fini(struct gw_sketch *self)
@@ -146,14 +146,17 @@ static double exact_at(const struct gw_sketch *self, uint64_t rank)
     return (double)sorted[rank - 1];
 }
 
+/* Values are taken to lie evenly within a bucket. */
 static double bucket_at(const struct gw_sketch *self, uint64_t rank)
 {
     size_t i = 0;
-    for (uint64_t seen = self->bucket[0]; seen < rank; seen += self->bucket[i]) {
-        i++;
+    uint64_t before = 0;
+    for (; before + self->bucket[i] < rank; i++) {
+        before += self->bucket[i];
     }
+    const double part = ((double)(rank - before) - 0.5) / (double)self->bucket[i];
     /* the extremes are known exactly, so no quantile lies beyond them */
-    return fmin(fmax(bucket_middle(i), (double)self->min), (double)self->max);
+    return fmin(fmax(bucket_value(i, part), (double)self->min), (double)self->max);
 }
 
 double gw_sketch_quantile(const struct gw_sketch *self, double q)

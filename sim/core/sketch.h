@@ -2,8 +2,9 @@
  *
  * Values are int64 >= 0 (microseconds, tokens). The first GW_SKETCH_EXACT are kept as they are and
  * quantiles of them are exact (nearest rank: the smallest value with at least q*n values at or below
- * it). Beyond, values fall into buckets: exact below 2^8, then 128 buckets per power of two, so a
- * quantile is wrong by at most 1/256 of its value (0.4 %, well inside the promised 1 %). Counts are
+ * it). Beyond, values fall into buckets: exact below 2^8, then 128 buckets per power of two, in which
+ * they are taken to lie evenly. A quantile is wrong by at most 1/128 of its value (0.8 %, inside the
+ * promised 1 %), when all values of a bucket sit at its edge; where they spread, by far less. Counts are
  * integers: merging is exact, associative and commutative, so threads and sites may be merged in any
  * order. The mean is exact (128-bit integer sum). A sketch takes 4 kB when small; buckets are
  * allocated on the first spill. */
