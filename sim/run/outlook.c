@@ -6,7 +6,7 @@
 #include "sim/base/units.h"
 #include "sim/run/observer.h"
 
-enum { EPOCHS_MAX = 40000 }; /* a year of quarter hours, in a second */
+enum { FORECASTS_MAX = 4000000 }; /* a year of quarter hours, a day ahead each, in a second */
 
 /* Sums over epochs: in all, and what is there at no load. */
 struct sums {
@@ -88,7 +88,7 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
     struct gw_plan plan = {.bytes = sizeof plan, .share = share};
     struct gw_policy_error error;
     bool planned = false;
-    const gw_time_us most_us = EPOCHS_MAX * sc->cfg.time.epoch_us;
+    const gw_time_us most_us = (FORECASTS_MAX / observer.view.dims.horizon + 1) * sc->cfg.time.epoch_us;
     out->until_us = sc->cfg.time.duration_us < most_us ? sc->cfg.time.duration_us : most_us;
     for (gw_time_us now = 0; now < out->until_us; now += sc->cfg.time.epoch_us) {
         gw_observer_epoch(&observer, now, planned ? share : NULL);

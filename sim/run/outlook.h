@@ -19,8 +19,8 @@ struct gw_outlook_site {
 struct gw_outlook {
     struct gw_outlook_site *site; /* [sites] */
     struct gw_outlook_site all;   /* over sites; peaks are the largest */
-    gw_time_us until_us;          /* looked at from the start to here: the scored time, or its first 40 000 epochs */
-    double requests;              /* expected in that time */
+    gw_time_us until_us; /* the end of what was looked at: all, or as much as a second or so allows */
+    double requests;     /* expected in that time */
 };
 
 /* Everything lives in the arena. False when memory is out. */

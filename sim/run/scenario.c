@@ -6,6 +6,7 @@
 
 #include "models/catalogue/catalogue.h"
 #include "sim/base/file.h"
+#include "sim/base/number.h"
 #include "sim/run/compile.h"
 #include "sim/run/normalise.h"
 #include "sim/run/result_file.h"
@@ -36,6 +37,24 @@ static enum gw_status apply_options(struct gw_tree *tree, const struct gw_scenar
     return worst == GW_OK ? gw_normalise_tree(tree, options->policy, errs) : worst;
 }
 
+/* What a newer format means this program cannot know; its unknown keys are not the user's mistakes. */
+static enum gw_status check_version(const struct gw_tree *tree, struct gw_errors *errs)
+{
+    const struct gw_node *node = gw_node_get(tree->root, "geowatt");
+    int64_t version;
+    if (node == NULL || node->kind != GW_NODE_SCALAR || !gw_number_parse_int(node->text, &version) ||
+        version <= GW_SCHEMA_VERSION) {
+        return GW_OK;
+    }
+    char at[200], where[220];
+    gw_pos_print(node->pos, at, sizeof at);
+    snprintf(where, sizeof where, "%s: geowatt", at);
+    gw_errors_add(errs, GW_ERR_RANGE, where,
+                  "scenario format %lld is newer than this geowatt, which reads %d", (long long)version,
+                  (int)GW_SCHEMA_VERSION);
+    return GW_ERR_RANGE;
+}
+
 /* From a loaded tree to a compiled scenario. */
 static enum gw_status build(struct gw_scenario *sc, const char *path, const struct gw_source *source,
                             const struct gw_scenario_options *options, struct gw_errors *errs)
@@ -45,7 +64,8 @@ static enum gw_status build(struct gw_scenario *sc, const char *path, const stru
         gw_errors_add(errs, GW_ERR_NOMEM, "scenario", "out of memory");
         return GW_ERR_NOMEM;
     }
-    enum gw_status s = apply_options(&sc->tree, options, errs);
+    enum gw_status s = check_version(&sc->tree, errs);
+    s = s == GW_OK ? apply_options(&sc->tree, options, errs) : s;
     if (s != GW_OK) {
         return s;
     }

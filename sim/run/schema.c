@@ -19,6 +19,9 @@ static const struct gw_type flag = {.kind = GW_BOOL, SIZE_OF(bool)};
 static const struct gw_type date = {.kind = GW_TIME, SIZE_OF(gw_time_us)};
 static const struct gw_type span = {
     .kind = GW_SPAN, SIZE_OF(gw_time_us), .unit = "s", .min = 1e-3, .max = 100.0 * 366 * 86400};
+/* Policies see a day of epochs ahead, so a very short epoch would be a very long forecast. */
+static const struct gw_type epoch_span = {
+    .kind = GW_SPAN, SIZE_OF(gw_time_us), .unit = "s", .min = 1.0, .max = 100.0 * 366 * 86400};
 static const struct gw_type any_int = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = 9007199254740992.0};
 static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1e6};
 static const struct gw_type limit_ms = {
@@ -94,7 +97,7 @@ static const struct gw_field time_fields[] = {
                 NULL),
     GW_FIELD_AS(struct gw_time_cfg, "duration", duration_us, &span, "24 h", "How long requests arrive",
                 "round number"),
-    GW_FIELD_AS(struct gw_time_cfg, "epoch", epoch_us, &span, "15 min", "How often policies plan",
+    GW_FIELD_AS(struct gw_time_cfg, "epoch", epoch_us, &epoch_span, "15 min", "How often policies plan",
                 "slit-2025"),
     GW_FIELD_AS(struct gw_time_cfg, "step", step_us, &span, "5 min",
                 "How often meters are read: weather, cooling, grid and ledger advance by it", "round number"),

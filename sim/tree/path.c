@@ -99,7 +99,7 @@ void gw_path_add_key(struct gw_text *out, const char *key)
 void gw_path_add_element(struct gw_text *out, const struct gw_node *element, uint32_t index)
 {
     const char *name = gw_node_text(element, "name");
-    if (name != NULL && name[0] != '\0') {
+    if (name != NULL && name[0] != '\0' && !gw_text_has_control(name)) {
         gw_text_addf(out, "[%s]", name);
     } else {
         gw_text_addf(out, "[%u]", (unsigned)index);
