@@ -8,6 +8,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/bench_command.h"
 #include "sim/cli/check_command.h"
+#include "sim/cli/cite_command.h"
 #include "sim/cli/compare_command.h"
 #include "sim/cli/explain_command.h"
 #include "sim/cli/list_command.h"
@@ -125,6 +126,9 @@ const struct gw_command gw_command_table[] = {
      "Prints the relative difference of every score. Exit status 1 when --same does not hold or a row is not "
      "comparable.",
      "geowatt compare out/a/result.h5 out/b/result.h5 --same", compare_options, 2, 2, gw_compare_command},
+    {"cite", "List the works behind the numbers a scenario or result uses", "FILE",
+     "One line per work: its key in the catalogue and how to cite it; then the policies' own references.",
+     "geowatt cite scenarios/quickstart.yaml", NULL, 1, 1, gw_cite_command},
     {"bench", "Measure the speed budgets on this machine", "[TEXT]",
      "Prints CSV: name, value, unit, budget, ratio (1 and more meets the budget), repeats, peak memory. TEXT "
      "selects the "
