@@ -45,6 +45,7 @@ static struct gw_plant_out at(const void *config, const struct gw_plant_in *in)
         .power_chain_kw = overhead_kw * cfg->power_chain_share,
         .water_consumed_l_per_h = consumed_l_per_h,
         .water_withdrawn_l_per_h = consumed_l_per_h * cfg->withdrawn_per_consumed,
+        .discharged_l_per_h = consumed_l_per_h * (cfg->withdrawn_per_consumed - 1),
     };
 }
 

@@ -7,7 +7,13 @@
 #include "models/cooling/plant.h"
 
 /* the symbol's ending, the name in scenarios */
-#define GW_PLANT_LIST(X) X(constant, "constant")
+#define GW_PLANT_LIST(X)                                                                                     \
+    X(constant, "constant")                                                                                  \
+    X(air_ae_dec, "ae-dec")                                                                                  \
+    X(air_iec, "iec")                                                                                        \
+    X(tower_wc_wse, "wc-wse")                                                                                \
+    X(tower_hyper, "hyper-tower")                                                                            \
+    X(tower_wc, "wc") X(dry_ac, "ac") X(dry_dx, "dx")
 
 #define GW_PLANT_DECLARE(symbol, name) extern const struct gw_plant gw_plant_##symbol;
 GW_PLANT_LIST(GW_PLANT_DECLARE)

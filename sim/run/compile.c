@@ -285,6 +285,10 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     site->place = gw_network_location(&site->cfg->place);
     site->plant = gw_plant_find(site->cfg->cooling.name);
     GW_REQUIRE(site->plant != NULL);
+    if (site->plant->needs_weather) {
+        return fail_at(c, GW_ERR_RANGE, place("sites[%s].cooling", site->name),
+                       "%s needs the weather, and a scenario has none yet: take constant", site->plant->name);
+    }
 
     const struct gw_source keeping = {.read = read_and_keep, .from = c};
     struct gw_error err;
