@@ -1,6 +1,7 @@
 /* The rules of models/serving/replica.h on timelines anyone can redo: steps of whole milliseconds, power of
  * 100 W. */
 #include "tests/support/near.h"
+#include "tests/support/failing_malloc.h"
 
 #include <math.h>
 #include <string.h>
@@ -443,6 +444,35 @@ static void the_largest_load_stays_within_64_bits(void **state)
     gw_replica_destroy(b.replica);
 }
 
+static void an_arrival_without_memory_changes_nothing(void **state)
+{
+    (void)state;
+    const struct gw_replica_cfg cfg = simple_cfg();
+    for (size_t fail_at = 1; fail_at <= 3; fail_at++) { /* itself, its classes, its heap */
+        gw_failing_malloc_arm(fail_at);
+        assert_null(gw_replica_create(&cfg, 2, 0));
+        assert_true(gw_failing_malloc_disarm());
+    }
+
+    struct bench b;
+    bench_init(&b, &cfg);
+    const struct gw_serve_request request = {.in_tok = 1, .out_tok = 1};
+    uint32_t taken = 0;
+    bool ok = true;
+    gw_failing_malloc_arm(2); /* the second growth of its slots */
+    while (ok) {
+        ok = gw_replica_arrive(b.replica, &request, &b.sink);
+        taken += ok;
+    }
+    assert_true(gw_failing_malloc_disarm());
+    assert_int_equal(gw_replica_in_flight(b.replica), taken);
+    gw_replica_verify(b.replica);
+    assert_true(gw_replica_arrive(b.replica, &request, &b.sink));
+    run_to_end(&b);
+    assert_int_equal(b.n_served, taken + 1);
+    gw_replica_destroy(b.replica);
+}
+
 /* --- what is left at the end of a run ------------------------------------------------------------ */
 
 struct visits {
@@ -501,6 +531,7 @@ int main(void)
         cmocka_unit_test(waiting_is_counted_across_a_move_of_the_base),
         cmocka_unit_test(step_numbers_start_again_unnoticed),
         cmocka_unit_test(the_largest_load_stays_within_64_bits),
+        cmocka_unit_test(an_arrival_without_memory_changes_nothing),
         cmocka_unit_test(whoever_is_inside_is_visited_queue_first),
     };
     return cmocka_run_group_tests_name("replica", tests, NULL, NULL);
