@@ -77,7 +77,11 @@ struct gw_bind_default *gw_bind_default_of(struct gw_bind *b, const struct gw_fi
     if (slot->field == NULL) {
         struct gw_node *node = parse(b, field->def);
         const char *key = gw_arena_text(&b->tree->arena, field->key);
-        if (node == NULL || key == NULL) {
+        if (node == NULL) {
+            return NULL;
+        }
+        if (key == NULL) {
+            gw_bind_report_nomem(b);
             return NULL;
         }
         *slot = (struct gw_bind_default){.field = field, .key = key, .node = node};

@@ -293,6 +293,9 @@ static bool bind_default(struct gw_bind *b, const struct gw_field *field, struct
     if (ok && is_shared(field->type, node) && size <= sizeof def->value) {
         /* Binding may have grown the table of defaults. */
         def = gw_bind_default_of(b, field);
+        if (def == NULL) {
+            return false;
+        }
         memcpy(def->value, out, size);
         def->bound = true;
     }

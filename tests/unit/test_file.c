@@ -262,6 +262,31 @@ static void folders_are_made_with_their_parents(void **state)
     remove(path);
 }
 
+/* Nothing is created, and what stands in the way is named. */
+static void a_folder_can_be_checked_before_it_is_made(void **state)
+{
+    (void)state;
+    char below[400], file[300];
+    snprintf(below, sizeof below, "%s/not/yet/there", folder);
+    snprintf(file, sizeof file, "%s/a-file", folder);
+    struct gw_error err;
+    assert_int_equal(gw_file_check_folder(folder, &err), GW_OK);
+    assert_int_equal(gw_file_check_folder(below, &err), GW_OK);
+    assert_int_equal(gw_file_check_folder("here", &err), GW_OK);
+    assert_int_equal(names_in_folder(), 0);
+
+    assert_int_equal(gw_file_write(file, "x", 1, &err), GW_OK);
+    assert_int_equal(gw_file_check_folder(file, &err), GW_ERR_OUTPUT);
+    assert_string_equal(err.where, file);
+    snprintf(below, sizeof below, "%s/below", file);
+    assert_int_equal(gw_file_check_folder(below, &err), GW_ERR_OUTPUT);
+    assert_string_equal(err.where, below);
+    assert_string_equal(err.why, "folder cannot be created: Not a directory");
+    assert_int_equal(gw_file_check_folder("", &err), GW_ERR_OUTPUT);
+    assert_string_equal(err.why, "a folder needs a name");
+    remove(file);
+}
+
 static void names_are_resolved_against_the_file_that_holds_them(void **state)
 {
     (void)state;
@@ -295,9 +320,10 @@ static void out_of_memory_is_reported(void **state)
         const enum gw_status written = gw_file_write(path, "new", 3, NULL);
         const enum gw_status read = gw_file_read(path, 100, &bytes, &size, NULL);
         const enum gw_status made = gw_file_make_folder(folder, NULL);
+        const enum gw_status checked = gw_file_check_folder(folder, NULL);
         char *temp = gw_file_temp_name("a"), *resolved = gw_file_resolve("a/b", "c");
         const int refused = (written == GW_ERR_NOMEM) + (read == GW_ERR_NOMEM) + (made == GW_ERR_NOMEM) +
-                            (temp == NULL) + (resolved == NULL);
+                            (checked == GW_ERR_NOMEM) + (temp == NULL) + (resolved == NULL);
         const bool failed = gw_failing_malloc_disarm();
         assert_int_equal(refused, failed);
         assert_int_equal(names_in_folder(), 1);
@@ -323,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_file_of_the_current_folder_needs_no_path),
         cmocka_unit_test(a_temporary_lies_beside_its_target),
         cmocka_unit_test(folders_are_made_with_their_parents),
+        cmocka_unit_test(a_folder_can_be_checked_before_it_is_made),
         cmocka_unit_test(names_are_resolved_against_the_file_that_holds_them),
         cmocka_unit_test(out_of_memory_is_reported),
     };

@@ -12,6 +12,7 @@
 #include "sim/base/file.h"
 #include "sim/base/text.h"
 #include "sim/run/scenario.h"
+#include "tests/support/failing_malloc.h"
 
 static const char mark[] = "#> ";
 static const char good[] = "parts/good.yaml"; /* a good scenario that most files include */
@@ -254,6 +255,38 @@ static void a_key_of_a_megabyte_gives_a_short_message(void **state)
     gw_text_fini(&text);
 }
 
+/* ---- memory ---- */
+
+/* Each allocation fails once: a good scenario is then refused with a sentence, and nothing is lost. */
+static void running_out_of_memory_anywhere_is_told(void **state)
+{
+    (void)state;
+    static const char yaml[] =
+        "geowatt: 1\nname: small\ntime: { start: 2023-06-01T00:00:00Z, duration: 2 h }\n"
+        "sites: [ { name: a, place: ashburn, pools: [ { node: h100x8, count: 4 } ],\n"
+        "    grid: { file: { path: parts/day.csv, carbon: ci_gco2_per_kwh, price: price_usd_per_mwh, "
+        "water_l_per_kwh: 1 } } } ]\n"
+        "serving:\n  models: [ { llm: llama-2-7b, tensor_parallel: 1 } ]\n"
+        "  demand: [ { origin: us-east, model: llama-2-7b, rate: 5 /s } ]\n"
+        "policies: [ nearest ]\n";
+    for (size_t n = 1;; n++) {
+        struct gw_scenario sc;
+        struct gw_errors errs = {0};
+        gw_failing_malloc_arm(n);
+        const enum gw_status s = gw_scenario_parse(yaml, sizeof yaml - 1, "made.yaml", NULL, &sc, &errs);
+        const bool failed = gw_failing_malloc_disarm();
+        if (s != GW_OK &&
+            (errs.n == 0 || errs.item[0].status != GW_ERR_NOMEM || errs.item[0].why[0] == '\0')) {
+            fail_msg("allocation %zu: %s: %s", n, errs.item[0].where, errs.item[0].why);
+        }
+        assert_int_equal(s == GW_OK, !failed);
+        gw_scenario_fini(&sc);
+        if (!failed) {
+            break;
+        }
+    }
+}
+
 int main(void)
 {
     if (chdir("tests/golden/errors") != 0) {
@@ -268,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_hundred_megabytes_are_refused_politely),
         cmocka_unit_test(endless_depth_is_refused_where_it_goes_too_deep),
         cmocka_unit_test(a_key_of_a_megabyte_gives_a_short_message),
+        cmocka_unit_test(running_out_of_memory_anywhere_is_told),
     };
     return cmocka_run_group_tests_name("scenario errors", tests, NULL, NULL);
 }

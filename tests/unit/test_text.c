@@ -202,6 +202,20 @@ static void of_two_equally_near_names_the_first_is_taken(void **state)
     assert_string_equal(gw_text_nearest("fold", keys, COUNT(keys)), "cold");
 }
 
+static void control_characters_are_found(void **state)
+{
+    (void)state;
+    static const char *const clean[] = {"", "a name", "na\xC3\xAFve \xC2\xA0",
+                                        "\xE6\xBC\xA2\xF0\x9F\x98\x80"};
+    static const char *const steering[] = {"a\nb", "\t", "\x1B[31m", "\x7F", "a\xC2\x9B", "a\xC2\x80"};
+    for (size_t i = 0; i < sizeof clean / sizeof clean[0]; i++) {
+        assert_false(gw_text_has_control(clean[i]));
+    }
+    for (size_t i = 0; i < sizeof steering / sizeof steering[0]; i++) {
+        assert_true(gw_text_has_control(steering[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +231,7 @@ int main(void)
         cmocka_unit_test(the_nearest_name_is_suggested),
         cmocka_unit_test(what_is_no_typo_gets_no_suggestion),
         cmocka_unit_test(of_two_equally_near_names_the_first_is_taken),
+        cmocka_unit_test(control_characters_are_found),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
