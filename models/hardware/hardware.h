@@ -40,8 +40,8 @@ struct gw_llm {
 };
 
 /* An engine's overheads and efficiencies on one accelerator: the step-time equation of
- * docs/models/hardware.md, eq. 1. The set belongs together: an efficiency above 1 is paid for by another term.
- */
+ * docs/models/hardware.md, eq. 1. The set belongs together: an efficiency above 1 is paid for by another
+ * term. */
 struct gw_engine_fit {
     double step_us;             /* fixed per step */
     double layer_us;            /* c_L, per layer and step */

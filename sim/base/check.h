@@ -23,8 +23,7 @@ const struct gw_check_context *gw_check_enter(const struct gw_check_context *con
 
 _Noreturn void gw_check_failed(const char *condition, const char *file, int line);
 
-#define GW_REQUIRE(condition) \
-    ((condition) ? (void)0 : gw_check_failed(#condition, __FILE__, __LINE__))
+#define GW_REQUIRE(condition) ((condition) ? (void)0 : gw_check_failed(#condition, __FILE__, __LINE__))
 
 #ifdef GW_CHECKS
 #define GW_CHECK(condition) GW_REQUIRE(condition)

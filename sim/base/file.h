@@ -26,10 +26,11 @@ GW_MUST_USE enum gw_status gw_file_write(const char *path, const char *bytes, si
 /* Creates the folder and its parents. Existing ones are fine. */
 GW_MUST_USE enum gw_status gw_file_make_folder(const char *path, struct gw_error *err);
 
-/* Whether make_folder and writing into it can be expected to work, without creating anything. GW_ERR_OUTPUT. */
+/* Whether make_folder and writing into it can be expected to work, creating nothing. GW_ERR_OUTPUT. */
 GW_MUST_USE enum gw_status gw_file_check_folder(const char *path, struct gw_error *err);
 
-/* `relative` seen from the folder of the file `base`; absolute paths pass. The caller frees; NULL = no memory. */
+/* `relative` seen from the folder of the file `base`; absolute paths pass. The caller frees; NULL = no
+ * memory. */
 char *gw_file_resolve(const char *base, const char *relative);
 
 #endif

@@ -8,25 +8,25 @@
 
 #include <stdint.h>
 
-#define GW_STATUS_LIST(X)                                              \
-    X(GW_OK, "success")                                                \
-    X(GW_ERR_NOMEM, "out of memory")                                   \
-    X(GW_ERR_IO, "file could not be read")                             \
-    X(GW_ERR_OUTPUT, "output could not be written")                    \
-    X(GW_ERR_SYNTAX, "input is not well formed")                       \
-    X(GW_ERR_TYPE, "value of the wrong type or dimension")             \
-    X(GW_ERR_RANGE, "value outside its documented range")              \
-    X(GW_ERR_UNKNOWN, "name or key that is not known here")            \
-    X(GW_ERR_USAGE, "command used in a way it does not offer")         \
-    X(GW_ERR_POLICY, "policy broke its contract")                      \
-    X(GW_ERR_MISSED, "a comparison or validation missed its target")   \
+#define GW_STATUS_LIST(X)                                                                                    \
+    X(GW_OK, "success")                                                                                      \
+    X(GW_ERR_NOMEM, "out of memory")                                                                         \
+    X(GW_ERR_IO, "file could not be read")                                                                   \
+    X(GW_ERR_OUTPUT, "output could not be written")                                                          \
+    X(GW_ERR_SYNTAX, "input is not well formed")                                                             \
+    X(GW_ERR_TYPE, "value of the wrong type or dimension")                                                   \
+    X(GW_ERR_RANGE, "value outside its documented range")                                                    \
+    X(GW_ERR_UNKNOWN, "name or key that is not known here")                                                  \
+    X(GW_ERR_USAGE, "command used in a way it does not offer")                                               \
+    X(GW_ERR_POLICY, "policy broke its contract")                                                            \
+    X(GW_ERR_MISSED, "a comparison or validation missed its target")                                         \
     X(GW_ERR_INTERRUPTED, "interrupted by a signal")
 
 #define GW_STATUS_ENUM(name, text) name,
 enum gw_status { GW_STATUS_LIST(GW_STATUS_ENUM) };
 #undef GW_STATUS_ENUM
 
-#define GW_MUST_USE __attribute__((warn_unused_result))
+#define GW_MUST_USE          __attribute__((warn_unused_result))
 #define GW_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* Where and why. Filled only when the status is not GW_OK; NULL may be passed instead. */
@@ -49,7 +49,8 @@ const char *gw_status_text(enum gw_status s);
 /* The name of the enumerator, "GW_ERR_RANGE": for machine-readable output. */
 const char *gw_status_name(enum gw_status s);
 
-/* The command's exit status for s (design: 0 good, 1 missed, 2 bad input, 70 internal, 74 output, 75 interrupted). */
+/* The command's exit status for s (design: 0 good, 1 missed, 2 bad input, 70 internal, 74 output, 75
+ * interrupted). */
 int gw_status_exit(enum gw_status s);
 
 /* Fills err (when not NULL) and returns s, so that `return gw_fail(...)` reads as one thought. */

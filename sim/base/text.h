@@ -35,8 +35,8 @@ bool gw_text_is_utf8(const char *bytes, size_t n, size_t *bad_offset);
 /* True when there is a C0 or C1 control character in the text: it would break a table or steer a terminal. */
 bool gw_text_has_control(const char *utf8);
 
-/* Edits (insert, delete, replace, swap of neighbours) between two names, cut off at `limit + 1`. Made for names:
- * what differs in more than 127 bytes is `limit + 1` apart. */
+/* Edits (insert, delete, replace, swap of neighbours) between two names, cut off at `limit + 1`. Made for
+ * names: what differs in more than 127 bytes is `limit + 1` apart. */
 unsigned gw_text_distance(const char *a, const char *b, unsigned limit);
 
 /* ` (did you mean "x"?)` for the end of a message; empty when there is no nearest. */

@@ -48,7 +48,7 @@ bool gw_event_cancel(struct gw_event_queue *self, struct gw_event_handle handle)
 bool gw_event_reschedule(struct gw_event_queue *self, struct gw_event_handle handle, gw_time_us t_us);
 
 size_t gw_event_count(const struct gw_event_queue *self);
-gw_time_us gw_event_now(const struct gw_event_queue *self); /* time of the last popped event, first INT64_MIN */
+gw_time_us gw_event_now(const struct gw_event_queue *self); /* of the last popped event, first INT64_MIN */
 uint64_t gw_event_ties(const struct gw_event_queue *self);  /* pops at the same time as the pop before */
 
 /* Every invariant of the heap the slow way (GW_REQUIRE). */

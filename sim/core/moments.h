@@ -18,7 +18,10 @@ static inline void gw_sum_add(struct gw_sum *self, double x)
     self->sum = t;
 }
 
-static inline double gw_sum_value(struct gw_sum s) { return s.sum + s.correction; }
+static inline double gw_sum_value(struct gw_sum s)
+{
+    return s.sum + s.correction;
+}
 
 static inline void gw_sum_merge(struct gw_sum *self, struct gw_sum other)
 {

@@ -30,7 +30,10 @@ struct gw_rng {
 };
 void gw_rng_init(struct gw_rng *self, uint64_t seed);
 
-static inline uint64_t gw_rng_rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+static inline uint64_t gw_rng_rotl(uint64_t x, int k)
+{
+    return (x << k) | (x >> (64 - k));
+}
 
 static inline uint64_t gw_rng_next(struct gw_rng *self)
 {
@@ -47,7 +50,10 @@ static inline uint64_t gw_rng_next(struct gw_rng *self)
 }
 
 /* [0, 1): 53 bits of x. */
-static inline double gw_rng_unit(uint64_t x) { return (double)(x >> 11) * 0x1p-53; }
+static inline double gw_rng_unit(uint64_t x)
+{
+    return (double)(x >> 11) * 0x1p-53;
+}
 
 /* Standard exponential (mean 1) and standard normal by ziggurat, tables in rng_tables.h; about 5 ns each. */
 double gw_rng_exponential(struct gw_rng *self);
@@ -71,7 +77,8 @@ enum gw_draw {
 };
 
 /* The key of one request: `origin_key` = gw_rng_seed(seed, replication, "requests/<demand name>"). */
-static inline uint64_t gw_rng_request_key(uint64_t origin_key, uint32_t client, uint64_t session, uint32_t turn)
+static inline uint64_t gw_rng_request_key(uint64_t origin_key, uint32_t client, uint64_t session,
+                                          uint32_t turn)
 {
     const uint64_t who = gw_rng_mix(origin_key ^ gw_rng_mix(session));
     return gw_rng_mix(who ^ ((uint64_t)client << 32 | turn));

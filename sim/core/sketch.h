@@ -19,7 +19,7 @@
 
 enum {
     GW_SKETCH_EXACT = 512,
-    GW_SKETCH_BITS = 7,      /* mantissa bits: 128 buckets per power of two */
+    GW_SKETCH_BITS = 7, /* mantissa bits: 128 buckets per power of two */
     GW_SKETCH_BUCKETS = (63 - GW_SKETCH_BITS) * (1 << GW_SKETCH_BITS) + (1 << GW_SKETCH_BITS),
 };
 

@@ -15,9 +15,10 @@ bool gw_bind_sources_check(struct gw_bind *b, const struct gw_type *type, const 
 /* The source of a key of an entry, its own or that of "*"; false when there is none. */
 bool gw_bind_sources_split(const struct gw_node *entry, const char *key, struct gw_bind_source *out);
 
-/* Before `over` is laid on `under`: a value that changes must not keep the source of the value it replaces. It takes
- * the source that `over` gives it, or is marked as assumed by the scenario. False when memory is out. */
-GW_MUST_USE bool gw_bind_sources_lay_over(struct gw_tree *tree, const struct gw_type *type, struct gw_node *under,
-                                           struct gw_node *over);
+/* Before `over` is laid on `under`: a value that changes must not keep the source of the value it replaces.
+ * It takes the source that `over` gives it, or is marked as assumed by the scenario. False when memory is
+ * out. */
+GW_MUST_USE bool gw_bind_sources_lay_over(struct gw_tree *tree, const struct gw_type *type,
+                                          struct gw_node *under, struct gw_node *over);
 
 #endif

@@ -1,8 +1,8 @@
 /* sim/tree/binding.h - a binding at work: what the bind_*.c files share. Not for others; see bind.h.
  *
- * Functions that bind take the place of a node, so that they may put another node there (`greedy-carbon` becomes
- * `{ policy: greedy-carbon, ... }` with its defaults). They return false when anything below was wrong; it has
- * then been reported, and `out` is not to be used. */
+ * Functions that bind take the place of a node, so that they may put another node there: `greedy-carbon`
+ * becomes { policy: greedy-carbon, ... } with its defaults. They return false when anything below was wrong;
+ * it has then been reported, and `out` is not to be used. */
 #ifndef GW_SIM_TREE_BINDING_H
 #define GW_SIM_TREE_BINDING_H
 
@@ -61,8 +61,8 @@ struct gw_bind {
 void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out);
 
 /* Reports at `pos` and the current path, with `key`, a path itself (may be NULL), behind it. */
-void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt, ...)
-    GW_PRINTF(5, 6);
+void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt,
+                    ...) GW_PRINTF(5, 6);
 void gw_bind_report_nomem(struct gw_bind *b);
 
 /* The user's text in a message, cut to a length that leaves room for the sentence. */
@@ -103,12 +103,15 @@ bool gw_bind_value_object(struct gw_bind *b, const struct gw_type *type, struct 
                           const char *const *extra, void *out);
 const struct gw_field *gw_bind_value_field(const struct gw_type *type, const char *key);
 
-/* The entry under `key`; else one that was probably meant to be it: spelt alike and no field of the object (NULL: exact
- * matches only). The misspelt key is reported as such, and what relies on it need not be reported as well. */
-const struct gw_entry *gw_bind_value_meant(const struct gw_type *object, const struct gw_node *map, const char *key);
+/* The entry under `key`; else one that was probably meant to be it: spelt alike and no field of the object
+ * (NULL: exact matches only). The misspelt key is reported as such, and what relies on it need not be
+ * reported as well. */
+const struct gw_entry *gw_bind_value_meant(const struct gw_type *object, const struct gw_node *map,
+                                           const char *key);
 
 /* Gives an OBJ that has a `name` field, but no name written, the key it stands under. */
-void gw_bind_value_give_name(struct gw_bind *b, const struct gw_type *type, struct gw_node *node, const char *name);
+void gw_bind_value_give_name(struct gw_bind *b, const struct gw_type *type, struct gw_node *node,
+                             const char *name);
 
 /* ---- bind_scalar.c: BOOL INT NUM TIME SPAN TEXT PATH ENUM ---- */
 bool gw_bind_scalar(struct gw_bind *b, const struct gw_type *type, struct gw_node *node, void *out);
@@ -128,16 +131,18 @@ void gw_bind_reference_fini(struct gw_bind *b);
 /* ---- bind_catalogue.c: REF ---- */
 bool gw_bind_catalogue_init(struct gw_bind *b);
 void gw_bind_catalogue_fini(struct gw_bind *b);
-bool gw_bind_catalogue_entry(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node, void *out);
+bool gw_bind_catalogue_entry(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node,
+                             void *out);
 bool gw_bind_catalogue_known(struct gw_bind *b, const char *kind, const char *name);
 
-/* Checks the scenario's own entries that nobody used, and writes all that count into the tree, in order of name. */
+/* Checks the scenario's own entries that nobody used, and writes all that count into the tree, in order of
+ * name. */
 void gw_bind_catalogue_finish(struct gw_bind *b);
 
 /* ---- bind_overlay.c ---- */
 
-/* Lays one entry over another, both the caller's own copies (NULL: nothing): key by key, but a NAMED or PICK that is
- * another choice replaces the old one whole. NULL when memory is out, or when both are NULL. */
+/* Lays one entry over another, both the caller's own copies (NULL: nothing): key by key, but a NAMED or PICK
+ * that is another choice replaces the old one whole. NULL when memory is out, or when both are NULL. */
 struct gw_node *gw_bind_overlay(struct gw_bind *b, const struct gw_type *type, struct gw_node *under,
                                 struct gw_node *over);
 

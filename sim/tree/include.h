@@ -4,9 +4,10 @@
 
 #include "sim/tree/tree.h"
 
-/* Reads `bytes` under `name` and what they include from `source` (NULL: the disk) into tree->root, and records
- * every file in tree->input. */
-GW_MUST_USE enum gw_status gw_include_read(struct gw_tree *tree, const char *bytes, size_t n, const char *name,
-                                           const struct gw_source *source, struct gw_errors *errs);
+/* Reads `bytes` under `name` and what they include from `source` (NULL: the disk) into tree->root, and
+ * records every file in tree->input. */
+GW_MUST_USE enum gw_status gw_include_read(struct gw_tree *tree, const char *bytes, size_t n,
+                                           const char *name, const struct gw_source *source,
+                                           struct gw_errors *errs);
 
 #endif

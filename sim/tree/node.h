@@ -26,8 +26,8 @@ struct gw_node {
     bool from_default; /* put there by the binder */
     bool rebased;      /* a PATH the binder rewrote to be relative to the tree's own file */
     struct gw_pos pos;
-    const char *text; /* SCALAR */
-    uint32_t n, cap;  /* LIST, MAP */
+    const char *text;       /* SCALAR */
+    uint32_t n, cap;        /* LIST, MAP */
     struct gw_entry *entry; /* LIST: keys NULL */
 };
 
@@ -51,7 +51,8 @@ struct gw_node *gw_node_scalar(struct gw_tree *tree, const char *text, bool quot
 struct gw_node *gw_node_container(struct gw_tree *tree, enum gw_node_kind kind, struct gw_pos pos);
 
 /* Adds a value under a new key of a map, or to a list when key is NULL; false when memory is out. */
-GW_MUST_USE bool gw_node_put(struct gw_tree *tree, struct gw_node *node, const char *key, struct gw_node *value);
+GW_MUST_USE bool gw_node_put(struct gw_tree *tree, struct gw_node *node, const char *key,
+                             struct gw_node *value);
 
 /* Takes the value under `key` out of a map, when there is one. */
 void gw_node_drop(struct gw_node *map, const char *key);
@@ -59,8 +60,8 @@ void gw_node_drop(struct gw_node *map, const char *key);
 /* A deep copy, owned by `tree` down to the file names; NULL when memory is out. */
 struct gw_node *gw_node_copy(struct gw_tree *tree, const struct gw_node *node);
 
-/* Lays `over` on `under`, both maps of `tree`: maps merge key by key, everything else is replaced. Values of `over`
- * become part of `under`. False when memory is out. */
+/* Lays `over` on `under`, both maps of `tree`: maps merge key by key, everything else is replaced. Values of
+ * `over` become part of `under`. False when memory is out. */
 GW_MUST_USE bool gw_node_merge(struct gw_tree *tree, struct gw_node *under, const struct gw_node *over);
 
 /* Same kind, texts, quoting, keys in the same order; positions and origins do not count. */

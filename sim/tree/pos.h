@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct gw_pos {
-    const char *file;   /* as the user named it; "--set a=b" for command-line settings, "(default)" for defaults */
+    const char *file;   /* as the user named it; "--set a=b" for settings, "(default)" for defaults */
     uint32_t line, col; /* from 1; 0 when the file has no lines */
 };
 

@@ -98,9 +98,10 @@ int main(void)
            "edit.\n"
            " *\n"
            " * A draw of %d bits, j, times `scale` is a place in the layer; below `inside` it lies under the "
-           "density whatever\n"
-           " * its height is. `density` is f at the layer's right end; the last row holds f(0). The tail "
-           "begins at `*_tail`. */\n"
+           "density\n"
+           " * whatever its height is. `density` is f at the layer's right end; the last row holds f(0). The "
+           "tail begins\n"
+           " * at `*_tail`. */\n"
            "#ifndef GW_SIM_CORE_RNG_TABLES_H\n#define GW_SIM_CORE_RNG_TABLES_H\n\n#include <stdint.h>\n\n"
            "struct layer {\n    uint64_t inside;\n    double scale, density;\n};\n",
            BITS);
