@@ -221,6 +221,7 @@ double gw_replica_kv_frac(const struct gw_replica *self)
     return 1.0 - (double)self->free_blocks / (double)self->cfg->kv_blocks;
 }
 
+/* `emitted` is 0 only before the first token: of a decoding sequence it is a step number, at least 1. */
 static void visit_list(const struct gw_replica *self, struct gw_replica_list list,
                        void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                        void *to)

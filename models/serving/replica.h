@@ -2,18 +2,19 @@
  *
  * Rules (docs/models/serving.md; the twin in tests/reference/replica_twin.c says them step by step):
  *
- *  1. Every step decodes one token of each running sequence and prefills prompt chunks with what is left of
- *     token_budget. A prompt's last chunk emits its first token at the end of that step; a request is
- * finished at the end of the step that emits its last token.
- *  2. First come, first served. The head of the queue is admitted at a step boundary when fewer than max_seqs
- *     sequences are in the engine, budget is left in this step and the free KV blocks hold its whole prompt.
- * If it is blocked nobody behind it is admitted. Only the last admitted prompt can be partly prefilled.
+ *  1. Every step decodes one token of each running sequence and prefills prompt chunks with what is left
+ *     of token_budget. A prompt's last chunk emits its first token at the end of that step; a request is
+ *     finished at the end of the step that emits its last token.
+ *  2. First come, first served. The head of the queue is admitted at a step boundary when fewer than
+ *     max_seqs sequences are in the engine, budget is left in this step and the free KV blocks hold its
+ *     whole prompt. If it is blocked nobody behind it is admitted. Only the last admitted prompt can be
+ *     partly prefilled.
  *  3. KV memory is counted in blocks of block_tok tokens. A decode step needs a block for every sequence
- * whose context crosses a block edge. When blocks run out the last admitted sequence is preempted: its blocks
- *     are freed and it returns to the front of the queue, to prefill prompt and emitted tokens again.
+ *     whose context crosses a block edge. When blocks run out the last admitted sequence is preempted: its
+ *     blocks are freed and it returns to the front of the queue, to prefill prompt and emitted tokens again.
  *  4. Arrivals with time <= a boundary are seen at that boundary. An idle engine starts a step on arrival.
  *  5. A request that could never fit is refused at arrival: its longest context is in_tok + out_tok - 1, as
- * the last token is emitted and not processed.
+ *     the last token is emitted and not processed.
  *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
@@ -23,7 +24,7 @@
  * linearly in time.
  *
  * Time is in ticks since base_us; gw_replica_rebase moves the base exactly. A replica is touched by one
- * thread at a time and owns its memory (init/fini). */
+ * thread at a time and owns its memory. */
 #ifndef GW_MODELS_SERVING_REPLICA_H
 #define GW_MODELS_SERVING_REPLICA_H
 
