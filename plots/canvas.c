@@ -62,8 +62,8 @@ static void put(struct gw_canvas *self, size_t at, double x, double y)
     self->point[at] = (struct gw_point){hundredths(x), hundredths(y)};
 }
 
-static struct gw_drawn *add_points(struct gw_canvas *self, enum gw_canvas_shape shape, const struct gw_point *point,
-                                   size_t n)
+static struct gw_drawn *add_points(struct gw_canvas *self, enum gw_canvas_shape shape,
+                                   const struct gw_point *point, size_t n)
 {
     struct gw_drawn *d = add(self, shape, n);
     for (size_t i = 0; d != NULL && i < n; i++) {

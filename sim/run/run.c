@@ -501,8 +501,8 @@ static void run_one(void *context, size_t index)
         (void)interrupted(&out->error); /* of 100 000 runs the rest is not even opened */
         return;
     }
-    const enum gw_status s = gw_run_exec(all->sc, (uint32_t)index / replications, (uint32_t)index % replications,
-                                         all->inner, all->watch, out, NULL);
+    const enum gw_status s = gw_run_exec(all->sc, (uint32_t)index / replications,
+                                         (uint32_t)index % replications, all->inner, all->watch, out, NULL);
     GW_REQUIRE(s == out->error.status); /* the result keeps the sentence */
 }
 

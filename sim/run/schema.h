@@ -111,7 +111,8 @@ struct gw_scenario_cfg {
 
 extern const struct gw_type gw_schema_scenario;
 
-/* A fitting value for a required key ("sites.name" -> "oregon"), as YAML; NULL when none is known. For explained.yaml. */
+/* A fitting value for a required key ("sites.name" -> "oregon"), as YAML; NULL when none is known. For
+ * explained.yaml. */
 const char *gw_schema_example(const char *path);
 
 /* The lists that other keys refer to by name. */
