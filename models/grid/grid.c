@@ -6,6 +6,7 @@
 #include "models/grid/region.h"
 #include "sim/base/check.h"
 #include "sim/base/file.h"
+#include "sim/base/number.h"
 #include "sim/base/text.h"
 #include "traces/csv.h"
 
@@ -145,17 +146,39 @@ static void load_constants(const struct gw_region *region, const char *label, st
     };
 }
 
+/* What is no constant in a scenario is no value in a file: a wrong column or unit shows here. */
+static enum gw_status check_values(const struct gw_signal *signal, const char *column,
+                                   const struct gw_type *type, const char *file, struct gw_error *err)
+{
+    const struct gw_series *series = signal->series;
+    for (uint64_t i = 0; i < series->n; i++) {
+        const double x = series->value[i] * signal->scale;
+        if (x < type->min || x > type->max) {
+            char number[GW_NUMBER_MAX], when[GW_CLOCK_TEXT_MAX];
+            gw_number_print(series->value[i], number);
+            gw_clock_print(series->start_unix_us + (gw_time_us)i * series->step_us, when);
+            return gw_fail(err, GW_ERR_RANGE, file, "column %s has %s at %s; %g to %g %s are allowed", column,
+                           number, when, type->min, type->max, type->unit);
+        }
+    }
+    return GW_OK;
+}
+
 /* The column as a signal; without a column the constant. */
 static enum gw_status load_signal(const struct gw_csv *csv, const char *column, double otherwise,
-                                  const struct unit *units, const char *file, struct gw_signal *out,
-                                  struct gw_error *err)
+                                  const struct unit *units, const struct gw_type *type, const char *file,
+                                  struct gw_signal *out, struct gw_error *err)
 {
     *out = constant(otherwise);
     if (column == NULL) {
         return GW_OK;
     }
     out->series = gw_csv_column(csv, column, file, err);
-    return out->series == NULL ? GW_ERR_UNKNOWN : find_scale(column, units, file, &out->scale, err);
+    if (out->series == NULL) {
+        return GW_ERR_UNKNOWN;
+    }
+    const enum gw_status s = find_scale(column, units, file, &out->scale, err);
+    return s == GW_OK ? check_values(out, column, type, file, err) : s;
 }
 
 static enum gw_status load_columns(const struct gw_grid_file *file, const struct gw_csv *csv,
@@ -166,17 +189,19 @@ static enum gw_status load_columns(const struct gw_grid_file *file, const struct
         const char *column;
         double otherwise;
         const struct unit *units;
+        const struct gw_type *type;
         struct gw_signal *signal;
     } wanted[] = {
-        {file->carbon_lifecycle, (double)NAN, carbon_units, &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
-        {file->carbon_direct, (double)NAN, carbon_units, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
-        {file->price, file->price_usd_per_mwh, price_units, &out->price_usd_per_mwh},
-        {file->water, file->water_l_per_kwh, water_units, &out->water_l_per_kwh},
+        {file->carbon_lifecycle, (double)NAN, carbon_units, &carbon,
+         &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
+        {file->carbon_direct, (double)NAN, carbon_units, &carbon, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
+        {file->price, file->price_usd_per_mwh, price_units, &price, &out->price_usd_per_mwh},
+        {file->water, file->water_l_per_kwh, water_units, &water, &out->water_l_per_kwh},
     };
     enum gw_status s = GW_OK;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && s == GW_OK; i++) {
-        s = load_signal(csv, wanted[i].column, wanted[i].otherwise, wanted[i].units, file->path,
-                        wanted[i].signal, err);
+        s = load_signal(csv, wanted[i].column, wanted[i].otherwise, wanted[i].units, wanted[i].type,
+                        file->path, wanted[i].signal, err);
     }
     return s;
 }

@@ -101,6 +101,11 @@ awk 'BEGIN {
 printf 'include: traced.yaml\nname: including\n' >deep/including.yaml
 expect 0 run deep/including.yaml -q -o traced
 (cd deep/parts && "$geowatt" run ../including.yaml -q) 2>err.txt || complain "a run from another folder"
+sed '/2023-06-01T02/,$d' deep/parts/grid.csv >short.csv # ends with the scored time, while requests are still served
+mv short.csv deep/parts/grid.csv
+expect 3 run deep/traced.yaml -q
+says 'while site "b" was still at work: shorten time.drain, or give a longer trace'
+expect 0 run deep/traced.yaml -q --set time.drain=none
 rm -r deep
 expect 0 run traced/result.h5 -q # what it embeds is enough
 

@@ -40,6 +40,30 @@ static void any_window_gives_a_planner_the_same_bytes(void **state)
     experiment_fini(&second);
 }
 
+/* So it may be short where an epoch would hold billions of requests, and still divides the epoch. */
+static void a_planners_window_holds_a_bounded_number_of_requests(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rate;
+        gw_time_us window_us;
+    } cases[] = {
+        {"serving.demand[east].rate=100 /s", INT64_C(900000000)}, /* 104/s * 900 s < 1e6: the epoch */
+        {"serving.demand[east].rate=1e4 /s", INT64_C(75000000)},  /* 10004/s * 300 s / 4 */
+        {"serving.demand[east].rate=1e6 /s", INT64_C(937500)},    /* 300 s / 320 is the first that divides */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gw_scenario sc;
+        struct gw_errors errs = {0};
+        const struct gw_scenario_options options = {.set = SET(cases[i].rate)};
+        assert_int_equal(gw_scenario_parse(experiment_two_sites, strlen(experiment_two_sites), "test.yaml",
+                                           &options, &sc, &errs),
+                         GW_OK);
+        assert_int_equal(sc.variant[0].window_us, cases[i].window_us);
+        gw_scenario_fini(&sc);
+    }
+}
+
 /* Meter cut: reading meters more often splits engine steps but neither makes nor loses energy. */
 static void meters_may_be_read_at_any_step(void **state)
 {
@@ -151,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_counts_from_the_start_of_the_scored_time),
         cmocka_unit_test(any_window_gives_a_planner_the_same_bytes),
+        cmocka_unit_test(a_planners_window_holds_a_bounded_number_of_requests),
         cmocka_unit_test(meters_may_be_read_at_any_step),
         cmocka_unit_test(demand_rows_share_the_busy_energy),
         cmocka_unit_test(drain_pays_for_work_and_not_for_idling),
