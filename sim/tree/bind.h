@@ -62,7 +62,8 @@ struct gw_field {
     const char *source; /* of the default: citation key or "round number"; NULL for neutral ones */
 };
 
-/* PICK: the alternatives, tried in order: a map with exactly that key, a bare keyword, or the scalar form. */
+/* PICK: the alternatives. A map has exactly the key of one; a scalar or list without quotes is a bare
+ * keyword, else the first scalar form that it fits. */
 struct gw_alt {
     const char *key;
     const struct gw_type *type; /* of the value behind the key, or of the scalar; NULL: a bare keyword */

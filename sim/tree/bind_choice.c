@@ -31,20 +31,15 @@ static bool fits(struct gw_bind *b, const struct gw_type *type, const struct gw_
 static void report_alternatives(struct gw_bind *b, const struct gw_type *type, const struct gw_node *node,
                                 const char *nearest)
 {
+    if (nearest == NULL) {
+        gw_bind_report_type(b, type, node);
+        return;
+    }
     struct gw_text expected = {0};
     gw_bind_report_expected(b, type, &expected);
-    const char *list = expected.failed ? "another form" : expected.at;
-    const char *text = node->kind == GW_NODE_SCALAR ? node->text : "";
-    if (nearest != NULL) {
-        gw_bind_report(b, GW_ERR_UNKNOWN, node->pos, NULL,
-                       "there is no \"%s\" (did you mean \"%s\"?); expected %s",
-                       gw_bind_report_short(text).at, nearest, list);
-    } else if (node->kind == GW_NODE_SCALAR && !gw_node_is_null(node)) {
-        gw_bind_report(b, GW_ERR_TYPE, node->pos, NULL, "expected %s, found \"%s\"", list,
-                       gw_bind_report_short(text).at);
-    } else {
-        gw_bind_report_type(b, type, node);
-    }
+    gw_bind_report(
+        b, GW_ERR_UNKNOWN, node->pos, NULL, "there is no \"%s\" (did you mean \"%s\"?); expected %s",
+        gw_bind_report_short(node->text).at, nearest, expected.failed ? "another form" : expected.at);
     gw_text_fini(&expected);
 }
 

@@ -13,12 +13,13 @@ enum {
     NAMES_COLUMNS = 160,
 };
 
-void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out)
+/* Where the binding is, as people write it. */
+static void add_path(const struct gw_bind_step *path, struct gw_text *out)
 {
     if (path == NULL) {
         return;
     }
-    gw_bind_report_path(path->up, out);
+    add_path(path->up, out);
     if (path->key != NULL) {
         gw_path_add_key(out, path->key);
     } else {
@@ -47,7 +48,7 @@ void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, cons
     va_end(args);
 
     struct gw_text path = {0};
-    gw_bind_report_path(b->path, &path);
+    add_path(b->path, &path);
     if (key != NULL) {
         gw_text_addf(&path, "%s%s", path.n > 0 && key[0] != '[' ? "." : "", key);
     }

@@ -57,9 +57,6 @@ struct gw_bind {
 
 /* ---- bind_report.c ---- */
 
-/* Where the binding is, as people write it; also used by explain. */
-void gw_bind_report_path(const struct gw_bind_step *path, struct gw_text *out);
-
 /* Reports at `pos` and the current path, with `key`, a path itself (may be NULL), behind it. */
 void gw_bind_report(struct gw_bind *b, enum gw_status s, struct gw_pos pos, const char *key, const char *fmt,
                     ...) GW_PRINTF(5, 6);

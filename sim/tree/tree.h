@@ -2,7 +2,8 @@
  *
  * Refused, each with a position: duplicate keys, keys with control characters, aliases and anchors, tags,
  * more than one document, depth > GW_TREE_DEPTH, more than GW_TREE_NODES nodes, files over GW_TREE_BYTES,
- * text that is not UTF-8, NUL bytes, include cycles. Accepted: CRLF, a byte order mark, flow and block style. */
+ * text that is not UTF-8, NUL bytes, include cycles. Accepted: CRLF, a byte order mark, flow and block style.
+ */
 #ifndef GW_SIM_TREE_TREE_H
 #define GW_SIM_TREE_TREE_H
 
@@ -28,7 +29,8 @@ enum {
 /* Whence bytes come: the disk, the catalogue embedded at build, a result file. */
 struct gw_source {
     /* Bytes of `path` (already resolved against the file that names it); freed by the caller with free(). */
-    enum gw_status (*read)(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n, struct gw_error *err);
+    enum gw_status (*read)(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n,
+                           struct gw_error *err);
     void *from;
 };
 
@@ -47,11 +49,11 @@ struct gw_tree {
     uint32_t n_nodes;
 };
 
-/* Reads and includes. `include: other.yaml` or a list of them as the first key of a map merges those maps under
- * the keys that follow: maps merge key by key, everything else is replaced. Names are relative to the including
- * file. source NULL: the disk. After a failure the tree is empty. */
-GW_MUST_USE enum gw_status gw_tree_load(struct gw_tree *self, const char *path, const struct gw_source *source,
-                                        struct gw_errors *errs);
+/* Reads and includes. `include: other.yaml` or a list of them as the first key of a map merges those maps
+ * under the keys that follow: maps merge key by key, everything else is replaced. Names are relative to the
+ * including file. source NULL: the disk. After a failure the tree is empty. */
+GW_MUST_USE enum gw_status gw_tree_load(struct gw_tree *self, const char *path,
+                                        const struct gw_source *source, struct gw_errors *errs);
 
 /* The same from bytes under a name; includes resolve against `name`. */
 GW_MUST_USE enum gw_status gw_tree_parse(struct gw_tree *self, const char *bytes, size_t n, const char *name,
@@ -60,16 +62,18 @@ GW_MUST_USE enum gw_status gw_tree_parse(struct gw_tree *self, const char *bytes
 /* Accepts a zeroed tree. */
 void gw_tree_fini(struct gw_tree *self);
 
-/* "sites[oregon].pools[0].count=12", "seed=7", "policies=[nearest, greedy-carbon]". The value is YAML. Lists are
- * addressed by index or by the `name` of an element; a missing last key is created, a missing path is an
- * error that names the nearest existing key. A failure changes nothing. */
+/* "sites[oregon].pools[0].count=12", "seed=7", "policies=[nearest, greedy-carbon]". The value is YAML. Lists
+ * are addressed by index or by the `name` of an element. Missing keys are created, sections on the way
+ * included, unless they look like a typo of a key that is there, which the error then names. A failure
+ * changes nothing. Change a tree before it is bound: afterwards the defaults of what is replaced are still in
+ * it. */
 GW_MUST_USE enum gw_status gw_tree_set(struct gw_tree *self, const char *assignment, struct gw_errors *errs);
 
 /* The node at such a path, or NULL. "" is the root. */
 struct gw_node *gw_tree_at(const struct gw_tree *self, const char *path);
 
-/* Adds `node` as YAML that loads back to an equal tree; a MAP or LIST ends with a newline. `origins`: a comment
- * behind each line that a default filled. */
+/* Adds `node` as YAML that loads back to an equal tree; a MAP or LIST ends with a newline. `origins`: a
+ * comment behind each line that a default filled. */
 void gw_tree_dump(const struct gw_node *node, bool origins, struct gw_text *out);
 
 #endif
