@@ -66,6 +66,8 @@ int main(int argc, char **argv)
         strcmp(argv[1], "help") == 0) {
         if (argc > 2 && gw_command_find(argv[2]) != NULL) {
             gw_help_command(gw_command_find(argv[2]), stdout);
+        } else if (argc > 2 && argv[2][0] != '-') {
+            return unknown_command(argv[2]);
         } else {
             gw_help_overview(argc < 2 ? stderr : stdout);
         }

@@ -122,6 +122,7 @@ expect 2 nonsense
 says 'there is no command "nonsense"'
 expect 2 rum
 says 'did you mean "run"?'
+expect 2 help rum
 expect 2 run
 expect 2 run good.yaml good.yaml
 expect 2 run good.yaml --ouput x
