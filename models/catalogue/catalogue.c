@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/grid/region.h"
+#include "models/grid/zone.h"
 #include "models/hardware/hardware.h"
 #include "models/network/network.h"
 #include "models/workload/length.h"
@@ -33,6 +33,8 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"llm", "llms", &gw_llm_type},
         {"engine", "engines", &gw_engine_type},
         {"region", "regions", &gw_region_type},
+        {"grid", "grids", &gw_zone_type},
+        {"water-set", "water-sets", &gw_mix_water_set},
         {"place", "places", &gw_place_type},
         {"length", "lengths", &gw_length_type},
         {"shape", "shapes", &gw_shape_type},

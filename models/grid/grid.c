@@ -3,14 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/grid/region.h"
+#include "models/grid/grid_year.h"
 #include "sim/base/check.h"
 #include "sim/base/file.h"
 #include "sim/base/number.h"
 #include "sim/base/text.h"
+#include "sim/base/units.h"
 #include "traces/csv.h"
 
 enum { FILE_BYTES_MAX = 1 << 30 };
+
+/* Beyond the last year: a run that ends on New Year's Eve may drain two days, its forecasts look further. */
+enum { AFTER_H = 96 };
 
 /* --- parameter tables --------------------------------------------------------------------------- */
 
@@ -70,6 +74,17 @@ static void check_file(const void *object, struct gw_bind *bind, const struct gw
     check_either(file->water, file->water_l_per_kwh, "water", "water_l_per_kwh", bind, at);
 }
 
+#define G struct gw_grid_generated
+static const struct gw_type zone_ref = {.kind = GW_REF, .size = sizeof(struct gw_zone), .of = "grid"};
+static const struct gw_type water_ref = {
+    .kind = GW_REF, .size = sizeof(struct gw_water_set), .of = "water-set"};
+static const struct gw_field generated_fields[] = {
+    GW_FIELD(G, region, &zone_ref, NULL, "A grid of the catalogue", NULL),
+    GW_FIELD(G, water_factors, &water_ref, "macknick", "Convention of what power plants consume", NULL),
+    GW_FIELD_END,
+};
+#undef G
+
 static const struct gw_type constant_type = {.kind = GW_OBJ,
                                              .size = sizeof(struct gw_region),
                                              .of = constant_fields,
@@ -79,13 +94,18 @@ static const struct gw_type file_type = {.kind = GW_OBJ,
                                          .of = file_fields,
                                          .check = check_file,
                                          .doc = "Hourly or finer series of a file"};
+static const struct gw_type generated_type = {.kind = GW_OBJ,
+                                              .size = sizeof(struct gw_grid_generated),
+                                              .of = generated_fields,
+                                              .doc = "Hourly series made from mix, weather and demand"};
 static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
 
-enum { REGION, CONSTANT, SERIES };
+enum { REGION, CONSTANT, SERIES, GENERATED };
 static const struct gw_alt alternatives[] = {
     [REGION] = {"region", &region_ref, true},
     [CONSTANT] = {"constant", &constant_type, false},
     [SERIES] = {"file", &file_type, false},
+    [GENERATED] = {"generated", &generated_type, false},
     {NULL, NULL, false},
 };
 
@@ -140,7 +160,9 @@ static void load_constants(const struct gw_region *region, const char *label, st
     *out = (struct gw_grid){
         .label = label,
         .carbon = {[GW_CARBON_AVERAGE_LIFECYCLE] = constant(region->carbon_lifecycle_gco2_per_kwh),
-                   [GW_CARBON_AVERAGE_DIRECT] = constant(region->carbon_direct_gco2_per_kwh)},
+                   [GW_CARBON_AVERAGE_DIRECT] = constant(region->carbon_direct_gco2_per_kwh),
+                   [GW_CARBON_MARGINAL_LIFECYCLE] = constant((double)NAN),
+                   [GW_CARBON_MARGINAL_DIRECT] = constant((double)NAN)},
         .price_usd_per_mwh = constant(region->price_usd_per_mwh),
         .water_l_per_kwh = constant(region->water_l_per_kwh),
     };
@@ -185,6 +207,8 @@ static enum gw_status load_columns(const struct gw_grid_file *file, const struct
                                    struct gw_grid *out, struct gw_error *err)
 {
     *out = (struct gw_grid){.label = file->path};
+    out->carbon[GW_CARBON_MARGINAL_LIFECYCLE] = constant((double)NAN);
+    out->carbon[GW_CARBON_MARGINAL_DIRECT] = constant((double)NAN);
     const struct {
         const char *column;
         double otherwise;
@@ -223,8 +247,64 @@ static enum gw_status load_file(const struct gw_grid_file *file, const struct gw
     return s == GW_OK ? load_columns(file, &csv, out, err) : s;
 }
 
-enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source, struct gw_grid *out,
-                            struct gw_arena *arena, struct gw_error *err)
+static enum gw_status made(const struct gw_series *series, struct gw_signal *out, struct gw_arena *arena)
+{
+    struct gw_series *kept = gw_arena_alloc(arena, sizeof *kept);
+    if (kept == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    *kept = *series;
+    *out = (struct gw_signal){.series = kept, .scale = 1};
+    return GW_OK;
+}
+
+/* 1 January of the year, 0:00 UTC. */
+static gw_time_us year_start(gw_time_us unix_us)
+{
+    const int64_t day_us = 24 * GW_US_PER_H;
+    const int64_t into_day_us = (unix_us % day_us + day_us) % day_us;
+    return unix_us - into_day_us - gw_clock_calendar(unix_us).day_of_year * day_us;
+}
+
+static gw_time_us year_after(gw_time_us start_unix_us)
+{
+    return year_start(start_unix_us + 366 * 24 * GW_US_PER_H);
+}
+
+/* Whole calendar years and what may follow them: so a run sees the same hours whenever in the year it starts
+ * and ends. */
+static enum gw_status load_generated(const struct gw_grid_generated *cfg, const struct gw_grid_span *span,
+                                     struct gw_grid *out, struct gw_arena *arena, struct gw_error *err)
+{
+    const gw_time_us from = year_start(span->from_unix_us);
+    gw_time_us to = year_after(from);
+    while (to < span->to_unix_us) {
+        to = year_after(to);
+    }
+    const size_t hours = (size_t)((to - from) / GW_US_PER_H) + AFTER_H;
+
+    struct gw_grid_year year;
+    enum gw_status s =
+        gw_grid_year_make(cfg->region, cfg->water_factors, from, hours, span->seed, 0, &year, arena, err);
+    if (s != GW_OK) {
+        return s;
+    }
+    *out = (struct gw_grid){.label = cfg->region->name};
+    for (int i = 0; i < GW_CARBON_SIGNALS && s == GW_OK; i++) {
+        s = made(&year.carbon[i], &out->carbon[i], arena);
+    }
+    if (s == GW_OK) {
+        s = made(&year.price_usd_per_mwh, &out->price_usd_per_mwh, arena);
+    }
+    if (s == GW_OK) {
+        s = made(&year.water_l_per_kwh, &out->water_l_per_kwh, arena);
+    }
+    return s == GW_OK ? s : gw_fail(err, s, out->label, "out of memory");
+}
+
+enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source,
+                            const struct gw_grid_span *span, struct gw_grid *out, struct gw_arena *arena,
+                            struct gw_error *err)
 {
     if (pick->alt == REGION) {
         const struct gw_region *region = *(const void *const *)pick->at;
@@ -234,6 +314,9 @@ enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *
     if (pick->alt == CONSTANT) {
         load_constants(pick->at, "constant", out);
         return GW_OK;
+    }
+    if (pick->alt == GENERATED) {
+        return load_generated(pick->at, span, out, arena, err);
     }
     GW_REQUIRE(pick->alt == SERIES);
     return load_file(pick->at, source, out, arena, err);

@@ -1,6 +1,7 @@
 #include "models/grid/region.h"
 
-const char *const gw_carbon_signal_names[] = {"average-lifecycle", "average-direct", NULL};
+const char *const gw_carbon_signal_names[] = {"average-lifecycle", "average-direct", "marginal-lifecycle",
+                                              "marginal-direct", NULL};
 
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 static const struct gw_type carbon = {

@@ -1,18 +1,25 @@
 /* models/grid/region.h - the electricity a site buys: carbon, price and water per kWh.
  *
- *   grid: US-NW-BPAT                                    a region of the catalogue (annual means, for now)
+ *   grid: US-NW-BPAT                                    a region of the catalogue: its annual means
+ *   grid: { generated: { region: US-NW-BPAT, water_factors: macknick-reservoirs } }      hourly series, made
  *   grid: { constant: { carbon: 120 g/kWh, price: 40 USD/MWh, water: 1.2 L/kWh } }
  *   grid: { file: { path: ci.csv, carbon: ci_gco2_per_kwh, price: price_usd_per_mwh, water_l_per_kwh: 1.2 } }
  *
- * Carbon keeps its signals apart by name: average-lifecycle, average-direct. Prices are wholesale, USD/MWh.
- * Water is consumption off site per kWh (EWIF). Columns of a file are converted by the unit that ends their
- * name. docs/models/grid.md. */
+ * Carbon keeps its signals apart by name: average and marginal, life cycle and direct; all of what is
+ * consumed, imports included. Prices are wholesale, USD/MWh. Water is consumption off site per kWh (EWIF).
+ * Columns of a file are converted by the unit that ends their name. docs/models/grid.md. */
 #ifndef GW_MODELS_GRID_REGION_H
 #define GW_MODELS_GRID_REGION_H
 
 #include "models/grid/signal.h"
 
-enum gw_carbon_signal { GW_CARBON_AVERAGE_LIFECYCLE, GW_CARBON_AVERAGE_DIRECT, GW_CARBON_SIGNALS };
+enum gw_carbon_signal {
+    GW_CARBON_AVERAGE_LIFECYCLE,
+    GW_CARBON_AVERAGE_DIRECT,
+    GW_CARBON_MARGINAL_LIFECYCLE,
+    GW_CARBON_MARGINAL_DIRECT,
+    GW_CARBON_SIGNALS,
+};
 extern const char *const gw_carbon_signal_names[]; /* ended by NULL */
 
 /* A catalogue entry or an inline constant. */
@@ -32,6 +39,14 @@ struct gw_grid_file {
     double price_usd_per_mwh;                             /* used without a price column */
 };
 
+/* Hourly series of a grid of the catalogue (zone.h), made for the calendar years of the run. */
+struct gw_zone;
+struct gw_water_set;
+struct gw_grid_generated {
+    const struct gw_zone *region;
+    const struct gw_water_set *water_factors;
+};
+
 extern const struct gw_type gw_region_type; /* catalogue kind "region" */
 extern const struct gw_type gw_grid_type;   /* PICK for a site's `grid:` */
 
@@ -42,11 +57,18 @@ struct gw_grid {
     struct gw_signal price_usd_per_mwh, water_l_per_kwh;
 };
 
-/* Reads what the pick names; files through `source` (so that a result file can give back its embedded
- * traces). The error names file, line, column. Gaps stay NaN: ask gw_signal_covers for the span of the run.
- * Everything lives in the arena. */
+/* What generated series are made for: the hours of the run and the run's seed. */
+struct gw_grid_span {
+    gw_time_us from_unix_us, to_unix_us;
+    uint64_t seed;
+};
+
+/* Reads what the pick names, or makes it for the span; files through `source` (so that a result file can give
+ * back its embedded traces). The error names file, line, column. Gaps stay NaN: ask gw_signal_covers for the
+ * span of the run. Everything lives in the arena. */
 struct gw_source;
 GW_MUST_USE enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source,
-                                        struct gw_grid *out, struct gw_arena *arena, struct gw_error *err);
+                                        const struct gw_grid_span *span, struct gw_grid *out,
+                                        struct gw_arena *arena, struct gw_error *err);
 
 #endif

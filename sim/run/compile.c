@@ -292,13 +292,20 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
 
     const struct gw_source keeping = {.read = read_and_keep, .from = c};
     struct gw_error err;
-    const enum gw_status s = gw_grid_load(&site->cfg->grid, &keeping, &site->grid, &sc->arena, &err);
+    const gw_time_us start = sc->cfg.time.start_unix_us;
+    const struct gw_grid_span span = {start, start + sc->cfg.time.duration_us, (uint64_t)sc->cfg.seed};
+    const enum gw_status s = gw_grid_load(&site->cfg->grid, &keeping, &span, &site->grid, &sc->arena, &err);
     if (s != GW_OK) {
         return fail_at(c, s, place("sites[%s].grid", site->name), "%s: %s", err.where, err.why);
     }
     enum gw_status cover = check_cover(c, site, &site->grid.price_usd_per_mwh, "price");
     if (cover == GW_OK) {
         cover = check_cover(c, site, &site->grid.water_l_per_kwh, "water intensity");
+    }
+    if (sc->cfg.score.signal != GW_CARBON_AVERAGE_LIFECYCLE &&
+        sc->cfg.score.signal != GW_CARBON_AVERAGE_DIRECT) {
+        return fail_at(c, GW_ERR_RANGE, place("score.signal"),
+                       "the books hold average carbon; a marginal signal is for score.policy_signal");
     }
     const int32_t needed[] = {sc->cfg.score.signal, sc->cfg.score.policy_signal};
     for (size_t i = 0; i < 2 && cover == GW_OK; i++) {

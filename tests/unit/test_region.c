@@ -46,7 +46,8 @@ static enum gw_status load(struct bound *b, const char *yaml, const char *csv, s
     assert_true(strlen(csv) < sizeof text);
     memcpy(text, csv, strlen(csv) + 1);
     const struct gw_source source = {.read = read_two_hours, .from = text};
-    return gw_grid_load(&root.grid, &source, out, &b->arena, err);
+    const struct gw_grid_span span = {JUNE_2023_US, JUNE_2023_US + GW_US_PER_H, 1};
+    return gw_grid_load(&root.grid, &source, &span, out, &b->arena, err);
 }
 
 static void a_region_gives_the_constants_of_the_catalogue(void **state)

@@ -1,0 +1,206 @@
+#include "models/grid/grid_year.h"
+
+#include <math.h>
+
+#include "models/grid/grid_price.h"
+#include "sim/base/check.h"
+#include "sim/base/units.h"
+
+enum { LEAST_HOURS = 168 };
+
+/* All of one grid before it becomes series. */
+struct state {
+    struct gw_natural natural;
+    struct gw_merit merit;
+};
+
+static enum gw_status run(const struct gw_zone *zone, int64_t hour, size_t hours, uint64_t seed,
+                          uint32_t replication, struct state *out, struct gw_arena *arena,
+                          struct gw_error *err)
+{
+    struct gw_grid_factors factors;
+    enum gw_status s = gw_grid_factors_make(zone, hour, hours, seed, replication, &factors, arena, err);
+    if (s == GW_OK) {
+        s = gw_natural_make(zone, &factors, hour, hours, seed, replication, &out->natural, arena, err);
+    }
+    if (s == GW_OK) {
+        s = gw_merit_run(zone, &factors, &out->natural, hour, seed, replication, &out->merit, arena, err);
+    }
+    return s;
+}
+
+/* --- carbon ------------------------------------------------------------------------------------- */
+
+static double average_at(const struct gw_merit *merit, const struct gw_mix *factor, size_t i)
+{
+    struct gw_mix running;
+    for (int f = 0; f < GW_FUELS; f++) {
+        running.of[f] = merit->generation[f][i];
+    }
+    return gw_mix_mean(&running, factor);
+}
+
+/* The plants that answer one more kWh. Reservoirs hold a fixed amount of water: what they give now a thermal
+ * plant gives later, so they count only where there is nothing else. */
+static double own_margin_at(const struct gw_merit *merit, const struct gw_mix *factor, size_t i)
+{
+    struct gw_mix answering = {{0}};
+    static const enum gw_fuel thermal[] = {GW_FUEL_COAL, GW_FUEL_GAS, GW_FUEL_OIL, GW_FUEL_OTHER};
+    double sum = 0;
+    for (size_t k = 0; k < sizeof thermal / sizeof thermal[0]; k++) {
+        answering.of[thermal[k]] = merit->slope[thermal[k]] * merit->generation[thermal[k]][i];
+        sum += answering.of[thermal[k]];
+    }
+    if (sum <= 0) {
+        answering.of[GW_FUEL_HYDRO] = merit->generation[GW_FUEL_HYDRO][i];
+    }
+    return merit->curtailed[i] > 0 ? 0 : gw_mix_mean(&answering, factor);
+}
+
+struct carbon_kind {
+    bool marginal;
+    const struct gw_mix *factor, *neighbour_factor;
+};
+
+static void fill_carbon(const struct state *own, const struct state *neighbour, double margin,
+                        const struct carbon_kind *kind, double *out)
+{
+    for (size_t i = 0; i < own->merit.n; i++) {
+        if (!kind->marginal) {
+            out[i] = average_at(&own->merit, kind->factor, i);
+            continue;
+        }
+        out[i] = own_margin_at(&own->merit, kind->factor, i);
+        if (margin > 0) {
+            out[i] =
+                (1 - margin) * out[i] + margin * own_margin_at(&neighbour->merit, kind->neighbour_factor, i);
+        }
+    }
+}
+
+/* --- series ------------------------------------------------------------------------------------- */
+
+static struct gw_series series(gw_time_us start_unix_us, size_t n, const double *value)
+{
+    return (struct gw_series){.start_unix_us = start_unix_us, .step_us = GW_US_PER_H, .n = n, .value = value};
+}
+
+static enum gw_status fill_mixed(const struct gw_zone *zone, const struct gw_water_set *water,
+                                 const struct state *own, const struct state *neighbour, gw_time_us start,
+                                 struct gw_grid_year *out, struct gw_arena *arena)
+{
+    static const struct gw_mix renewable = {{[GW_FUEL_HYDRO] = 1,
+                                             [GW_FUEL_WIND] = 1,
+                                             [GW_FUEL_SOLAR] = 1,
+                                             [GW_FUEL_BIOMASS] = 1,
+                                             [GW_FUEL_GEOTHERMAL] = 1}};
+    struct gw_mix carbon_free = renewable;
+    carbon_free.of[GW_FUEL_NUCLEAR] = 1;
+    const struct gw_zone *from = zone->import != NULL ? zone->import->from : zone;
+    const double margin = zone->import != NULL ? zone->import->marginal_frac : 0;
+    const struct gw_mix *life = &zone->lifecycle_gco2_per_kwh, *stack = &zone->direct_gco2_per_kwh;
+    const struct gw_mix *their_life = &from->lifecycle_gco2_per_kwh,
+                        *their_stack = &from->direct_gco2_per_kwh;
+    const struct {
+        struct carbon_kind kind;
+        struct gw_series *to;
+    } wanted[] = {
+        {{false, life, NULL}, &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
+        {{false, stack, NULL}, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
+        {{true, life, their_life}, &out->carbon[GW_CARBON_MARGINAL_LIFECYCLE]},
+        {{true, stack, their_stack}, &out->carbon[GW_CARBON_MARGINAL_DIRECT]},
+        {{false, &water->l_per_kwh, NULL}, &out->water_l_per_kwh},
+        {{false, &renewable, NULL}, &out->renewable_frac},
+        {{false, &carbon_free, NULL}, &out->carbon_free_frac},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        double *value = gw_arena_array(arena, own->merit.n, sizeof *value);
+        if (value == NULL) {
+            return GW_ERR_NOMEM;
+        }
+        fill_carbon(own, neighbour, margin, &wanted[i].kind, value);
+        *wanted[i].to = series(start, own->merit.n, value);
+    }
+    return GW_OK;
+}
+
+static enum gw_status keep(const struct gw_series *from, struct gw_series *out, struct gw_arena *arena)
+{
+    double *value = gw_arena_array(arena, from->n, sizeof *value);
+    for (size_t i = 0; value != NULL && i < from->n; i++) {
+        value[i] = from->value[i];
+    }
+    *out = *from;
+    out->value = value;
+    return value == NULL ? GW_ERR_NOMEM : GW_OK;
+}
+
+/* Copies what lies in the scratch arena into the caller's. */
+static enum gw_status fill_plain(const struct state *own, const double *price, gw_time_us start,
+                                 struct gw_grid_year *out, struct gw_arena *arena)
+{
+    const struct gw_merit *merit = &own->merit;
+    const struct {
+        const double *value;
+        struct gw_series *to;
+    } wanted[] = {
+        {price, &out->price_usd_per_mwh},
+        {merit->curtailed, &out->curtailed},
+        {own->natural.demand, &out->demand},
+        {merit->net_export, &out->net_export},
+    };
+    enum gw_status s = GW_OK;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && s == GW_OK; i++) {
+        const struct gw_series made = series(start, merit->n, wanted[i].value);
+        s = keep(&made, wanted[i].to, arena);
+    }
+    for (int f = 0; f < GW_FUELS && s == GW_OK; f++) {
+        const struct gw_series made = series(start, merit->n, merit->generation[f]);
+        s = keep(&made, &out->generation[f], arena);
+    }
+    return s;
+}
+
+static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set *water, int64_t hour,
+                           size_t hours, uint64_t seed, uint32_t replication, struct gw_grid_year *out,
+                           struct gw_arena *arena, struct gw_arena *scratch, struct gw_error *err)
+{
+    struct state own, neighbour = {0};
+    enum gw_status s = run(zone, hour, hours, seed, replication, &own, scratch, err);
+    if (s == GW_OK && zone->import != NULL) {
+        s = run(zone->import->from, hour, hours, seed, replication, &neighbour, scratch, err);
+    }
+    if (s != GW_OK) {
+        return s;
+    }
+    double *price = gw_arena_array(scratch, hours, sizeof *price);
+    s = price == NULL
+            ? GW_ERR_NOMEM
+            : gw_grid_price_make(zone, &own.natural, &own.merit, hour, seed, replication, price, scratch);
+    const gw_time_us start = hour * GW_US_PER_H;
+    if (s == GW_OK) {
+        s = fill_mixed(zone, water, &own, &neighbour, start, out, arena);
+    }
+    if (s == GW_OK) {
+        s = fill_plain(&own, price, start, out, arena);
+    }
+    return s == GW_OK ? s : gw_fail(err, s, zone->name, "out of memory");
+}
+
+enum gw_status gw_grid_year_make(const struct gw_zone *zone, const struct gw_water_set *water,
+                                 gw_time_us start_unix_us, size_t hours, uint64_t seed, uint32_t replication,
+                                 struct gw_grid_year *out, struct gw_arena *arena, struct gw_error *err)
+{
+    *out = (struct gw_grid_year){0};
+    if (start_unix_us % GW_US_PER_H != 0) {
+        return gw_fail(err, GW_ERR_RANGE, zone->name, "a generated series starts at a whole hour");
+    }
+    if (hours < LEAST_HOURS) {
+        return gw_fail(err, GW_ERR_RANGE, zone->name, "%zu hours are less than a week", hours);
+    }
+    struct gw_arena scratch = {0};
+    const enum gw_status s =
+        make(zone, water, start_unix_us / GW_US_PER_H, hours, seed, replication, out, arena, &scratch, err);
+    gw_arena_fini(&scratch);
+    return s;
+}

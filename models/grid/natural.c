@@ -1,0 +1,339 @@
+#include "models/grid/natural.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/base/units.h"
+#include "sim/core/clock.h"
+
+enum { HOURS_PER_DAY = 24, WEEKDAYS = 5, NAME_BYTES = 320 };
+
+static const double pi = 3.14159265358979323846;
+static const double rad_per_deg = 3.14159265358979323846 / 180;
+
+/* --- arrays ------------------------------------------------------------------------------------- */
+
+static void scale_to_mean_1(double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += x[i];
+    }
+    const double scale = sum > 0 ? (double)n / sum : 0;
+    for (size_t i = 0; i < n; i++) {
+        x[i] *= scale;
+    }
+}
+
+double *gw_natural_own(const struct gw_zone *zone, const char *what, double memory_h, int64_t hour, size_t n,
+                       uint64_t seed, uint32_t replication, struct gw_arena *arena)
+{
+    double *x = gw_arena_array(arena, n, sizeof *x);
+    if (x == NULL) {
+        return NULL;
+    }
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "grid/%s/%s", zone->name, what);
+    gw_grid_factors_white(seed, replication, name, hour, n, x);
+    gw_grid_factors_ar1(memory_h, x, n);
+    return x;
+}
+
+double *gw_natural_shared(const double *white, double memory_h, size_t n, struct gw_arena *arena)
+{
+    const size_t warm = gw_grid_factors_hours(n);
+    double *x = gw_arena_array(arena, warm, sizeof *x);
+    if (x == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < warm; i++) {
+        x[i] = white[i];
+    }
+    gw_grid_factors_ar1(memory_h, x, warm);
+    return x + GW_GRID_WARM_UP_H;
+}
+
+/* --- demand ------------------------------------------------------------------------------------- */
+
+static const double heat_weight = 0.035; /* of demand per unit of weather */
+static const double heat_memory_d = 2.5;
+
+/* The daily weather read along lines between noons. */
+static double heat_at(const double *heat, int64_t first_day, int64_t hour)
+{
+    const double d = ((double)hour + 0.5) / HOURS_PER_DAY - 0.5 - (double)first_day;
+    const double before = floor(d);
+    const size_t i = before > 0 ? (size_t)before : 0;
+    return heat[i] + (heat[i + 1] - heat[i]) * (d - before);
+}
+
+static enum gw_status make_demand(const struct gw_zone *zone, const struct gw_grid_factors *factors,
+                                  int64_t hour, struct gw_natural *out, struct gw_arena *arena)
+{
+    const size_t n_days = gw_grid_factors_days(out->n);
+    double *heat = gw_arena_array(arena, n_days, sizeof *heat);
+    if (heat == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < n_days; i++) {
+        heat[i] = factors->heat[i];
+    }
+    gw_grid_factors_ar1(heat_memory_d, heat, n_days);
+
+    const struct gw_zone_demand *d = &zone->demand;
+    const int64_t first_day = gw_grid_factors_day(hour - GW_GRID_WARM_UP_H);
+    const double *months = gw_load_shape_months((enum gw_load_year)d->year);
+    for (size_t i = 0; i < out->n; i++) {
+        const int64_t t = hour + (int64_t)i;
+        const gw_time_us local_us = t * GW_US_PER_H + (gw_time_us)(zone->utc_offset_h * (double)GW_US_PER_H);
+        const double swing = gw_load_shape_hour((enum gw_load_day)d->day, (int)out->hour_of_day[i]) - 1;
+        const double rest = gw_clock_calendar(local_us).weekday >= WEEKDAYS ? d->weekend_cut_frac : 0;
+        out->demand[i] = (1 + d->day_weight * swing) * gw_load_shape_at(months, out->day_of_year[i]) *
+                         (1 - rest) * (1 + heat_weight * heat_at(heat, first_day, t));
+    }
+    scale_to_mean_1(out->demand, out->n);
+    return GW_OK;
+}
+
+/* --- wind --------------------------------------------------------------------------------------- */
+
+/* Fleet power curve over wind speed, a logistic through half power at 9 m/s. */
+static const double half_power_m_per_s = 9.0, width_m_per_s = 1.6;
+static const double gust_part = 0.03, gust_memory_h = 3;
+static const double least_shape = 1.2, most_shape = 9.0;
+static const double windiest_hour = 1;
+
+/* Every fifth hour is enough to choose two numbers, and meets all hours of the day. */
+enum { THIN = 5, STEPS_MAX = 40 };
+
+static double power_of(double speed_m_per_s)
+{
+    const double calm = 1 / (1 + exp(half_power_m_per_s / width_m_per_s));
+    const double l = 1 / (1 + exp((half_power_m_per_s - speed_m_per_s) / width_m_per_s));
+    return (l - calm) / (1 - calm);
+}
+
+/* speed = exp(log_scale + log_weibull / shape + log_season) */
+struct wind_sample {
+    size_t n;
+    double *log_weibull, *log_season;
+};
+
+struct moments {
+    double mean, variation;
+};
+
+static struct moments output_of(const struct wind_sample *s, double log_scale, double shape)
+{
+    double sum = 0, squares = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i += THIN, n++) {
+        const double p = power_of(exp(log_scale + s->log_weibull[i] / shape + s->log_season[i]));
+        sum += p;
+        squares += p * p;
+    }
+    const double mean = sum / (double)n;
+    return (struct moments){mean, sqrt(fmax(squares / (double)n - mean * mean, 0)) / mean};
+}
+
+/* The scale at which the mean output is the capacity factor: output grows with it. */
+static double scale_for_mean(const struct wind_sample *s, double shape, double wanted, struct moments *found)
+{
+    double low = log(1.0), high = log(60.0), f_low = -wanted, f_high = 1 - wanted;
+    double x = low;
+    int side = 0;
+    for (int step = 0; step < STEPS_MAX; step++) {
+        x = (low * f_high - high * f_low) / (f_high - f_low); /* false position, Illinois variant */
+        *found = output_of(s, x, shape);
+        const double f = found->mean - wanted;
+        if (fabs(f) < 1e-4 * wanted) {
+            break;
+        }
+        if (f > 0) {
+            high = x;
+            f_high = f;
+            f_low = side == 1 ? f_low / 2 : f_low;
+            side = 1;
+        } else {
+            low = x;
+            f_low = f;
+            f_high = side == -1 ? f_high / 2 : f_high;
+            side = -1;
+        }
+    }
+    return x;
+}
+
+/* The Weibull shape at which the spread is the fleet's: output varies less the larger it is. */
+static double shape_for_variation(const struct wind_sample *s, const struct gw_zone_wind *wind,
+                                  double *log_scale)
+{
+    double low = 1 / most_shape,
+           high = 1 / least_shape; /* of 1/shape, in which the spread is almost linear */
+    struct moments found;
+    double inverse = 0;
+    for (int step = 0; step < 9; step++) {
+        inverse = 0.5 * (low + high);
+        *log_scale = scale_for_mean(s, 1 / inverse, wind->capacity_factor, &found);
+        *(found.variation > wind->variation ? &high : &low) = inverse;
+    }
+    return 1 / inverse;
+}
+
+static enum gw_status make_wind(const struct gw_zone *zone, const struct gw_grid_factors *factors,
+                                int64_t hour, uint64_t seed, uint32_t replication, struct gw_natural *out,
+                                struct gw_arena *arena)
+{
+    const struct gw_zone_wind *w = &zone->wind;
+    const size_t warm = gw_grid_factors_hours(out->n);
+    double *slow = gw_arena_array(arena, warm, sizeof *slow);
+    const double *gust = gw_natural_own(zone, "gusts", gust_memory_h, hour, out->n, seed, replication, arena);
+    struct wind_sample s = {.n = out->n};
+    s.log_weibull = gw_arena_array(arena, out->n, sizeof(double));
+    s.log_season = gw_arena_array(arena, out->n, sizeof(double));
+    if (slow == NULL || gust == NULL || s.log_weibull == NULL || s.log_season == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < warm; i++) {
+        slow[i] = factors->wind[i];
+    }
+    gw_grid_factors_ar2(w->memory_h, slow, warm);
+    for (size_t i = 0; i < out->n; i++) {
+        const double z = sqrt(1 - gust_part) * slow[GW_GRID_WARM_UP_H + i] + sqrt(gust_part) * gust[i];
+        const double above = gsl_cdf_ugaussian_Q(z);
+        s.log_weibull[i] = log(above > 0.5 ? -log1p(-gsl_cdf_ugaussian_P(z)) : -log(above));
+        const double season = cos(2 * pi * (out->day_of_year[i] - w->windiest_day) / 365);
+        const double daily = cos(2 * pi * (out->hour_of_day[i] - windiest_hour) / HOURS_PER_DAY);
+        s.log_season[i] = log((1 + w->season_frac * season) * (1 + w->day_frac * daily));
+    }
+    double log_scale = 0;
+    const double shape = shape_for_variation(&s, w, &log_scale);
+    for (size_t i = 0; i < out->n; i++) {
+        out->wind[i] = power_of(exp(log_scale + s.log_weibull[i] / shape + s.log_season[i]));
+    }
+    scale_to_mean_1(out->wind, out->n);
+    return GW_OK;
+}
+
+/* --- sun ---------------------------------------------------------------------------------------- */
+
+static const double cloud_memory_h = 30, patch_memory_h = 3, patch_part = 0.25;
+
+/* Cosine of the sun's angle from the zenith in the middle of an hour (declination by Cooper, equation of time
+ * by Spencer's short form). */
+static double sun_height(const struct gw_zone *zone, double utc_hour, double day)
+{
+    const double declination = 23.44 * rad_per_deg * sin(2 * pi * (285 + day) / 365);
+    const double b = 2 * pi * (day - 81) / 364;
+    const double equation_of_time_min = 9.87 * sin(2 * b) - 7.53 * cos(b) - 1.5 * sin(b);
+    const double solar_hour = utc_hour + 0.5 + zone->lon_deg / 15 + equation_of_time_min / 60;
+    const double latitude = zone->lat_deg * rad_per_deg;
+    return sin(latitude) * sin(declination) +
+           cos(latitude) * cos(declination) * cos(15 * rad_per_deg * (solar_hour - 12));
+}
+
+static enum gw_status make_solar(const struct gw_zone *zone, const struct gw_grid_factors *factors,
+                                 int64_t hour, uint64_t seed, uint32_t replication, struct gw_natural *out,
+                                 struct gw_arena *arena)
+{
+    const double *slow = gw_natural_shared(factors->cloud, cloud_memory_h, out->n, arena);
+    const double *patch =
+        gw_natural_own(zone, "patches", patch_memory_h, hour, out->n, seed, replication, arena);
+    if (slow == NULL || patch == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    const double median = gsl_cdf_ugaussian_Pinv(zone->solar.cloud);
+    for (size_t i = 0; i < out->n; i++) {
+        const int64_t t = hour + (int64_t)i;
+        const double height = sun_height(zone, (double)(t - gw_grid_factors_day(t) * HOURS_PER_DAY),
+                                         floor(out->day_of_year[i]) + 1);
+        out->solar[i] = 0;
+        if (height > 0) {
+            const double z = sqrt(1 - patch_part) * slow[i] + sqrt(patch_part) * patch[i];
+            const double cloud = gsl_cdf_ugaussian_P(1.25 * median + 0.75 * z);
+            const double clear = 1.098 * height * exp(-0.059 / height); /* Haurwitz, kW/m2 */
+            out->solar[i] = pow(clear, zone->solar.exponent) * (1 - 0.70 * pow(cloud, 1.4));
+        }
+    }
+    scale_to_mean_1(out->solar, out->n);
+    return GW_OK;
+}
+
+/* --- water and nuclear -------------------------------------------------------------------------- */
+
+static const double rain_memory_h = 336, outage_memory_h = 288;
+
+static double month_at(const struct gw_slice *months, double day_of_year)
+{
+    return months->n == 0 ? 1 : gw_load_shape_at(months->at, day_of_year);
+}
+
+static enum gw_status make_inflow_and_nuclear(const struct gw_zone *zone,
+                                              const struct gw_grid_factors *factors, int64_t hour,
+                                              uint64_t seed, uint32_t replication, struct gw_natural *out,
+                                              struct gw_arena *arena)
+{
+    const double *rain = gw_natural_shared(factors->rain, rain_memory_h, out->n, arena);
+    const double *outage =
+        gw_natural_own(zone, "outages", outage_memory_h, hour, out->n, seed, replication, arena);
+    if (rain == NULL || outage == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        const double day = out->day_of_year[i];
+        out->inflow[i] = month_at(&zone->hydro.months, day) * exp(zone->hydro.variation * rain[i]);
+        out->nuclear[i] = month_at(&zone->nuclear_months, day) * fmin(fmax(1 + 0.05 * outage[i], 0.7), 1.1);
+    }
+    scale_to_mean_1(out->inflow, out->n);
+    scale_to_mean_1(out->nuclear, out->n);
+    return GW_OK;
+}
+
+/* --- interface ---------------------------------------------------------------------------------- */
+
+/* Local standard time of every hour. */
+static enum gw_status make_clock(const struct gw_zone *zone, int64_t hour, struct gw_natural *out,
+                                 struct gw_arena *arena)
+{
+    double *hour_of_day = gw_arena_array(arena, out->n, sizeof(double));
+    double *day_of_year = gw_arena_array(arena, out->n, sizeof(double));
+    if (hour_of_day == NULL || day_of_year == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    const gw_time_us offset_us = (gw_time_us)(zone->utc_offset_h * (double)GW_US_PER_H);
+    for (size_t i = 0; i < out->n; i++) {
+        const struct gw_calendar c = gw_clock_calendar((hour + (int64_t)i) * GW_US_PER_H + offset_us);
+        hour_of_day[i] = c.hour;
+        day_of_year[i] = c.day_of_year + c.hour / 24.0;
+    }
+    out->hour_of_day = hour_of_day;
+    out->day_of_year = day_of_year;
+    return GW_OK;
+}
+
+enum gw_status gw_natural_make(const struct gw_zone *zone, const struct gw_grid_factors *factors,
+                               int64_t hour, size_t n, uint64_t seed, uint32_t replication,
+                               struct gw_natural *out, struct gw_arena *arena, struct gw_error *err)
+{
+    *out = (struct gw_natural){.n = n};
+    double **arrays[] = {&out->demand, &out->wind, &out->solar, &out->inflow, &out->nuclear};
+    enum gw_status s = make_clock(zone, hour, out, arena);
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0] && s == GW_OK; i++) {
+        *arrays[i] = gw_arena_array(arena, n, sizeof(double));
+        s = *arrays[i] == NULL ? GW_ERR_NOMEM : GW_OK;
+    }
+    if (s == GW_OK) {
+        s = make_demand(zone, factors, hour, out, arena);
+    }
+    if (s == GW_OK && zone->mix.of[GW_FUEL_WIND] > 0) {
+        s = make_wind(zone, factors, hour, seed, replication, out, arena);
+    }
+    if (s == GW_OK && zone->mix.of[GW_FUEL_SOLAR] > 0) {
+        s = make_solar(zone, factors, hour, seed, replication, out, arena);
+    }
+    if (s == GW_OK) {
+        s = make_inflow_and_nuclear(zone, factors, hour, seed, replication, out, arena);
+    }
+    return s == GW_OK ? s : gw_fail(err, s, zone->name, "out of memory");
+}

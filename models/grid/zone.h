@@ -1,0 +1,85 @@
+/* models/grid/zone.h - what the generator knows of one grid: mix, weather, dispatch, trade, price.
+ *
+ * Catalogue kind "grid", section "grids": one entry per region, its inputs with sources. docs/models/grid.md
+ * says what each number does, equation by equation. */
+#ifndef GW_MODELS_GRID_ZONE_H
+#define GW_MODELS_GRID_ZONE_H
+
+#include "models/grid/load_shape.h"
+#include "models/grid/mix.h"
+#include "models/grid/region.h"
+
+struct gw_zone_demand {
+    int32_t day, year;       /* enum gw_load_day, gw_load_year */
+    double day_weight;       /* how much of the daily swing the plants see */
+    double weekend_cut_frac; /* how much lower demand is on weekends */
+};
+
+struct gw_zone_wind {
+    double capacity_factor;       /* mean output per installed power */
+    double variation;             /* standard deviation of output per mean */
+    double windiest_day;          /* of the year */
+    double season_frac, day_frac; /* amplitudes of wind speed over the year and the day */
+    double memory_h;
+};
+
+struct gw_zone_solar {
+    double cloud;    /* median cover, 0..1 */
+    double exponent; /* of irradiance: 0.85 fixed modules, 0.6 trackers */
+};
+
+struct gw_zone_hydro {
+    struct gw_slice months; /* of inflow, mean 1; empty: all alike */
+    double variation;       /* of inflow from one fortnight to another */
+    double flexible_frac;   /* the part that reservoirs hold back until it is needed */
+};
+
+/* Output of a kind of plant grows with the power slope of residual load: below 1 base load, above 1 peaking.
+ */
+struct gw_zone_dispatch {
+    double coal_slope, gas_slope, oil_slope, other_slope, hydro_slope;
+    double coal_variation; /* outages and fuel prices */
+    double damped_frac;    /* of the swings of residual load: taken by trade with neighbours */
+    double least_frac;     /* of mean dispatchable output: what cannot be turned down */
+    double exported_frac;  /* of surplus; the rest is curtailed */
+};
+
+struct gw_zone;
+struct gw_zone_import {
+    double marginal_frac; /* how often the plant that answers stands in the neighbour's grid */
+    double night_slope;   /* above 0 thermal plants are the neighbour's: they run by day, not by hour, and by
+                           * the   hours' demand to the power of -night_slope, while reservoirs follow the load */
+    const struct gw_zone *from; /* a neighbour; its own imports do not count */
+};
+
+struct gw_zone_price {
+    double residual_slope;     /* price grows with residual load to this power */
+    double noise, drift;       /* of log price: within days, over weeks */
+    double scarcity;           /* added at the highest residual load, in mean prices */
+    double scarcity_quantile;  /* of residual load, from which scarcity adds */
+    double lowest_usd_per_mwh; /* in surplus */
+    double coal_usd_per_mwh, gas_usd_per_mwh, oil_usd_per_mwh; /* fuel per MWh of electricity */
+    double carbon_usd_per_t;
+};
+
+struct gw_zone {
+    const char *name;
+    const struct gw_region *region; /* annual means; the price level is taken from it */
+    double lat_deg, lon_deg, utc_offset_h;
+    const char *weather_group, *second_group; /* neighbours with common weather; NULL: stands alone */
+    double weather_share, second_share;       /* parts of the wind's variance that are the groups' */
+    const char *fuel_market;                  /* whose coal and gas prices it shares; NULL: nobody's */
+    struct gw_mix mix, direct_gco2_per_kwh, lifecycle_gco2_per_kwh;
+    struct gw_slice nuclear_months; /* of output, mean 1; empty: refuelling in spring and autumn */
+    struct gw_zone_demand demand;
+    struct gw_zone_wind wind;
+    struct gw_zone_solar solar;
+    struct gw_zone_hydro hydro;
+    struct gw_zone_dispatch dispatch;
+    const struct gw_zone_import *import; /* NULL: none that matters */
+    struct gw_zone_price price;
+};
+
+extern const struct gw_type gw_zone_type; /* catalogue kind "grid" */
+
+#endif
