@@ -18,8 +18,10 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
 
     /* (16) to (19) */
     const double tower_c = gw_tower_cold_water_c(&cfg->tower, in->wet_bulb_c);
-    const double reach = (return_c - (tower_c + cfg->exchanger_k)) / cfg->water_rise_k;
-    const double free = cfg->economizer ? fmin(fmax(reach, 0), 1) : 0;
+    const double spare_k = return_c - (tower_c + cfg->exchanger_k);
+    const bool shut =
+        gw_hall_shut(hall_cfg, in, cfg->economizer && spare_k > 0, spare_k > hall_cfg->band_k, out);
+    const double free = shut ? 0 : fmin(spare_k / cfg->water_rise_k, 1);
     const double cold_c = free < 1 ? fmax(tower_c, cfg->condenser_min_c) : tower_c;
     const double cop =
         DERATING * gw_hall_cop(supply_c - EVAPORATOR_K, cold_c + cfg->tower.range_k + CONDENSER_K,

@@ -26,6 +26,10 @@ const struct gw_type gw_hall_exponent = {
 const struct gw_type gw_hall_cycles = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 1.1, .max = 1000};
 const struct gw_type gw_hall_cap = {.kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 1, .max = 50};
+const struct gw_type gw_hall_band = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "K", .min = 0, .max = 10};
+const struct gw_type gw_hall_dwell = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "s", .min = 0, .max = 86400};
 const struct gw_type gw_hall_flag = {.kind = GW_BOOL, .size = sizeof(bool)};
 
 double gw_hall_fan_kw(double kg_per_s, double pa, double efficiency, double pressure_pa)
@@ -37,6 +41,13 @@ double gw_hall_fan_kw(double kg_per_s, double pa, double efficiency, double pres
 double gw_hall_pump_kw(double kg_per_s, double pa, double efficiency)
 {
     return 1e-6 * kg_per_s * pa / efficiency; /* a tonne per m3, watts to kilowatts */
+}
+
+double gw_hall_speed(const struct gw_hall_cfg *cfg, double flow)
+{
+    const double y = fmax(flow, cfg->turndown);
+    const double law = cfg->speed_exponent == 1 ? y : pow(y, cfg->speed_exponent);
+    return cfg->speed_fixed + (1 - cfg->speed_fixed) * law;
 }
 
 struct gw_hall gw_hall_at(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, double air_frac)
@@ -54,9 +65,7 @@ struct gw_hall gw_hall_at(const struct gw_hall_cfg *cfg, const struct gw_plant_i
 
     const double heat_kw = air_frac * in->it_kw + CHAIN_TO_AIR * loss_kw + LIGHT_TO_AIR * light_kw;
     const double design_kw = air_frac * rated_kw + CHAIN_TO_AIR * design_loss_kw + LIGHT_TO_AIR * light_kw;
-    const double flow = design_kw > 0 ? fmax(heat_kw / design_kw, cfg->turndown) : 0;
-    const double law = cfg->speed_exponent == 1 ? flow : pow(flow, cfg->speed_exponent);
-    const double speed = cfg->speed_fixed + (1 - cfg->speed_fixed) * law;
+    const double speed = gw_hall_speed(cfg, design_kw > 0 ? heat_kw / design_kw : 0);
 
     const double design_air = design_kw / (AIR_KJ_PER_KG_K * cfg->air_rise_k);
     const double design_fan_kw =
@@ -95,6 +104,15 @@ double gw_hall_reuse(const struct gw_hall_cfg *cfg, double heat_kw, double sourc
     out->reused_kw += reused_kw;
     out->heat_pump_kw += reused_kw / (cop - 1);
     return reused_kw;
+}
+
+bool gw_hall_shut(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, bool fits, bool fits_by_band,
+                  struct gw_plant_out *out)
+{
+    const bool waits = in->shut_s > 0 && (!fits_by_band || in->shut_s < cfg->dwell_s);
+    const bool shut = !fits || waits;
+    out->shut_s = shut ? in->shut_s + in->step_s : 0;
+    return shut;
 }
 
 void gw_hall_add_water(double evaporated_kg_per_s, double drift_kg_per_s, double cycles,

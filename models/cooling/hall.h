@@ -22,6 +22,7 @@ struct gw_hall_cfg {
     double air_rise_k, fan_pa, fan_efficiency;
     double speed_exponent, speed_fixed, turndown;
     double reuse, reuse_supply_c;
+    double band_k, dwell_s; /* of the switch between free and mechanical cooling */
 };
 
 struct gw_hall {
@@ -36,6 +37,9 @@ struct gw_hall {
 
 /* air_frac: the share of the IT heat that leaves by air. */
 struct gw_hall gw_hall_at(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, double air_frac);
+
+/* g of (6) at a flow per rated flow. */
+double gw_hall_speed(const struct gw_hall_cfg *cfg, double flow);
 
 /* Electricity that moves kg_per_s at design speed, at the hall's speed: of air, and of water. */
 double gw_hall_fan_kw(double kg_per_s, double pa, double efficiency, double pressure_pa);
@@ -52,6 +56,11 @@ double gw_hall_cop(double evaporating_c, double condensing_c, double eta, double
  */
 double gw_hall_heat_pump_cop(double supply_c, double source_c);
 
+/* Whether free cooling stays shut: fits and fits_by_band say whether the weather allows it, the second by the
+ * band. Sets out->shut_s. */
+bool gw_hall_shut(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, bool fits, bool fits_by_band,
+                  struct gw_plant_out *out);
+
 /* Water of a basin that is kept at `cycles` of concentration: discharge = evaporated / (cycles - 1) - drift.
  */
 void gw_hall_add_water(double evaporated_kg_per_s, double drift_kg_per_s, double cycles,
@@ -61,7 +70,8 @@ void gw_hall_add_water(double evaporated_kg_per_s, double drift_kg_per_s, double
 void gw_hall_total(const struct gw_hall *hall, struct gw_plant_out *out);
 
 extern const struct gw_type gw_hall_frac, gw_hall_celsius, gw_hall_kelvin, gw_hall_pressure,
-    gw_hall_efficiency, gw_hall_exponent, gw_hall_cycles, gw_hall_cap, gw_hall_flag;
+    gw_hall_efficiency, gw_hall_exponent, gw_hall_cycles, gw_hall_cap, gw_hall_flag, gw_hall_band,
+    gw_hall_dwell;
 
 #define GW_HALL_SOURCE "cooling-presets"
 #define GW_HALL_ROW(S, field, type, def, doc)                                                                \
@@ -82,5 +92,11 @@ extern const struct gw_type gw_hall_frac, gw_hall_celsius, gw_hall_kelvin, gw_ha
         GW_HALL_ROW(S, turndown, &gw_hall_frac, "0.3", "Least flow of fans and pumps, per rated flow"),      \
         GW_HALL_ROW(S, reuse, &gw_hall_frac, "0", "Part of the heat that finds a user"),                     \
         GW_HALL_ROW(S, reuse_supply_c, &gw_hall_celsius, "70", "Temperature at which that user takes it")
+
+/* For plants that switch. */
+#define GW_HALL_SWITCH_FIELDS(S)                                                                             \
+    GW_HALL_ROW(S, band_k, &gw_hall_band, "0.5",                                                             \
+                "How much better than needed the weather must be to open again"),                            \
+        GW_HALL_ROW(S, dwell_s, &gw_hall_dwell, "20 min", "How long free cooling stays shut at least")
 
 #endif

@@ -12,6 +12,10 @@
  *   constant          overhead and water as fixed shares                           plant_constant.c
  *   ren gupta shield sustaindc     what published tools compute, faults included   plant_compat.c
  *
+ * Free cooling shuts at once when the weather ends it. With a memory (shut_s handed on from step to step) it
+ * opens again only after `dwell_s` and when the weather is better by `band_k`; without one the plant has no
+ * past.
+ *
  * PUE where it is a parameter is a number; the reported PUE is a ratio of two energies taken by the ledger.
  * Equations, presets, sources, check values: docs/models/cooling.md. */
 #ifndef GW_MODELS_COOLING_PLANT_H
@@ -26,8 +30,8 @@ struct gw_plant_in {
     double dry_bulb_c, wet_bulb_c; /* NAN where no weather model stands behind the site */
     double humidity_ratio;         /* kg of vapour per kg of dry air, of the same air */
     double pressure_pa;
-    double
-        set_point_shift_k; /* a policy's: added to the supply temperature of air or water; 0: as designed */
+    double set_point_shift_k; /* a policy's: added to the supply temperature; 0: as designed */
+    double shut_s, step_s;    /* shut_s of the step before, and the length of this one; 0: no memory */
 };
 
 /* Plants that know only totals leave what is below the line at 0. */
@@ -44,6 +48,7 @@ struct gw_plant_out {
     double shed_kw;      /* heat that never passes the plant: its pumps, outdoor fans, part of the chain */
     double heat_pump_kw; /* what lifts the reused heat to the user's temperature; not part of cooling_kw */
     double free_frac;    /* share of the heat that needs no compressor */
+    double shut_s;       /* for how long free cooling has been shut at the end of the step; 0: it is open */
 };
 
 /* At an operating point: facility = fixed + marginal * it. */

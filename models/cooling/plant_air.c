@@ -52,6 +52,7 @@ struct dec {
 #define ROW(S, field, type, def, doc) GW_FIELD(S, field, type, def, doc, "cooling-presets")
 static const struct gw_field dec_fields[] = {
     GW_HALL_FIELDS(struct dec, "0.006", "0.010", "0.012", "0.012", "0.006", "12", "350", "0.65"),
+    GW_HALL_SWITCH_FIELDS(struct dec),
     ROW(struct dec, supply_c, &gw_hall_celsius, "21", "Effective temperature of the supply air"),
     ROW(struct dec, supply_min_c, &gw_hall_celsius, "18", "Below it return air is mixed in"),
     ROW(struct dec, pad_pa, &gw_hall_pressure, "70", "Pressure of the wet pads while they are in use"),
@@ -64,10 +65,23 @@ static const struct gw_field dec_fields[] = {
     ROW(struct dec, cycles, &gw_hall_cycles, "3", "Cycles of concentration: make-up over discharge"),
     GW_FIELD_END,
 };
+static void check_dec(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct dec *cfg = object;
+    if (cfg->supply_min_c > cfg->supply_c) {
+        gw_bind_fail(bind, at, "supply_min_c", "%g is above supply_c %g", cfg->supply_min_c, cfg->supply_c);
+    }
+    if (cfg->dew_point_min_c >= cfg->dew_point_max_c) {
+        gw_bind_fail(bind, at, "dew_point_min_c", "%g is not below dew_point_max_c %g", cfg->dew_point_min_c,
+                     cfg->dew_point_max_c);
+    }
+}
+
 static const struct gw_type dec_type = {
     .kind = GW_OBJ,
     .size = sizeof(struct dec),
     .of = dec_fields,
+    .check = check_dec,
     .doc = "Outside air with direct evaporation, and compressors when that is not enough",
 };
 
@@ -89,7 +103,7 @@ static struct outside_air cold_air(const struct dec *cfg, const struct gw_plant_
     if (in->humidity_ratio >= least) {
         return (struct outside_air){0};
     }
-    const double supply_c = fmin(cfg->supply_min_c, cfg->supply_c) + in->set_point_shift_k;
+    const double supply_c = cfg->supply_min_c + in->set_point_shift_k;
     const double share = cfg->hall.air_rise_k / (cfg->hall.air_rise_k + fmax(supply_c - in->dry_bulb_c, 0));
     return (struct outside_air){.added_ratio = share * (least - in->humidity_ratio)};
 }
@@ -111,11 +125,22 @@ static struct outside_air warm_air(const struct dec *cfg, const struct gw_plant_
                                 .added_ratio = (h - 1.006 * target_c) / (2501 + 1.86 * target_c) - w};
 }
 
-static struct outside_air condition(const struct dec *cfg, const struct gw_plant_in *in, double supply_c)
+/* (21): the most vapour that supply air may hold, or the dew point and temperature band_k below. */
+static double wettest_ratio(const struct dec *cfg, double supply_c, double band_k, double pressure_pa)
 {
-    const double most = fmin(saturated_ratio(cfg->dew_point_max_c, 1, in->pressure_pa),
-                             saturated_ratio(supply_c, cfg->rh_max, in->pressure_pa));
-    if (in->humidity_ratio > most) {
+    return fmin(saturated_ratio(cfg->dew_point_max_c - band_k, 1, pressure_pa),
+                saturated_ratio(supply_c - band_k, cfg->rh_max, pressure_pa));
+}
+
+static struct outside_air condition(const struct dec *cfg, const struct gw_plant_in *in, double supply_c,
+                                    struct gw_plant_out *out)
+{
+    const double most = wettest_ratio(cfg, supply_c, 0, in->pressure_pa);
+    const bool fits = in->humidity_ratio <= most;
+    const bool by_band =
+        in->shut_s > 0 &&
+        in->humidity_ratio <= wettest_ratio(cfg, supply_c, cfg->hall.band_k, in->pressure_pa);
+    if (gw_hall_shut(&cfg->hall, in, fits, by_band, out)) {
         return (struct outside_air){.left_frac = 1};
     }
     return in->dry_bulb_c <= supply_c ? cold_air(cfg, in) : warm_air(cfg, in, supply_c, most);
@@ -125,9 +150,9 @@ static struct gw_plant_out dec_at(const void *config, const struct gw_plant_in *
 {
     const struct dec *cfg = config;
     const double supply_c = cfg->supply_c + in->set_point_shift_k;
-    const struct outside_air air = condition(cfg, in, supply_c);
     const struct gw_hall hall = gw_hall_at(&cfg->hall, in, 1);
     struct gw_plant_out out = {.fan_kw = hall.fan_kw};
+    const struct outside_air air = condition(cfg, in, supply_c, &out);
     if (air.added_ratio > 0) {
         out.fan_kw += hall.speed * gw_hall_fan_kw(hall.design_air_kg_per_s, cfg->pad_pa,
                                                   cfg->hall.fan_efficiency, in->pressure_pa);

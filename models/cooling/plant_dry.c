@@ -28,6 +28,7 @@ struct ac {
 
 static const struct gw_field ac_fields[] = {
     GW_HALL_FIELDS(struct ac, "0.015", "0.015", "0.015", "0.02", "0.01", "10", "450", "0.65"),
+    GW_HALL_SWITCH_FIELDS(struct ac),
     ROW(struct ac, supply_c, &gw_hall_celsius, "14", "Temperature of the chilled water"),
     ROW(struct ac, water_rise_k, &gw_hall_kelvin, "7", "Rise of the chilled water"),
     ROW(struct ac, dry_approach_k, &gw_hall_kelvin, "6", "Water of the dry coolers above the air outside"),
@@ -53,14 +54,17 @@ static struct gw_plant_out ac_at(const void *config, const struct gw_plant_in *i
 {
     const struct ac *cfg = config;
     const double supply_c = cfg->supply_c + in->set_point_shift_k, return_c = supply_c + cfg->water_rise_k;
-    const double reach = (return_c - (in->dry_bulb_c + cfg->dry_approach_k)) / cfg->water_rise_k;
-    const double free = fmin(fmax(reach, 0), 1);
     const double condensing_c = fmax(in->dry_bulb_c, cfg->condenser_low_c) + cfg->condenser_rise_k;
     const double cop =
         DERATING * gw_hall_cop(supply_c - EVAPORATOR_K, condensing_c, cfg->cop_eta, cfg->cop_cap);
 
     const struct gw_hall hall = gw_hall_at(&cfg->hall, in, 1);
-    struct gw_plant_out out = {.fan_kw = hall.fan_kw, .free_frac = free};
+    struct gw_plant_out out = {.fan_kw = hall.fan_kw};
+    const double spare_k = return_c - (in->dry_bulb_c + cfg->dry_approach_k);
+    const bool shut = gw_hall_shut(&cfg->hall, in, spare_k > 0, spare_k > cfg->hall.band_k, &out);
+    const double free = shut ? 0 : fmin(spare_k / cfg->water_rise_k, 1);
+    out.free_frac = free;
+
     const double heat_kw = hall.heat_kw + hall.fan_kw;
     const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, heat_kw, return_c, &out);
     out.pump_kw = hall.speed * gw_hall_pump_kw(hall.design_kw / (WATER_KJ_PER_KG_K * cfg->water_rise_k),

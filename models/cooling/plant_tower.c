@@ -10,6 +10,7 @@ struct cfg {
 
 static const struct gw_field wc_wse_fields[] = {
     GW_HALL_FIELDS(struct cfg, "0.006", "0.010", "0.012", "0.012", "0.006", "11", "400", "0.65"),
+    GW_HALL_SWITCH_FIELDS(struct cfg),
     GW_CHILLED_FIELDS(struct cfg, "18", "7", "true", "2", "200 kPa", "50 kPa", "180 kPa", "0.68", "0.60"),
     GW_TOWER_FIELDS(struct cfg, chilled.tower, "4", "5.5", "5", "120", "0.6"),
     GW_FIELD_END,
@@ -17,6 +18,7 @@ static const struct gw_field wc_wse_fields[] = {
 
 static const struct gw_field hyper_fields[] = {
     GW_HALL_FIELDS(struct cfg, "0.006", "0.010", "0.012", "0.012", "0.006", "14", "180", "0.68"),
+    GW_HALL_SWITCH_FIELDS(struct cfg),
     GW_CHILLED_FIELDS(struct cfg, "24", "9", "true", "1.5", "130 kPa", "50 kPa", "140 kPa", "0.75", "0.62"),
     GW_TOWER_FIELDS(struct cfg, chilled.tower, "3.5", "6", "5", "90", "0.65"),
     GW_FIELD_END,
@@ -24,6 +26,7 @@ static const struct gw_field hyper_fields[] = {
 
 static const struct gw_field wc_fields[] = {
     GW_HALL_FIELDS(struct cfg, "0.006", "0.010", "0.012", "0.012", "0.006", "11", "400", "0.65"),
+    GW_HALL_SWITCH_FIELDS(struct cfg),
     GW_CHILLED_FIELDS(struct cfg, "12", "7", "false", "2", "200 kPa", "50 kPa", "180 kPa", "0.68", "0.58"),
     GW_TOWER_FIELDS(struct cfg, chilled.tower, "4", "5.5", "5", "120", "0.6"),
     GW_FIELD_END,
