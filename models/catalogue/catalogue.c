@@ -6,6 +6,7 @@
 #include "models/grid/zone.h"
 #include "models/hardware/hardware.h"
 #include "models/network/network.h"
+#include "models/weather/climate.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
 
@@ -36,6 +37,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"grid", "grids", &gw_zone_type},
         {"water-set", "water-sets", &gw_mix_water_set},
         {"place", "places", &gw_place_type},
+        {"climate", "climates", &gw_climate_type},
         {"length", "lengths", &gw_length_type},
         {"shape", "shapes", &gw_shape_type},
         {"citation", "citations", &citation_type},
