@@ -16,6 +16,7 @@
 #include "sim/cli/plot_command.h"
 #include "sim/cli/probe_command.h"
 #include "sim/cli/run_command.h"
+#include "sim/cli/trace_command.h"
 
 #define SET_OPTION                                                                                           \
     {                                                                                                        \
@@ -74,6 +75,15 @@ static const struct gw_option probe_options[] = {
     CSV_OPTION,
     {0},
 };
+static const struct gw_option trace_options[] = {
+    {"--output", "-o", "FILE", "import: where the series go"},
+    {"--area", NULL, "NAME", "The zone, balancing authority or node to take, when the file holds several"},
+    {"--clock", NULL, "ZONE",
+     "The clock of times without a zone, as UTC, +05:30 or Europe/Berlin; also where noon is looked for"},
+    {"--unit", NULL, "UNIT", "Of columns that name none: g/kWh, kg/kWh, lb/MWh, EUR/MWh, MW, ..."},
+    {"--longest-gap", NULL, "HOURS", "The longest gap that is filled (default 48)"},
+    {0},
+};
 static const struct gw_option bench_options[] = {
     {"--repeat", NULL, "N", "Repeats of each; the best counts (default 5)"},
     {0},
@@ -129,6 +139,12 @@ const struct gw_command gw_command_table[] = {
     {"cite", "List the works behind the numbers a scenario or result uses", "FILE",
      "One line per work: its key in the catalogue and how to cite it; then the policies' own references.",
      "geowatt cite scenarios/quickstart.yaml", NULL, 1, 1, gw_cite_command},
+    {"trace", "Look into other people's grid data, or import it", "VERB FILE",
+     "VERB is inspect or import. Recognises the formats of docs/models/grid-traces.md by their headers; "
+     "checks "
+     "times, units and values, repairs what it can, and says what it did. Import writes a CSV file for a "
+     "scenario's grid. Exit status 2 for data that cannot be repaired.",
+     "geowatt trace inspect traces/samples/electricity-maps.csv", trace_options, 2, 2, gw_trace_command},
     {"bench", "Measure the speed budgets on this machine", "[TEXT]",
      "Prints CSV: name, value, unit, budget, ratio (1 and more meets the budget), repeats, peak memory. TEXT "
      "selects the "
