@@ -34,7 +34,7 @@ struct gw_plant_in {
     double shut_s, step_s;    /* shut_s of the step before, and the length of this one; 0: no memory */
 };
 
-/* Plants that know only totals leave what is below the line at 0. */
+/* Plants that know only totals leave the parts in the second block at 0. */
 struct gw_plant_out {
     double cooling_kw;     /* heat removal: the overhead above IT */
     double power_chain_kw; /* losses of UPS and distribution, lighting */

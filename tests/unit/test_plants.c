@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/support/air.h"
+#include "tests/support/experiment.h"
 
 #define SEA 101325.0
 
@@ -72,8 +73,8 @@ static void other_presets_meet_a_calculation_by_hand(void **state)
     }
 }
 
-/* 35 degC and 20 %: W 0.00698; along constant enthalpy to 21 + 0.12 (35 - 18.87) = 20.81 < 21, so to 21 degC,
- * dW 0.00562; 5 cycles withdraw a quarter more than evaporates, 3 half as much again. */
+/* 35 degC and 20 %: the pads could reach 18.87 + 0.12 (35 - 18.87) = 20.81 degC, so 21 degC is met along
+ * constant enthalpy, dW 0.00562. Three cycles withdraw half as much again as evaporates. */
 static void pads_evaporate_along_constant_enthalpy(void **state)
 {
     (void)state;
@@ -133,7 +134,8 @@ static void dampers_stay_shut_for_their_dwell_and_band(void **state)
     one_plant_fini(&p);
 }
 
-/* The chilled water's economizer at its own limit: T_chw + dT_w = 25 = T_wb + a + 2 at T_wb = 19.4 / 0.85. */
+/* Limits: wet bulb of 15.4 / 0.85 = 18.1 degC, where 18 + 7 = T_wb + 4 + 0.15 (24 - T_wb) + 2; dry bulb of
+ * 14 + 7 - 6 = 15 degC. */
 static void economizers_wait_as_well(void **state)
 {
     (void)state;
@@ -158,7 +160,7 @@ static void economizers_wait_as_well(void **state)
     }
 }
 
-/* 30 % of the heat of a 40 degC loop and its air side finds a user at 55 degC. */
+/* 30 % of the heat of water that returns at 25 degC finds a user at 70 degC. */
 static void reused_heat_is_neither_rejected_nor_lost(void **state)
 {
     (void)state;
@@ -244,6 +246,29 @@ static void windows_that_are_empty_are_refused(void **state)
     bound_fails(&b, &one_plant_type, "cooling: { plant: wc-wse, water: ren }\n", &root, "latent");
 }
 
+static void a_scenario_without_weather_refuses_plants_that_need_it(void **state)
+{
+    (void)state;
+    for (const char *const *name = gw_plant_names(); *name != NULL; name++) {
+        char cooling[64];
+        (void)snprintf(cooling, sizeof cooling, "sites[0].cooling=%s", *name);
+        const char *const set[] = {cooling, NULL};
+        const struct gw_scenario_options options = {.set = set};
+        struct gw_scenario sc;
+        struct gw_errors errs = {0};
+        const enum gw_status s = gw_scenario_parse(experiment_two_sites, strlen(experiment_two_sites),
+                                                   "t.yaml", &options, &sc, &errs);
+        if (gw_plant_find(*name)->needs_weather) {
+            assert_int_equal(s, GW_ERR_RANGE);
+            assert_non_null(strstr(errs.item[0].where, "cooling"));
+            assert_non_null(strstr(errs.item[0].why, "needs the weather"));
+        } else {
+            assert_int_equal(s, GW_OK);
+            gw_scenario_fini(&sc);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +281,7 @@ int main(void)
         cmocka_unit_test(compatibility_modes_repeat_the_published_numbers),
         cmocka_unit_test(shield_has_its_own_overhead),
         cmocka_unit_test(windows_that_are_empty_are_refused),
+        cmocka_unit_test(a_scenario_without_weather_refuses_plants_that_need_it),
     };
     return cmocka_run_group_tests_name("plants", tests, NULL, NULL);
 }
