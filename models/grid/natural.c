@@ -84,12 +84,14 @@ static enum gw_status make_demand(const struct gw_zone *zone, const struct gw_gr
     const struct gw_zone_demand *d = &zone->demand;
     const int64_t first_day = gw_grid_factors_day(hour - GW_GRID_WARM_UP_H);
     const double *months = gw_load_shape_months((enum gw_load_year)d->year);
+    double swing[HOURS_PER_DAY];
+    for (int h = 0; h < HOURS_PER_DAY; h++) {
+        swing[h] = 1 + d->day_weight * (gw_load_shape_hour((enum gw_load_day)d->day, h) - 1);
+    }
     for (size_t i = 0; i < out->n; i++) {
         const int64_t t = hour + (int64_t)i;
-        const gw_time_us local_us = t * GW_US_PER_H + (gw_time_us)(zone->utc_offset_h * (double)GW_US_PER_H);
-        const double swing = gw_load_shape_hour((enum gw_load_day)d->day, (int)out->hour_of_day[i]) - 1;
-        const double rest = gw_clock_calendar(local_us).weekday >= WEEKDAYS ? d->weekend_cut_frac : 0;
-        out->demand[i] = (1 + d->day_weight * swing) * gw_load_shape_at(months, out->day_of_year[i]) *
+        const double rest = out->weekend[i] ? d->weekend_cut_frac : 0;
+        out->demand[i] = swing[(int)out->hour_of_day[i]] * gw_load_shape_at(months, out->day_of_year[i]) *
                          (1 - rest) * (1 + heat_weight * heat_at(heat, first_day, t));
     }
     scale_to_mean_1(out->demand, out->n);
@@ -140,14 +142,14 @@ static struct moments output_of(const struct wind_sample *s, double log_scale, d
 /* The scale at which the mean output is the capacity factor: output grows with it. */
 static double scale_for_mean(const struct wind_sample *s, double shape, double wanted, struct moments *found)
 {
-    double low = log(1.0), high = log(60.0), f_low = -wanted, f_high = 1 - wanted;
+    double low = log(2.0), high = log(60.0), f_low = -wanted, f_high = 1 - wanted;
     double x = low;
     int side = 0;
     for (int step = 0; step < STEPS_MAX; step++) {
         x = (low * f_high - high * f_low) / (f_high - f_low); /* false position, Illinois variant */
         *found = output_of(s, x, shape);
         const double f = found->mean - wanted;
-        if (fabs(f) < 1e-4 * wanted) {
+        if (fabs(f) < 1e-3 * wanted) {
             break;
         }
         if (f > 0) {
@@ -298,15 +300,21 @@ static enum gw_status make_clock(const struct gw_zone *zone, int64_t hour, struc
 {
     double *hour_of_day = gw_arena_array(arena, out->n, sizeof(double));
     double *day_of_year = gw_arena_array(arena, out->n, sizeof(double));
-    if (hour_of_day == NULL || day_of_year == NULL) {
+    bool *weekend = gw_arena_array(arena, out->n, sizeof *weekend);
+    if (hour_of_day == NULL || day_of_year == NULL || weekend == NULL) {
         return GW_ERR_NOMEM;
     }
     const gw_time_us offset_us = (gw_time_us)(zone->utc_offset_h * (double)GW_US_PER_H);
+    struct gw_calendar c = {.hour = HOURS_PER_DAY - 1};
     for (size_t i = 0; i < out->n; i++) {
-        const struct gw_calendar c = gw_clock_calendar((hour + (int64_t)i) * GW_US_PER_H + offset_us);
+        if (++c.hour >= HOURS_PER_DAY || i == 0) {
+            c = gw_clock_calendar((hour + (int64_t)i) * GW_US_PER_H + offset_us);
+        }
         hour_of_day[i] = c.hour;
-        day_of_year[i] = c.day_of_year + c.hour / 24.0;
+        day_of_year[i] = c.day_of_year + (double)c.hour / HOURS_PER_DAY;
+        weekend[i] = c.weekday >= WEEKDAYS;
     }
+    out->weekend = weekend;
     out->hour_of_day = hour_of_day;
     out->day_of_year = day_of_year;
     return GW_OK;

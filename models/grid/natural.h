@@ -10,6 +10,7 @@
 struct gw_natural {
     size_t n;
     const double *hour_of_day, *day_of_year; /* local standard time; whole hours, days with their fractions */
+    const bool *weekend;                     /* of that time */
     double *demand, *wind, *solar, *inflow, *nuclear;
 };
 
