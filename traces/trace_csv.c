@@ -160,6 +160,21 @@ static enum gw_status read_field(struct reader *r, struct field *out)
     return GW_OK;
 }
 
+/* Over a field without quotes, of which nothing is wanted. False: there is a quote. */
+static bool skip_plain(struct reader *r)
+{
+    const char *p = r->at, *const end = r->end;
+    const char separator = r->separator;
+    while (p < end && *p != separator && *p != '\n' && *p != '"') {
+        p++;
+    }
+    if (p < end && *p == '"') {
+        return false;
+    }
+    r->at = p;
+    return true;
+}
+
 static bool matches_any(const char *patterns, struct field f)
 {
     char text[64], one[64];
@@ -178,6 +193,14 @@ static bool matches_any(const char *patterns, struct field f)
 }
 
 /* --- header ------------------------------------------------------------------------------------- */
+
+static enum gw_status check_name(const struct reader *r, const char *name)
+{
+    size_t bad;
+    return gw_text_is_utf8(name, strlen(name), &bad) && !gw_text_has_control(name)
+               ? GW_OK
+               : fail(r, GW_ERR_SYNTAX, r->line_at, "the name of a column is not UTF-8 text, or too long");
+}
 
 /* The column of that name, made when it is not there; UINT32_MAX when memory or room is out. */
 static uint32_t column_slot(struct reader *r, const char *name)
@@ -232,6 +255,10 @@ static enum gw_status plan_value(struct reader *r, const struct gw_trace_rule *r
         }
         snprintf(full, sizeof full, "%.*s%s%s", (int)(at - name), name, basis, at + 1);
         memcpy(name, full, sizeof name);
+    }
+    const enum gw_status s = check_name(r, name);
+    if (s != GW_OK) {
+        return s;
     }
     const uint32_t before = r->trace->columns;
     plan->role = GW_TRACE_VALUE;
@@ -559,6 +586,10 @@ static enum gw_status read_long_name(struct reader *r, struct field f, struct ro
     char folded[64], name[NAME_MAX_BYTES];
     gw_trace_format_fold(f.at, f.n, folded, sizeof folded);
     gw_trace_format_name(r->long_name, folded, strlen(folded), name, sizeof name);
+    const enum gw_status s = check_name(r, name);
+    if (s != GW_OK) {
+        return s;
+    }
     row->column = column_slot(r, name);
     return row->column != UINT32_MAX ? GW_OK : no_memory(r);
 }
@@ -579,6 +610,9 @@ static enum gw_status read_cell(struct reader *r, const struct plan *plan, struc
             *to = scaled(*to, plan->scale);
         }
         return s != GW_OK || !isinf(*to) ? s : fail(r, GW_ERR_RANGE, at, "the value is too large");
+    }
+    if (plan->role == GW_TRACE_SKIP && skip_plain(r)) {
+        return GW_OK;
     }
     struct field f;
     const enum gw_status s = read_field(r, &f);

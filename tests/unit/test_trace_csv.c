@@ -272,6 +272,7 @@ static void faults_are_named_with_line_and_column(void **state)
         {HEAD "2023-06-01T01:00:00Z\n", "t.csv:3:21", "ends after 1 field"},
         {HEAD "\"2023-06-01T01:00:00Z,1\n", "t.csv:3:1", "not closed"},
         {HEAD, "t.csv", "a single row"},
+        {"time_utc,a\xff (MW)\n", "t.csv:1:1", "UTF-8"},
         {"time_utc,ci_gco2_per_kwh,ci_gco2_per_kwh\n", "t.csv:1:1", "two columns"},
         {"DeliveryDate,HourEnding,SettlementPoint,SettlementPointPrice\n08/05/2025,25:00,H,1\n", "t.csv:2:12",
          "from 1 to 24"},
