@@ -76,7 +76,7 @@ uint32_t gw_dispatch_pick(struct gw_dispatch_pool *self, int64_t context_tok)
     if (self->rule == GW_DISPATCH_ROUND_ROBIN) {
         return take_turn(self, self->turn);
     }
-    return gw_winner_best(&self->order).index;
+    return gw_winner_best(&self->order);
 }
 
 void gw_dispatch_update(struct gw_dispatch_pool *self, uint32_t i, uint32_t in_flight)

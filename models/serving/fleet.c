@@ -7,10 +7,6 @@
 #include "models/serving/inbox.h"
 #include "sim/base/check.h"
 
-/* The lane travels through a replica in the top bits of the request's number. */
-enum { LANE_SHIFT = 48 };
-#define NUMBER_MASK ((UINT64_C(1) << LANE_SHIFT) - 1)
-
 struct member {
     struct gw_replica *replica;
     uint32_t group; /* in the order of the configuration */
@@ -31,6 +27,7 @@ struct gw_fleet {
 
     struct gw_inbox inbox;
     uint32_t *lane_model;
+    bool advancing; /* the inbox must stay as it is: no push from a sink */
 
     gw_time_us last_arrival_us, last_finish_us;
     uint64_t ties;
@@ -39,14 +36,10 @@ struct gw_fleet {
 static void on_served(void *to, const struct gw_served *served)
 {
     struct gw_fleet *self = to;
-    struct gw_served out = *served;
-    const uint32_t lane = (uint32_t)(served->request.number >> LANE_SHIFT);
-    out.request.number &= NUMBER_MASK;
-
     const gw_time_us finish_us =
-        out.request.arrival_us + (out.finish + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US;
+        served->request.arrival_us + (served->finish + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US;
     self->last_finish_us = finish_us > self->last_finish_us ? finish_us : self->last_finish_us;
-    self->sink.served(self->sink.to, lane, &out);
+    self->sink.served(self->sink.to, served->request.lane, served);
 }
 
 /* Never: dispatch.h sends a request only to where it fits. */
@@ -177,29 +170,25 @@ static void publish(struct gw_fleet *self, uint32_t i)
 
 static void run_boundaries(struct gw_fleet *self, gw_tick until)
 {
-    for (;;) {
-        const struct gw_winner_node next = gw_winner_best(&self->due);
-        if (next.key >= until) {
-            return;
-        }
-        gw_replica_run(self->member[next.index].replica, next.key + 1, &self->replica_sink);
-        publish(self, next.index);
+    for (gw_tick due; (due = gw_winner_best_key(&self->due)) < until;) {
+        const uint32_t i = gw_winner_best(&self->due);
+        gw_replica_run(self->member[i].replica, due + 1, &self->replica_sink);
+        publish(self, i);
     }
 }
 
-static bool dispatch(struct gw_fleet *self, struct gw_serve_request request, uint32_t lane)
+static bool dispatch(struct gw_fleet *self, const struct gw_serve_request *request)
 {
-    const uint32_t model = self->lane_model[lane];
-    const int64_t context_tok = (int64_t)request.in_tok + (int64_t)request.out_tok - 1;
+    const uint32_t model = self->lane_model[request->lane];
+    const int64_t context_tok = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
     const uint32_t picked = gw_dispatch_pick(&self->pool[model], context_tok);
     if (picked == GW_DISPATCH_NONE) {
-        self->sink.refused(self->sink.to, lane, &request);
+        self->sink.refused(self->sink.to, request->lane, request);
         return true;
     }
 
     const uint32_t i = self->first[model] + picked;
-    request.number |= (uint64_t)lane << LANE_SHIFT;
-    if (!gw_replica_arrive(self->member[i].replica, &request, &self->replica_sink)) {
+    if (!gw_replica_arrive(self->member[i].replica, request, &self->replica_sink)) {
         return false;
     }
     publish(self, i);
@@ -208,27 +197,34 @@ static bool dispatch(struct gw_fleet *self, struct gw_serve_request request, uin
 
 bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request)
 {
+    GW_REQUIRE(!self->advancing);
     GW_REQUIRE(request->arrival_us >= self->now_us);
-    GW_REQUIRE(request->number <= NUMBER_MASK);
     return gw_inbox_push(&self->inbox, lane, request);
 }
 
-bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us)
+static bool advance(struct gw_fleet *self, gw_time_us until_us)
 {
-    GW_REQUIRE(until_us >= self->now_us);
     while (gw_inbox_next_us(&self->inbox) < until_us) {
-        uint32_t lane;
-        const struct gw_serve_request request = gw_inbox_pop(&self->inbox, &lane);
-        run_boundaries(self, tick_of(self, request.arrival_us));
-        self->ties += request.arrival_us == self->last_arrival_us;
-        self->last_arrival_us = request.arrival_us;
-        if (!dispatch(self, request, lane)) {
+        const struct gw_serve_request *request = gw_inbox_pop(&self->inbox);
+        run_boundaries(self, tick_of(self, request->arrival_us));
+        self->ties += request->arrival_us == self->last_arrival_us;
+        self->last_arrival_us = request->arrival_us;
+        if (!dispatch(self, request)) {
             return false;
         }
     }
     run_boundaries(self, tick_of(self, until_us));
     self->now_us = until_us;
     return true;
+}
+
+bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us)
+{
+    GW_REQUIRE(until_us >= self->now_us);
+    self->advancing = true;
+    const bool ok = advance(self, until_us);
+    self->advancing = false;
+    return ok;
 }
 
 /* --- meters -------------------------------------------------------------------------------------- */
@@ -293,7 +289,7 @@ uint64_t gw_fleet_ties(const struct gw_fleet *self)
 gw_time_us gw_fleet_next(const struct gw_fleet *self)
 {
     const gw_time_us arrival_us = gw_inbox_next_us(&self->inbox);
-    const gw_tick due = gw_winner_best(&self->due).key;
+    const gw_tick due = gw_winner_best_key(&self->due);
     if (due == GW_TICK_NEVER) {
         return arrival_us;
     }
@@ -309,9 +305,7 @@ struct visitor {
 static void on_visit(void *to, const struct gw_serve_request *request, bool answered_first)
 {
     const struct visitor *v = to;
-    struct gw_serve_request out = *request;
-    out.number &= NUMBER_MASK;
-    v->visit(v->to, (uint32_t)(request->number >> LANE_SHIFT), &out, answered_first);
+    v->visit(v->to, request->lane, request, answered_first);
 }
 
 void gw_fleet_each(const struct gw_fleet *self,

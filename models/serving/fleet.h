@@ -47,8 +47,8 @@ struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg,
 void gw_fleet_destroy(struct gw_fleet *self);
 
 /* Puts a request into a lane's inbox; per lane in order of arrival time, none before what was advanced to.
- * `class` of the request is kept; the lane says which model; `number` is below 2^48. False when memory is
- * out. */
+ * `class` of the request is kept, `lane` is set; the lane says which model. False when memory is out. The
+ * sink must not push. */
 GW_MUST_USE bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request);
 
 /* Everything that happens before `until_us`: arrivals and boundaries. False when memory is out. */

@@ -58,7 +58,9 @@ bool gw_inbox_push(struct gw_inbox *self, uint32_t lane, const struct gw_serve_r
         return false;
     }
 
-    l->ring[(l->head + l->n) & (l->cap - 1)] = *request;
+    struct gw_serve_request *last = &l->ring[(l->head + l->n) & (l->cap - 1)];
+    *last = *request;
+    last->lane = (uint16_t)lane;
     l->last_us = request->arrival_us;
     if (l->n == 0) {
         gw_winner_set(&self->next, lane, request->arrival_us);
@@ -68,15 +70,15 @@ bool gw_inbox_push(struct gw_inbox *self, uint32_t lane, const struct gw_serve_r
     return true;
 }
 
-struct gw_serve_request gw_inbox_pop(struct gw_inbox *self, uint32_t *lane)
+const struct gw_serve_request *gw_inbox_pop(struct gw_inbox *self)
 {
     GW_REQUIRE(self->n > 0);
-    *lane = gw_winner_best(&self->next).index;
-    struct gw_inbox_lane *l = &self->lane[*lane];
-    const struct gw_serve_request request = *gw_inbox_at(l, 0);
+    const uint32_t lane = gw_winner_best(&self->next);
+    struct gw_inbox_lane *l = &self->lane[lane];
+    const struct gw_serve_request *request = gw_inbox_at(l, 0);
     l->head = (l->head + 1) & (l->cap - 1);
     l->n--;
     self->n--;
-    gw_winner_set(&self->next, *lane, l->n > 0 ? gw_inbox_at(l, 0)->arrival_us : GW_NEVER_US);
+    gw_winner_set(&self->next, lane, l->n > 0 ? gw_inbox_at(l, 0)->arrival_us : GW_NEVER_US);
     return request;
 }

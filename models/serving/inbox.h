@@ -26,17 +26,18 @@ struct gw_inbox {
 GW_MUST_USE bool gw_inbox_init(struct gw_inbox *self, uint32_t lanes);
 void gw_inbox_fini(struct gw_inbox *self);
 
-/* Behind the others of its lane, whose arrivals are not later. False when memory is out. */
+/* Behind the others of its lane, whose arrivals are not later; its `lane` is set. False when memory is out.
+ */
 GW_MUST_USE bool gw_inbox_push(struct gw_inbox *self, uint32_t lane, const struct gw_serve_request *request);
 
 /* Arrival of the next one; GW_NEVER_US when empty. */
 static inline gw_time_us gw_inbox_next_us(const struct gw_inbox *self)
 {
-    return gw_winner_best(&self->next).key;
+    return gw_winner_best_key(&self->next);
 }
 
-/* Takes the next one out. */
-struct gw_serve_request gw_inbox_pop(struct gw_inbox *self, uint32_t *lane);
+/* Takes the next one out; there must be one. It stays where it is until the next push. */
+const struct gw_serve_request *gw_inbox_pop(struct gw_inbox *self);
 
 /* The i-th of a lane, 0 the next one. */
 static inline const struct gw_serve_request *gw_inbox_at(const struct gw_inbox_lane *lane, uint32_t i)

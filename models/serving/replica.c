@@ -146,6 +146,7 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
     GW_REQUIRE(at <= self->due);
     GW_REQUIRE(request->in_tok >= 1 && request->out_tok >= 1);
     GW_REQUIRE(request->class < self->classes);
+    GW_REQUIRE(request->number >> GW_REPLICA_NUMBER_BITS == 0);
 
     /* the last token is emitted, not processed */
     const int64_t longest_context = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
@@ -160,7 +161,7 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
     }
     self->slot[taken] = (struct gw_replica_slot){
         .arrival_us = request->arrival_us,
-        .number = request->number,
+        .lane_number = (uint64_t)request->lane << GW_REPLICA_NUMBER_BITS | request->number,
         .in_tok = request->in_tok,
         .out_tok = request->out_tok,
         .class = request->class,
@@ -196,7 +197,8 @@ struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s)
         .in_tok = s->in_tok,
         .out_tok = s->out_tok,
         .class = s->class,
-        .number = s->number,
+        .lane = (uint16_t)(s->lane_number >> GW_REPLICA_NUMBER_BITS),
+        .number = s->lane_number & ((UINT64_C(1) << GW_REPLICA_NUMBER_BITS) - 1),
     };
 }
 

@@ -51,7 +51,8 @@ struct gw_serve_request {
     uint32_t in_tok;       /* >= 1 */
     uint32_t out_tok;      /* >= 1 */
     uint16_t class;        /* row of the demand table */
-    uint64_t number;       /* the request's number within its demand, for records */
+    uint16_t lane;         /* the fleet's; a replica only carries it along */
+    uint64_t number;       /* the request's number within its demand, below 2^48, for records */
 };
 
 /* A finished request, handed to the sink. Times in ticks since the arrival at the engine; what waits for more

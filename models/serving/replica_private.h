@@ -15,14 +15,15 @@
 #include "sim/base/check.h"
 
 enum { GW_REPLICA_BLOCK_TOK_MAX = 64 };
+enum { GW_REPLICA_NUMBER_BITS = 48 };
 #define GW_REPLICA_NONE UINT32_MAX
 
 /* A request in flight: queued, in prefill or decoding. Queue and engine are lists through the slots. */
 struct gw_replica_slot {
     gw_time_us arrival_us;
-    uint64_t number;
-    double energy_j;     /* so far; of a decoding sequence less the integral at its start */
-    gw_tick first_token; /* since arrival; meaningful once a token is out */
+    uint64_t lane_number; /* lane << 48 | number */
+    double energy_j;      /* so far; of a decoding sequence less the integral at its start */
+    gw_tick first_token;  /* since arrival; meaningful once a token is out */
     uint32_t in_tok, out_tok;
     uint32_t emitted;    /* tokens out; of a decoding sequence the decode step at which it finishes */
     uint32_t prev, next; /* prev only in the engine */

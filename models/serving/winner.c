@@ -4,10 +4,10 @@
 
 #include "sim/base/check.h"
 
-/* The left one keeps a tie: it has the lower index. */
-static struct gw_winner_node match(struct gw_winner_node left, struct gw_winner_node right)
+/* The better one is as good as random: a conditional move, not a branch. */
+static inline gw_winner_node match(gw_winner_node a, gw_winner_node b)
 {
-    return right.key < left.key ? right : left;
+    return b < a ? b : a;
 }
 
 bool gw_winner_init(struct gw_winner *self, uint32_t n)
@@ -21,7 +21,7 @@ bool gw_winner_init(struct gw_winner *self, uint32_t n)
         return false;
     }
     for (uint32_t i = 0; i < leaves; i++) {
-        self->node[leaves + i] = (struct gw_winner_node){GW_WINNER_NEVER, i};
+        self->node[leaves + i] = gw_winner_node_of(GW_WINNER_NEVER, i);
     }
     for (uint32_t at = leaves - 1; at >= 1; at--) {
         self->node[at] = match(self->node[2 * at], self->node[2 * at + 1]);
@@ -35,33 +35,29 @@ void gw_winner_fini(struct gw_winner *self)
     *self = (struct gw_winner){0};
 }
 
-/* The winner so far climbs in registers and meets one sibling per level. Which of them wins is as good as
- * random, so a mask of the outcome takes the place of a branch. A sibling on the left wins a tie: as if its
- * key were one less. */
+/* The winner so far climbs in registers and meets one sibling per level. */
 void gw_winner_set(struct gw_winner *self, uint32_t index, int64_t key)
 {
     GW_CHECK(index < self->n);
-    struct gw_winner_node *node = self->node;
+    gw_winner_node *node = self->node;
+    gw_winner_node won = gw_winner_node_of(key, index);
     uint32_t at = self->leaves + index;
-    if (node[at].key == key) {
+    if (node[at] == won) {
         return;
     }
-
-    node[at].key = key;
+    node[at] = won;
     for (; at > 1; at /= 2) {
-        const struct gw_winner_node sibling = node[at ^ 1];
-        const int64_t lost = -(int64_t)(sibling.key - (int64_t)(at & 1) < key);
-        key ^= (key ^ sibling.key) & lost;
-        index ^= (index ^ sibling.index) & (uint32_t)lost;
-        node[at / 2] = (struct gw_winner_node){key, index};
+        won = match(won, node[at ^ 1]);
+        node[at / 2] = won;
     }
 }
 
 void gw_winner_shift(struct gw_winner *self, int64_t by)
 {
     for (uint32_t at = 1; at < 2 * self->leaves; at++) {
-        if (self->node[at].key != GW_WINNER_NEVER) {
-            self->node[at].key -= by;
+        const int64_t key = gw_winner_node_key(self->node[at]);
+        if (key != GW_WINNER_NEVER) {
+            self->node[at] = gw_winner_node_of(key - by, (uint32_t)self->node[at]);
         }
     }
 }
@@ -69,8 +65,6 @@ void gw_winner_shift(struct gw_winner *self, int64_t by)
 void gw_winner_verify(const struct gw_winner *self)
 {
     for (uint32_t at = 1; at < self->leaves; at++) {
-        const struct gw_winner_node won = match(self->node[2 * at], self->node[2 * at + 1]);
-        GW_REQUIRE(won.index == self->node[at].index);
-        GW_REQUIRE(won.key == self->node[at].key);
+        GW_REQUIRE(self->node[at] == match(self->node[2 * at], self->node[2 * at + 1]));
     }
 }

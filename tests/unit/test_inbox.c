@@ -13,10 +13,9 @@ static void push(struct gw_inbox *inbox, uint32_t lane, gw_time_us at_us, uint64
 
 static void expect_next(struct gw_inbox *inbox, uint32_t lane, uint64_t number)
 {
-    uint32_t from;
-    const struct gw_serve_request request = gw_inbox_pop(inbox, &from);
-    assert_int_equal(from, lane);
-    assert_int_equal(request.number, number);
+    const struct gw_serve_request *request = gw_inbox_pop(inbox);
+    assert_int_equal(request->lane, lane);
+    assert_int_equal(request->number, number);
 }
 
 static void earlier_first_then_the_lower_lane_then_the_one_pushed_first(void **state)

@@ -69,7 +69,7 @@ static void bench_init(struct bench *b, const struct gw_replica_cfg *cfg)
 static void arrive_in_class(struct bench *b, uint64_t number, gw_time_us at_us, uint32_t in_tok,
                             uint32_t out_tok, uint16_t class)
 {
-    const struct gw_serve_request request = {at_us, in_tok, out_tok, class, number};
+    const struct gw_serve_request request = {at_us, in_tok, out_tok, class, 0, number};
     gw_replica_run(b->replica, at_us * GW_TICKS_PER_US, &b->sink);
     assert_true(gw_replica_arrive(b->replica, &request, &b->sink));
     gw_replica_verify(b->replica);
@@ -424,8 +424,8 @@ static void the_largest_load_stays_within_64_bits(void **state)
     struct bench b;
     bench_init(&b, &cfg);
     for (uint64_t i = 0; i < 5000; i++) {
-        const struct gw_serve_request request = {0, i == 0 ? 1000000 : 100000, i == 0 ? 1000000 : 400000, 0,
-                                                 i};
+        const struct gw_serve_request request = {
+            .in_tok = i == 0 ? 1000000 : 100000, .out_tok = i == 0 ? 1000000 : 400000, .number = i};
         assert_true(gw_replica_arrive(b.replica, &request, &b.sink));
     }
     gw_time_us base_us = 0;
