@@ -168,8 +168,10 @@ double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step
 {
     GW_CHECK(k == 1 || load->prompts == 0);
     const struct gw_step_ramp steps = {gw_step_time_of(time, load), load->batch * time->kv};
+    if (k == 1) {
+        return gw_step_power_w(p, load, steps.first) * gw_step_time_s(steps.first);
+    }
     const struct ramp r = ramp_of(p, load, steps.first, steps.growth);
-
     const double watt_ticks = p->law->constant_in_regime
                                   ? capped_w(&r, law_w(&r, 0.0)) * (double)gw_step_time_sum(&steps, k)
                                   : ramp_wt(&r, (double)k);
