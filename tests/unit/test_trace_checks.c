@@ -64,10 +64,12 @@ static void good_values_are_left_alone(void **state)
 {
     (void)state;
     struct made m;
+    double before[10 * DAY];
     make(&m, "ci_lifecycle_gco2_per_kwh", 10 * DAY);
+    memcpy(before, m.value, sizeof before);
     run(&m);
     assert_int_equal(m.trace.findings, 0);
-    assert_true(m.value[7] == 300 + 50 * sin(0.3 * 7.0));
+    assert_memory_equal(m.value, before, sizeof before);
     gw_arena_fini(&m.arena);
 }
 
