@@ -2,50 +2,56 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "sim/base/check.h"
 #include "sim/core/rng.h"
 
-enum { GROUP, REGION, PLACE };
+enum { GROUP, REGION, PLACE, NAME_BYTES = 320 };
 
-/* How much of a factor's variance neighbours share, and how much of the rest is a place's own. */
-struct share {
+/* A factor's name in its streams, how much of its variance neighbours share, and how much of the rest is a
+ * place's own. */
+static const struct {
+    const char *name;
     double group, local;
-};
-
-/* Groups: daily mean temperatures of 2023 correlate by 0.66 between London and Frankfurt and between Toronto
- * and the mid-Atlantic states, dew points by 0.63 and 0.70; cloud and wind as between grids. Local: a round
- * number. */
-static const struct share shares[GW_FACTORS] = {
-    [GW_FACTOR_HEAT] = {0.65, 0.1},     [GW_FACTOR_HUMIDITY] = {0.65, 0.1}, [GW_FACTOR_RANGE] = {0.3, 0.3},
-    [GW_FACTOR_CLOUD] = {0.3, 0.2},     [GW_FACTOR_WIND] = {0.65, 0.2},     [GW_FACTOR_HEAT_FAST] = {0, 1},
-    [GW_FACTOR_HUMIDITY_FAST] = {0, 1}, [GW_FACTOR_CLOUD_FAST] = {0, 0.5},  [GW_FACTOR_WIND_FAST] = {0, 0.5},
+} factors[GW_FACTORS] = {
+    /* daily mean temperatures of 2023 correlate by 0.66 between London and Frankfurt and between Toronto and
+     * the mid-Atlantic states, dew points by 0.63 and 0.70; cloud and wind are shared as between grids */
+    [GW_FACTOR_HEAT] = {"heat", 0.65, 0.1},
+    [GW_FACTOR_HUMIDITY] = {"humidity", 0.65, 0.1},
+    [GW_FACTOR_RANGE] = {"range", 0.3, 0.3},
+    [GW_FACTOR_CLOUD] = {"cloud", 0.65, 0.2},
+    [GW_FACTOR_WIND] = {"wind", 0.65, 0.2},
+    [GW_FACTOR_HEAT_FAST] = {"heat-fast", 0, 1},
+    [GW_FACTOR_HUMIDITY_FAST] = {"humidity-fast", 0, 1},
+    [GW_FACTOR_CLOUD_FAST] = {"cloud-fast", 0, 0.5},
+    [GW_FACTOR_WIND_FAST] = {"wind-fast", 0, 0.5},
 };
 
 /* --- who shares what ---------------------------------------------------------------------------- */
-
-static uint64_t key_of(uint64_t seed, uint32_t replication, const char *level, const char *name)
-{
-    const uint64_t stream = gw_rng_mix(gw_rng_seed(seed, replication, level));
-    return gw_rng_mix(stream + gw_rng_seed(seed, replication, name)) | 1; /* never 0 */
-}
 
 void gw_factors_init(struct gw_factors *self, uint64_t seed, uint32_t replication, const char *group,
                      const char *region, const char *place)
 {
     GW_REQUIRE(region != NULL || place != NULL);
-    static const char *const level[GW_FACTORS_LEVELS] = {"weather/group", "weather/region", "weather/place"};
-    const char *const name[GW_FACTORS_LEVELS] = {group, region, place};
-    for (int i = 0; i < GW_FACTORS_LEVELS; i++) {
-        self->key[i] = name[i] == NULL ? 0 : key_of(seed, replication, level[i], name[i]);
-    }
+    *self = (struct gw_factors){seed, replication, {group, region, place}};
+}
+
+/* The names of models/grid/grid_factors.c for what a grid draws as well. One longer than the buffer is cut.
+ */
+static uint64_t key_of(const struct gw_factors *self, int level, enum gw_factor what)
+{
+    static const char *const kind[GW_FACTORS_LEVELS] = {"weather", "grid", "place"};
+    char stream[NAME_BYTES];
+    snprintf(stream, sizeof stream, "%s/%s/%s", kind[level], self->name[level], factors[what].name);
+    return gw_rng_seed(self->seed, self->replication, stream);
 }
 
 /* The part of each level in the variance; they add up to 1. */
 static void weigh(const struct gw_factors *self, enum gw_factor what, double variance[GW_FACTORS_LEVELS])
 {
-    const double group = self->key[GROUP] == 0 ? 0 : shares[what].group;
-    const double local = self->key[PLACE] == 0 ? 0 : self->key[REGION] == 0 ? 1 : shares[what].local;
+    const double group = self->name[GROUP] == NULL ? 0 : factors[what].group;
+    const double local = self->name[PLACE] == NULL ? 0 : self->name[REGION] == NULL ? 1 : factors[what].local;
     variance[GROUP] = group;
     variance[REGION] = (1 - group) * (1 - local);
     variance[PLACE] = (1 - group) * local;
@@ -70,7 +76,7 @@ void gw_factors_draw(const struct gw_factors *self, enum gw_factor what, int64_t
         if (variance[level] <= 0) {
             continue;
         }
-        const uint64_t key = gw_rng_mix(self->key[level] + (uint64_t)what);
+        const uint64_t key = key_of(self, level, what);
         const double weight = sqrt(variance[level]);
         for (size_t i = 0; i < n; i++) {
             out[i] += weight * normal_at(key, first + (int64_t)i);

@@ -1,15 +1,17 @@
-/* models/weather/factors.h - the weather of a region before it has units: what its temperature, humidity,
- * cloud and wind depend on, and its grid's demand, solar and wind power as well.
+/* models/weather/factors.h - the weather of a place before it has units: random numbers that temperature,
+ * humidity, cloud and wind are made of, and that it shares with its grid and its neighbours.
  *
- *   e_i = sqrt(a_group) G + sqrt((1 - a_group)(1 - a_local)) R + sqrt((1 - a_group) a_local) L_i (10)
+ *   e = sqrt(a) G + sqrt((1 - a)(1 - b)) R + sqrt((1 - a) b) L                                        (10)
  *
- * Standard normal numbers, one per factor and day or hour: G is shared by a group of neighbouring regions, R
- * by all that lies in one region, L_i is the place's own. Each is a function of (seed, replication, name,
- * factor, time): a site more, another window or another order of asking changes none of them. The processes
- * with a memory are filters of them:
+ * Standard normal numbers, one per factor and day or hour since 1970 (UTC): G is shared by a group of
+ * neighbouring regions, R by all that lies in one region, L is the place's own. G and R of heat, cloud and
+ * wind are the very numbers of models/grid/grid_factors.h, so that a heat wave raises the demand of the grid
+ * and a lull stills its turbines. Each is a function of (seed, replication, name, factor, time): a site more,
+ * another window or another order of asking changes none of them. The processes with a memory are filters of
+ * them:
  *
- *   AR(1)  x_t = r x_t-1 + sqrt(1 - r^2) e_t                                                            (11)
- *   AR(2)  x_t = 2 f x_t-1 - f^2 x_t-2 + s e_t,  s^2 = (1 - f^2)^3 / (1 + f^2)    critically damped     (12)
+ *   AR(1)  x_t = r x_t-1 + sqrt(1 - r^2) e_t                                                         (11)
+ *   AR(2)  x_t = 2 r x_t-1 - r^2 x_t-2 + s e_t,  s^2 = (1 - r^2)^3 / (1 + r^2)   critically damped   (12)
  *
  * both of variance 1. docs/models/weather.md. */
 #ifndef GW_MODELS_WEATHER_FACTORS_H
@@ -35,11 +37,13 @@ enum gw_factor {
 
 enum { GW_FACTORS_LEVELS = 3 };
 struct gw_factors {
-    uint64_t key[GW_FACTORS_LEVELS]; /* group, region, place; 0: none */
+    uint64_t seed;
+    uint32_t replication;
+    const char *name[GW_FACTORS_LEVELS]; /* of group, region, place; NULL: none */
 };
 
-/* Any name may be NULL. Without a group the region stands alone; without a place a_local is 0: that is what a
- * grid asks for. */
+/* Names are kept, not copied, and may be NULL but for region and place at once. Without a group the region
+ * stands alone; without a place a_local is 0. */
 void gw_factors_init(struct gw_factors *self, uint64_t seed, uint32_t replication, const char *group,
                      const char *region, const char *place);
 

@@ -19,7 +19,7 @@ enum {
     WARM_UP_DAYS = 160, /* 0.84^160 < 1e-12 */
     WARM_UP_HOURS = 30 * DAY_HOURS,
     EDGE_DAYS = 1, /* before and after the year, for the lines across its ends */
-    MONTH_PASSES = 5,
+    MONTH_PASSES = 8,
 };
 
 /* Of a day's noise within: its hourly memory, and the variance of a day's mean of 24 such hours. */
@@ -103,18 +103,6 @@ static void draw_days(struct year *y, double heat_memory, double damp_memory)
     gw_factors_ar1(damp_memory, y->draw[1], n);
 }
 
-/* The mean of the year's own days; those at its edges follow. */
-static void remove_mean(double *x, int days)
-{
-    double sum = 0;
-    for (int i = EDGE_DAYS; i < EDGE_DAYS + days; i++) {
-        sum += x[i];
-    }
-    for (int i = 0; i < days + 2 * EDGE_DAYS; i++) {
-        x[i] -= sum / days;
-    }
-}
-
 /* What noise within the day leaves of a spread of daily means. */
 static double without_noise(double spread_k, double noise_k)
 {
@@ -135,6 +123,24 @@ static int day_of(const struct year *y, int i)
     return i < EDGE_DAYS ? 0 : i >= y->days + EDGE_DAYS ? y->days - 1 : i - EDGE_DAYS;
 }
 
+/* Takes the mean anomaly of each month off, along a line through the year. */
+static void make_typical(const struct year *y, double *anomaly_k)
+{
+    double month[GW_CLIMATE_MONTHS], daily[GW_CLIMATE_DAYS_MAX];
+    for (int m = 0; m < GW_CLIMATE_MONTHS; m++) {
+        const int from = gw_climate_month_start(m, y->leap), to = gw_climate_month_start(m + 1, y->leap);
+        double sum = 0;
+        for (int d = from; d < to; d++) {
+            sum += anomaly_k[d + EDGE_DAYS];
+        }
+        month[m] = sum / (to - from);
+    }
+    gw_climate_daily(month, y->leap, daily);
+    for (int i = 0; i < y->days + 2 * EDGE_DAYS; i++) {
+        anomaly_k[i] -= daily[day_of(y, i)];
+    }
+}
+
 /* Anomalies at the noons in kelvin, and how dry each day is. */
 static void make_days(struct year *y, enum gw_generator_years years)
 {
@@ -142,8 +148,8 @@ static void make_days(struct year *y, enum gw_generator_years years)
     const double damp_memory = noon_memory(y->climate->dew_point_memory);
     draw_days(y, heat_memory, damp_memory);
     const double *heat = y->draw[0] + WARM_UP_DAYS, *damp = y->draw[1] + WARM_UP_DAYS;
-    const double heat_scale = 1 / sqrt(day_variance(heat_memory)),
-                 damp_scale = 1 / sqrt(day_variance(damp_memory));
+    const double heat_scale = 1 / sqrt(day_variance(heat_memory));
+    const double damp_scale = 1 / sqrt(day_variance(damp_memory));
     const double difference = sqrt(fmax(2 - 2 * y->climate->coupling, 0.2));
     for (int i = 0; i < y->days + 2 * EDGE_DAYS; i++) {
         const int day = day_of(y, i);
@@ -155,8 +161,8 @@ static void make_days(struct year *y, enum gw_generator_years years)
         y->dryness[i] = (heat[i] - damp[i]) / difference;
     }
     if (years == GW_GENERATOR_TYPICAL) {
-        remove_mean(y->heat_k, y->days);
-        remove_mean(y->damp_k, y->days);
+        make_typical(y, y->heat_k);
+        make_typical(y, y->damp_k);
     }
 }
 
@@ -197,11 +203,18 @@ static void make_shape(const struct gw_climate *climate, double shape[DAY_HOURS]
     }
 }
 
+/* The hour since 1970, in UTC, that the year's warm-up begins with: factors are shared by the clock of the
+ * world. */
+static int64_t warm_up_hour(const struct year *y)
+{
+    return y->first_day * DAY_HOURS - (int64_t)floor(y->climate->utc_offset_h) - WARM_UP_HOURS;
+}
+
 /* An hourly AR(1) process from 1 January, with the years' own warm-up before it. */
 static const double *hourly(const struct year *y, enum gw_factor what, double memory, double *x)
 {
     const size_t n = (size_t)(WARM_UP_HOURS + y->days * DAY_HOURS);
-    gw_factors_draw(&y->factors, what, y->first_day * DAY_HOURS - WARM_UP_HOURS, n, x);
+    gw_factors_draw(&y->factors, what, warm_up_hour(y), n, x);
     gw_factors_ar1(memory, x, n);
     return x + WARM_UP_HOURS;
 }
@@ -294,7 +307,7 @@ static void make_cloud(struct year *y)
 static void make_wind(struct year *y)
 {
     const size_t n = (size_t)(WARM_UP_HOURS + y->days * DAY_HOURS);
-    gw_factors_draw(&y->factors, GW_FACTOR_WIND, y->first_day * DAY_HOURS - WARM_UP_HOURS, n, y->slow);
+    gw_factors_draw(&y->factors, GW_FACTOR_WIND, warm_up_hour(y), n, y->slow);
     gw_factors_ar2(exp(-1 / 14.0), y->slow, n);
     const double *slow = y->slow + WARM_UP_HOURS;
     const double *fast = hourly(y, GW_FACTOR_WIND_FAST, exp(-1 / 3.0), y->fast);

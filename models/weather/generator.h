@@ -17,7 +17,8 @@
 #include "models/weather/climate.h"
 #include "models/weather/weather.h"
 
-/* Typical years have the climate's annual means; varying ones are warm or cold, wet or dry as a whole. */
+/* The months of typical years have the climate's means; those of varying years are warm or cold, wet or dry.
+ */
 enum gw_generator_years { GW_GENERATOR_TYPICAL, GW_GENERATOR_VARYING };
 extern const char *const gw_generator_years_names[]; /* ended by NULL */
 

@@ -30,8 +30,7 @@ static const struct gw_field generator_fields[] = {
     GW_FIELD(struct generator_cfg, climate, &climate_ref, "~",
              "Climate, that of the site's place when absent", NULL),
     GW_FIELD(struct generator_cfg, years, &years, "typical",
-             "Whether each year has the climate's annual means or is warm or cold, wet or dry as a whole",
-             NULL),
+             "Whether each month has the climate's means or is warm or cold, wet or dry as a whole", NULL),
     GW_FIELD_END,
 };
 

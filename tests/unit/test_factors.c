@@ -1,6 +1,7 @@
 /* Factors: standard normal, shared as told, the same whoever else asks, with the memory asked for. */
 #include "tests/support/near.h"
 
+#include "models/grid/grid_factors.h"
 #include "models/weather/factors.h"
 
 enum { N = 20000 };
@@ -61,6 +62,7 @@ static void neighbours_share_what_the_table_says(void **state)
     assert_near(correlation(paris, factors("west", "DE", "frankfurt"), GW_FACTOR_HEAT), 0.65, 0, 0.03);
     assert_near(correlation(paris, factors(NULL, "KR", "seoul"), GW_FACTOR_HEAT), 0, 0, 0.03);
     assert_near(correlation(paris, factors("west", "FR", "lyon"), GW_FACTOR_HEAT_FAST), 0, 0, 0.03);
+    assert_near(correlation(paris, factors("west", "FR", "lyon"), GW_FACTOR_CLOUD_FAST), 0.5, 0, 0.03);
 }
 
 static void factors_know_nothing_of_each_other(void **state)
@@ -89,6 +91,32 @@ static void a_day_is_the_same_from_whichever_start(void **state)
     for (int i = 0; i < 10; i++) {
         assert_true(part[i] == whole[50 + i]);
     }
+}
+
+/* Heat of a zone whose groups have 0.65 of it, as they have in (10): the same numbers to the last bit but
+ * one. */
+static void a_grid_sees_the_heat_of_its_sites(void **state)
+{
+    (void)state;
+    static const struct gw_zone zone = {.name = "FR", .weather_group = "west", .weather_share = 0.8};
+    struct gw_arena arena = {0};
+    struct gw_grid_factors grid;
+    enum { HOUR = 460000, HOURS = 240 };
+    assert_int_equal(gw_grid_factors_make(&zone, HOUR, HOURS, 1, 0, &grid, &arena, NULL), GW_OK);
+
+    double heat[64], cloud[HOURS];
+    const struct gw_factors f = factors("west", "FR", NULL);
+    const size_t days = gw_grid_factors_days(HOURS);
+    assert_true(days <= 64);
+    gw_factors_draw(&f, GW_FACTOR_HEAT, gw_grid_factors_day(HOUR - GW_GRID_WARM_UP_H), days, heat);
+    for (size_t i = 0; i < days; i++) {
+        assert_near(grid.heat[i], heat[i], 1e-14, 1e-14);
+    }
+    gw_factors_draw(&f, GW_FACTOR_CLOUD, HOUR - GW_GRID_WARM_UP_H, HOURS, cloud);
+    for (size_t i = 0; i < HOURS; i++) {
+        assert_near(grid.cloud[i], cloud[i], 1e-14, 1e-14);
+    }
+    gw_arena_fini(&arena);
 }
 
 static void seeds_and_replications_differ(void **state)
@@ -126,6 +154,7 @@ int main(void)
         cmocka_unit_test(factors_know_nothing_of_each_other),
         cmocka_unit_test(a_name_alone_names_different_things_at_different_levels),
         cmocka_unit_test(a_day_is_the_same_from_whichever_start),
+        cmocka_unit_test(a_grid_sees_the_heat_of_its_sites),
         cmocka_unit_test(seeds_and_replications_differ),
         cmocka_unit_test(filters_have_unit_variance_and_their_memory),
     };

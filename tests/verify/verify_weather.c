@@ -317,7 +317,7 @@ static void print_row(const struct row *row, const struct comparison *c)
 
 /* The limits: PUE and water of every single year; the 99th percentile of the mean year. The 99th percentile
  * of the three summer months is printed only: Phoenix, whose summer turns from the driest month to the most
- * humid, and The Dalles are off by more than 1.5 K. */
+ * humid, and Council Bluffs are off by more than 1.5 K. */
 static void require_close(const struct row *row, const struct comparison *c)
 {
     const double wet_bulb_off_k = fabs(c->mean.at[WET_99] - c->real.at[WET_99]);
