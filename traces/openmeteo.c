@@ -116,6 +116,13 @@ static void centre_radiation(struct gw_meteo *out)
     }
 }
 
+/* A number beyond all bounds is none. */
+static double value_of(const struct reading *reading, double x)
+{
+    const double value = reading->scale * x + reading->offset;
+    return isfinite(value) ? value : (double)NAN;
+}
+
 static struct gw_meteo nowhere(void)
 {
     return (struct gw_meteo){.lat_deg = (double)NAN, .lon_deg = (double)NAN, .elevation_m = (double)NAN};
@@ -211,8 +218,7 @@ static enum gw_status read_rows(struct gw_lines *lines, const struct reading *re
         }
         for (size_t i = 1; i < n_readings; i++) {
             if (reading[i].column >= 0) {
-                out->value[reading[i].column][row] =
-                    reading[i].scale * gw_lines_number(lines, i) + reading[i].offset;
+                out->value[reading[i].column][row] = value_of(&reading[i], gw_lines_number(lines, i));
             }
         }
     }
@@ -300,7 +306,7 @@ static enum gw_status read_column(const json_t *array, const char *key, struct r
             return gw_fail(err, GW_ERR_SYNTAX, name, "hourly.%s[%zu] is not a number", key, i);
         }
         if (json_is_number(x)) {
-            out->value[reading.column][i] = reading.scale * json_number_value(x) + reading.offset;
+            out->value[reading.column][i] = value_of(&reading, json_number_value(x));
         }
     }
     return GW_OK;

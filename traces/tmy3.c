@@ -7,6 +7,7 @@
 #include "traces/typical.h"
 
 #define MISSING_BELOW (-900.0)
+#define MISSING_ABOVE 1e6
 
 static const struct {
     const char *name;
@@ -58,7 +59,7 @@ static double leading_number(struct gw_lines_field f, size_t skip, char until)
 static double read_value(const struct gw_lines *lines, int c, size_t field)
 {
     const double x = gw_lines_number(lines, field);
-    return x > MISSING_BELOW ? x * columns[c].scale : (double)NAN;
+    return x > MISSING_BELOW && x < MISSING_ABOVE ? x * columns[c].scale : (double)NAN;
 }
 
 enum gw_status gw_tmy3_parse(const char *bytes, size_t n, const char *name, struct gw_meteo *out,

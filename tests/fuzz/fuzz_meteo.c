@@ -1,4 +1,5 @@
 /* Any bytes at all: either weather that keeps its promises, or an error that says where. */
+#include <math.h>
 #include <stdint.h>
 
 #include "sim/base/check.h"
@@ -13,10 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (gw_meteo_parse((const char *)data, size, "fuzz", &meteo, &arena, &err) == GW_OK) {
         GW_REQUIRE(meteo.step_us > 0 || meteo.n < 2);
         GW_REQUIRE(!meteo.typical || meteo.n == GW_METEO_TYPICAL_HOURS);
-        volatile double sum = 0;
         for (int c = 0; c < GW_METEO_COLUMNS; c++) {
             for (size_t i = 0; meteo.value[c] != NULL && i < meteo.n; i++) {
-                sum += meteo.value[c][i];
+                GW_REQUIRE(!isinf(meteo.value[c][i]));
             }
         }
     } else {
