@@ -276,6 +276,44 @@ static enum gw_status check_cover(struct compiler *c, const struct gw_site *site
                    "%s has no %s for %s, inside the run", site->grid.label, what, when);
 }
 
+/* The catalogue's climate of the same name as the place; NULL when it has none. */
+static const struct gw_climate *home_climate(struct compiler *c, const struct gw_place *of)
+{
+    const struct gw_node *climates = gw_node_get(c->sc->catalogue.root, "climates");
+    if (gw_node_get(climates, of->name) == NULL) {
+        return NULL;
+    }
+    const struct gw_bind_env env = gw_scenario_env(&c->sc->catalogue);
+    const void *climate = NULL;
+    const enum gw_status s =
+        gw_bind_entry(&c->sc->tree, &env, "climate", of->name, &climate, &c->sc->arena, c->errs);
+    return s == GW_OK ? climate : NULL;
+}
+
+static enum gw_status compile_weather(struct compiler *c, struct gw_site *site,
+                                      const struct gw_source *source)
+{
+    const struct gw_climate *home = home_climate(c, site->place);
+    if (site->cfg->weather == NULL && home == NULL) {
+        return fail_at(c, GW_ERR_RANGE, place("sites[%s].weather", site->name),
+                       "%s needs the weather, and the catalogue has no climate of %s: name one of geowatt "
+                       "list climates, or "
+                       "give a file",
+                       site->plant->name, site->place->name);
+    }
+    static const struct gw_pick usual = {.alt = GW_SITE_WEATHER_GENERATED};
+    struct gw_error err;
+    const enum gw_status s =
+        gw_site_weather_load(site->cfg->weather != NULL ? site->cfg->weather : &usual, home,
+                             home != NULL ? home->elevation_m : NAN, site->place->name, source,
+                             &site->weather, &c->sc->arena, &err);
+    if (s != GW_OK) {
+        return fail_at(c, s, place("sites[%s].weather", site->name), "%s: %s", err.where, err.why);
+    }
+    site->has_weather = true;
+    return GW_OK;
+}
+
 static enum gw_status compile_site(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
@@ -285,12 +323,14 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     site->place = gw_network_location(&site->cfg->place);
     site->plant = gw_plant_find(site->cfg->cooling.name);
     GW_REQUIRE(site->plant != NULL);
-    if (site->plant->needs_weather) {
-        return fail_at(c, GW_ERR_RANGE, place("sites[%s].cooling", site->name),
-                       "%s needs the weather, and a scenario has none yet: take constant", site->plant->name);
-    }
 
     const struct gw_source keeping = {.read = read_and_keep, .from = c};
+    if (site->plant->needs_weather) {
+        const enum gw_status weather = compile_weather(c, site, &keeping);
+        if (weather != GW_OK) {
+            return weather;
+        }
+    }
     struct gw_error err;
     const gw_time_us start = sc->cfg.time.start_unix_us;
     const struct gw_grid_span span = {start, start + sc->cfg.time.duration_us, (uint64_t)sc->cfg.seed};

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "sim/base/units.h"
+#include "sim/run/air.h"
 
 /* One group's energy at the nodes' DC side and its supply's losses, kWh. */
 static void add_group(const struct gw_group *group, const struct gw_replica_meter *m, double step_s,
@@ -39,19 +40,27 @@ static double it_kwh(const double *entry)
            entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
 }
 
-/* Cooling and power chain at the step's mean IT power. */
-static void add_plant(const struct gw_site *site, double step_h, double *entry)
+/* Cooling and power chain at the step's mean IT power and the air of its middle. In the drain only what the
+ * work adds. */
+static void add_plant(const struct gw_site *site, const struct gw_plant_in *air, double step_h,
+                      bool idle_counts, double *entry)
 {
-    const struct gw_plant_in in = {.it_kw = it_kwh(entry) / step_h,
-                                   .nameplate_kw = site->nameplate_kw,
-                                   .dry_bulb_c = NAN,
-                                   .wet_bulb_c = NAN};
-    const struct gw_plant_out out = site->plant->at(site->cfg->cooling.cfg, &in);
+    struct gw_plant_in in = *air;
+    in.it_kw = it_kwh(entry) / step_h;
+    struct gw_plant_out out = site->plant->at(site->cfg->cooling.cfg, &in);
+    if (!idle_counts) {
+        in.it_kw = 0.0;
+        const struct gw_plant_out rest = site->plant->at(site->cfg->cooling.cfg, &in);
+        out.cooling_kw -= rest.cooling_kw;
+        out.power_chain_kw -= rest.power_chain_kw;
+        out.water_consumed_l_per_h -= rest.water_consumed_l_per_h;
+        out.water_withdrawn_l_per_h -= rest.water_withdrawn_l_per_h;
+    }
     entry[GW_ACCOUNT_COOLING] = out.cooling_kw * step_h;
     entry[GW_ACCOUNT_CHAIN] = out.power_chain_kw * step_h;
     entry[GW_ACCOUNT_WATER_ONSITE] = out.water_consumed_l_per_h * step_h;
     entry[GW_ACCOUNT_WATER_WITHDRAWN] = out.water_withdrawn_l_per_h * step_h;
-    entry[GW_ACCOUNT_IMPORT] = (in.it_kw + out.cooling_kw + out.power_chain_kw) * step_h;
+    entry[GW_ACCOUNT_IMPORT] = it_kwh(entry) + (out.cooling_kw + out.power_chain_kw) * step_h;
 }
 
 static enum gw_status fail_signal(const struct gw_site *site, const char *what, gw_time_us unix_us,
@@ -119,8 +128,8 @@ static void share_out(const struct gw_scenario *sc, const double *class_j, const
 
 enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,
                              gw_time_us from_us, gw_time_us to_us, bool idle_counts,
-                             struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out,
-                             struct gw_error *err)
+                             const struct gw_weather_series *air, struct gw_replica_meter *group_meter,
+                             double *class_j, struct gw_meter *out, struct gw_error *err)
 {
     const struct gw_site *site = &sc->site[s];
     const double step_s = gw_s_from_us(to_us - from_us), step_h = gw_h_from_us(to_us - from_us);
@@ -135,7 +144,8 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
         add_group(&site->group[g], &group_meter[g], step_s, idle_counts, out->entry);
     }
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_kw_from_w(site->spare_wall_w) * step_h : 0.0;
-    add_plant(site, step_h, out->entry);
+    const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
+    add_plant(site, &air_now, step_h, idle_counts, out->entry);
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const enum gw_status status =
         add_grid(site, start_unix_us + from_us, start_unix_us + to_us, out->entry, err);

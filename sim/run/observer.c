@@ -2,7 +2,9 @@
 
 #include <math.h>
 
+#include "models/policies/eval.h"
 #include "sim/base/units.h"
+#include "sim/run/air.h"
 #include "sim/run/compile.h"
 
 /* How far ahead policies see. */
@@ -143,7 +145,8 @@ static void fill_constants(struct gw_observer *self)
     }
 }
 
-bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, struct gw_arena *arena)
+bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
+                      const struct gw_weather_series *air, struct gw_arena *arena)
 {
     const gw_time_us epoch_us = sc->cfg.time.epoch_us;
     const struct gw_dims dims = {
@@ -156,7 +159,7 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, st
     };
     const struct gw_view_names names = {
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
-    *self = (struct gw_observer){.sc = sc};
+    *self = (struct gw_observer){.sc = sc, .air = air};
     self->arrivals = gw_arena_array(arena, sc->n_demands, sizeof *self->arrivals);
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
     if (self->arrivals == NULL || self->load == NULL || !gw_view_init(&self->view, &dims, &names, arena)) {
@@ -187,7 +190,7 @@ static void fill_forecast(const struct gw_observer *self, const struct gw_signal
     }
 }
 
-static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us)
+static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
     const struct gw_site *site = &sc->site[s];
@@ -197,10 +200,12 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us)
     fill_forecast(self, &site->grid.price_usd_per_mwh, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
     fill_forecast(self, &site->grid.water_l_per_kwh, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
 
-    const struct gw_plant_in in = {
-        .it_kw = site->fixed_it_kw, .nameplate_kw = site->nameplate_kw, .dry_bulb_c = NAN, .wet_bulb_c = NAN};
-    const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
+    /* the plant at the IT power of the plan in force, in the air of each epoch's middle */
+    const gw_time_us epoch_us = self->view.public.epoch_us;
     for (uint32_t h = 0; h < horizon; h++) {
+        const gw_time_us from = now_us + (gw_time_us)h * epoch_us;
+        const struct gw_plant_in in = gw_air_plant_in(sc, s, self->air, from + epoch_us / 2, it_kw);
+        const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
         V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
         V(self, SITE_WATER_ONSITE)[s * horizon + h] = plant.water_l_per_kwh;
         V(self, SITE_FIXED_FACILITY)
@@ -262,7 +267,8 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
         }
     }
     for (uint32_t s = 0; s < sites; s++) {
-        fill_site(self, s, now_us);
+        const double routed_kw = share != NULL ? gw_eval_routed_kw(&self->view, share, s) : 0.0;
+        fill_site(self, s, now_us, sc->site[s].fixed_it_kw + routed_kw);
     }
     fill_load(self, share);
     for (uint32_t i = 0; i < sc->n_models * sites; i++) {

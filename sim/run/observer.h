@@ -13,13 +13,15 @@
 struct gw_observer {
     const struct gw_scenario *sc;
     struct gw_view_store view;
-    struct gw_arrivals_cfg *arrivals; /* [demands], without an end: forecasts look beyond the run */
-    double *load;                     /* [models][sites] utilisation the last plan leads to */
+    struct gw_arrivals_cfg *arrivals;    /* [demands], without an end: forecasts look beyond the run */
+    const struct gw_weather_series *air; /* [sites] */
+    double *load;                        /* [models][sites] utilisation the last plan leads to */
 };
 
-/* Tables and what never changes in them. False when memory is out. */
+/* Tables and what never changes in them; air: the run's weather per site, perfect forecasts come from it.
+ * False when memory is out. */
 GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
-                                  struct gw_arena *arena);
+                                  const struct gw_weather_series *air, struct gw_arena *arena);
 
 /* The view of the epoch that begins at now_us; share: the plan in force (NULL before the first). */
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);

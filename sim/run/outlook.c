@@ -4,6 +4,7 @@
 
 #include "models/policies/eval.h"
 #include "sim/base/units.h"
+#include "sim/run/air.h"
 #include "sim/run/observer.h"
 
 enum { FORECASTS_MAX = 4000000 }; /* a year of quarter hours, a day ahead each, in a second */
@@ -79,10 +80,12 @@ static void add_sums(struct sums *into, const struct sums *from)
 bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struct gw_arena *arena)
 {
     struct gw_observer observer;
+    struct gw_weather_series *air;
     double *share = gw_arena_array(arena, (size_t)sc->n_demands * sc->n_sites, sizeof *share);
     struct sums *sums = gw_arena_array(arena, sc->n_sites, sizeof *sums);
     *out = (struct gw_outlook){.site = gw_arena_array(arena, sc->n_sites, sizeof *out->site)};
-    if (share == NULL || sums == NULL || out->site == NULL || !gw_observer_init(&observer, sc, arena)) {
+    if (share == NULL || sums == NULL || out->site == NULL ||
+        gw_air_make(sc, 0, &air, arena, NULL) != GW_OK || !gw_observer_init(&observer, sc, air, arena)) {
         return false;
     }
     struct gw_plan plan = {.bytes = sizeof plan, .share = share};

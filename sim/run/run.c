@@ -6,6 +6,7 @@
 
 #include "models/policies/eval.h"
 #include "sim/base/check.h"
+#include "sim/run/air.h"
 #include "sim/run/meter.h"
 #include "sim/run/observer.h"
 #include "sim/run/tally.h"
@@ -29,6 +30,7 @@ struct run {
     double *realised; /* the shares that came to be in the last epoch */
     bool has_realised;
     struct gw_check_context context;
+    struct gw_weather_series *air; /* [sites] */
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_fleet **fleet; /* [sites] */
@@ -125,8 +127,9 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             gw_fleet_meter(run->fleet[s], to_us, port->group_meter, port->class_j);
             continue;
         }
-        const enum gw_status status = gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts,
-                                                    port->group_meter, port->class_j, &port->meter, err);
+        const enum gw_status status =
+            gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, run->air, port->group_meter,
+                          port->class_j, &port->meter, err);
         if (status != GW_OK) {
             return status;
         }
@@ -369,16 +372,21 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
 {
     const struct gw_scenario *sc = run->sc;
     run->now_us = -sc->burn_in_us;
+    enum gw_status s = gw_air_make(sc, replication, &run->air, &run->arena, err);
+    if (s != GW_OK) {
+        return s;
+    }
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
     run->share = gw_arena_array(&run->arena, cells, sizeof *run->share);
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    if (run->share == NULL || run->realised == NULL || !gw_observer_init(&run->observer, sc, &run->arena) ||
+    if (run->share == NULL || run->realised == NULL ||
+        !gw_observer_init(&run->observer, sc, run->air, &run->arena) ||
         !gw_traffic_init(&run->traffic, sc, replication, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);
     }
-    const enum gw_status s = open_sites(run, err);
+    s = open_sites(run, err);
     return s == GW_OK ? open_policy(run, replication, err) : s;
 }
 

@@ -13,6 +13,7 @@
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
 #include "models/serving/serving.h"
+#include "models/weather/site_weather.h"
 #include "models/workload/arrivals.h"
 #include "sim/base/log.h"
 #include "sim/run/schema.h"
@@ -41,6 +42,8 @@ struct gw_site {
     const struct gw_place *place;
     struct gw_grid grid;
     const struct gw_plant *plant;
+    bool has_weather; /* the plant needs it */
+    struct gw_site_weather weather;
     uint32_t n_groups;
     struct gw_group *group;
     struct gw_fleet_group *fleet_group; /* [n_groups] as the fleet wants them */

@@ -8,6 +8,7 @@
 #include "models/hardware/hardware.h"
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
+#include "models/weather/site_weather.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
 #include "sim/base/text.h"
@@ -139,6 +140,7 @@ static const struct gw_type cooling = {.kind = GW_NAMED,
                                        .key = "plant",
                                        .named = gw_plant_type,
                                        .names = gw_plant_names};
+static const struct gw_type weather = {.kind = GW_OPT, SIZE_OF(struct gw_pick), .of = &gw_site_weather_type};
 static const char *const spare_names[] = {"idle", "sleep", "off", NULL};
 static const struct gw_type spare = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = spare_names};
 
@@ -149,6 +151,11 @@ static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, grid, &gw_grid_type, NULL,
              "The electricity it buys: a region of the catalogue, { constant: ... } or { file: ... }", NULL),
     GW_FIELD(struct gw_site_cfg, cooling, &cooling, "constant", "Its cooling plant", NULL),
+    GW_FIELD(
+        struct gw_site_cfg, weather, &weather, "~",
+        "Its weather, for plants that need it: generated, a climate of the catalogue, or { file: ... }; the "
+        "climate of its place when absent",
+        NULL),
     GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
     GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
     GW_FIELD_END,

@@ -36,6 +36,7 @@ struct gw_site_cfg {
     const char *name;
     struct gw_pick place, grid;
     struct gw_named cooling;
+    const struct gw_pick *weather; /* NULL: the climate of its place */
     int32_t spare;
     struct gw_slice pools; /* struct gw_pool_cfg */
 };

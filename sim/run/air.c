@@ -1,0 +1,53 @@
+#include "sim/run/air.h"
+
+#include <math.h>
+
+#include "models/weather/psychro.h"
+#include "sim/base/units.h"
+
+/* Policies look a day ahead; see observer.c. */
+static const gw_time_us beyond_us = 48 * GW_US_PER_H;
+
+enum gw_status gw_air_make(const struct gw_scenario *sc, uint32_t replication, struct gw_weather_series **out,
+                           struct gw_arena *arena, struct gw_error *err)
+{
+    struct gw_weather_series *air = gw_arena_array(arena, sc->n_sites, sizeof *air);
+    if (air == NULL) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
+    const gw_time_us last_us = sc->cfg.time.duration_us + sc->drain_max_us;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (!sc->site[s].has_weather) {
+            continue;
+        }
+        const enum gw_status status = gw_site_weather_make(
+            &sc->site[s].weather, (uint64_t)sc->cfg.seed, replication, start_unix_us - sc->burn_in_us,
+            start_unix_us + last_us + beyond_us, &air[s], arena, err);
+        if (status != GW_OK) {
+            return status;
+        }
+    }
+    *out = air;
+    return GW_OK;
+}
+
+struct gw_plant_in gw_air_plant_in(const struct gw_scenario *sc, uint32_t s,
+                                   const struct gw_weather_series *air, gw_time_us t_us, double it_kw)
+{
+    const struct gw_site *site = &sc->site[s];
+    struct gw_plant_in in = {.it_kw = it_kw,
+                             .nameplate_kw = site->nameplate_kw,
+                             .dry_bulb_c = NAN,
+                             .wet_bulb_c = NAN,
+                             .humidity_ratio = NAN,
+                             .pressure_pa = NAN};
+    if (site->has_weather) {
+        const struct gw_weather w = gw_weather_at(&air[s], sc->cfg.time.start_unix_us + t_us);
+        in.dry_bulb_c = w.dry_bulb_c;
+        in.wet_bulb_c = w.wet_bulb_c;
+        in.pressure_pa = w.pressure_pa;
+        in.humidity_ratio = gw_psychro_humidity_ratio(gw_psychro_saturation_pa(w.dew_point_c), w.pressure_pa);
+    }
+    return in;
+}
