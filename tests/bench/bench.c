@@ -33,6 +33,7 @@ bool gw_bench_wanted(const struct gw_bench *b, const char *name)
 static void write_row(struct gw_bench *b, const char *name, const char *unit, double budget, double value,
                       unsigned repeats)
 {
+    b->rows++;
     fprintf(b->out, "\"%s\",%.4g,%s,", name, value, unit);
     if (budget > 0) {
         fprintf(b->out, "%.4g,%.2f,", budget, value / budget);

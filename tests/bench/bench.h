@@ -28,6 +28,7 @@ struct gw_bench {
     const char *filter; /* only rows whose name contains this; NULL: all */
     unsigned repeats;   /* of each, at least 1 */
     unsigned missed;    /* rows below their budget so far */
+    unsigned rows;      /* written so far */
 };
 
 /* Calls work(context), which returns the amount of work it did, and writes a row: work per second of this
