@@ -49,12 +49,11 @@ static const struct gw_type generator_type = {.kind = GW_OBJ,
 static const struct gw_type file_type = {
     .kind = GW_OBJ, .size = sizeof(struct file_cfg), .of = file_fields, .doc = "Measured weather of a file"};
 
-enum { GENERATED, GENERATOR, MEASURED, CLIMATE };
 static const struct gw_alt alternatives[] = {
-    [GENERATED] = {"generated", NULL, false},
-    [GENERATOR] = {"generator", &generator_type, false},
-    [MEASURED] = {"file", &file_type, false},
-    [CLIMATE] = {"climate", &climate_ref, true},
+    [GW_SITE_WEATHER_GENERATED] = {"generated", NULL, false},
+    [GW_SITE_WEATHER_GENERATOR] = {"generator", &generator_type, false},
+    [GW_SITE_WEATHER_MEASURED] = {"file", &file_type, false},
+    [GW_SITE_WEATHER_CLIMATE] = {"climate", &climate_ref, true},
     {NULL, NULL, false},
 };
 
@@ -101,17 +100,17 @@ enum gw_status gw_site_weather_load(const struct gw_pick *pick, const struct gw_
                                     struct gw_site_weather *out, struct gw_arena *arena, struct gw_error *err)
 {
     *out = (struct gw_site_weather){0};
-    if (pick->alt == GENERATED) {
+    if (pick->alt == GW_SITE_WEATHER_GENERATED) {
         return load_climate(home, GW_GENERATOR_TYPICAL, where, out, err);
     }
-    if (pick->alt == GENERATOR) {
+    if (pick->alt == GW_SITE_WEATHER_GENERATOR) {
         const struct generator_cfg *cfg = pick->at;
         return load_climate(cfg->climate != NULL ? cfg->climate : home, cfg->years, where, out, err);
     }
-    if (pick->alt == CLIMATE) {
+    if (pick->alt == GW_SITE_WEATHER_CLIMATE) {
         return load_climate(*(const void *const *)pick->at, GW_GENERATOR_TYPICAL, where, out, err);
     }
-    GW_REQUIRE(pick->alt == MEASURED);
+    GW_REQUIRE(pick->alt == GW_SITE_WEATHER_MEASURED);
     return load_file(pick->at, elevation_m, source, out, arena, err);
 }
 

@@ -16,6 +16,12 @@
 #include "models/weather/import.h"
 #include "models/weather/weather.h"
 
+enum gw_site_weather_alt {
+    GW_SITE_WEATHER_GENERATED,
+    GW_SITE_WEATHER_GENERATOR,
+    GW_SITE_WEATHER_MEASURED,
+    GW_SITE_WEATHER_CLIMATE
+};
 extern const struct gw_type gw_site_weather_type; /* PICK for a site's `weather:` */
 
 /* Ready to make series from. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/cooling/plant.h"
 #include "models/policies/registry.h"
 
 enum { NAME_BYTES = 200 };
@@ -196,7 +197,38 @@ static enum gw_status normalise_names(struct gw_tree *tree, const char *list_pat
     return GW_OK;
 }
 
-enum gw_status gw_normalise_tree(struct gw_tree *tree, const char *const *policy, struct gw_errors *errs)
+/* ---- weather ---- */
+
+static bool plant_needs_weather(const struct gw_node *cooling)
+{
+    const char *name =
+        cooling != NULL && cooling->kind == GW_NODE_SCALAR ? cooling->text : gw_node_text(cooling, "plant");
+    const struct gw_plant *plant = name != NULL ? gw_plant_find(name) : NULL;
+    return plant != NULL && plant->needs_weather;
+}
+
+/* Written out, so that the climate that was used is part of the resolved scenario. */
+static enum gw_status normalise_weather(struct gw_tree *tree, const struct gw_tree *catalogue,
+                                        struct gw_errors *errs)
+{
+    const struct gw_node *climates = gw_node_get(catalogue->root, "climates");
+    struct gw_node *list = gw_tree_at(tree, "sites");
+    for (uint32_t i = 0; list != NULL && list->kind == GW_NODE_LIST && i < list->n; i++) {
+        struct gw_node *site = list->entry[i].value;
+        const char *place = gw_node_text(site, "place");
+        if (place == NULL || gw_node_get(site, "weather") != NULL || gw_node_get(climates, place) == NULL ||
+            !plant_needs_weather(gw_node_get(site, "cooling"))) {
+            continue;
+        }
+        if (!put_text(tree, site, "weather", place, site->pos)) {
+            return no_memory(errs);
+        }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *catalogue,
+                                 const char *const *policy, struct gw_errors *errs)
 {
     enum gw_status s = normalise_policies(tree, policy, errs);
     if (s == GW_OK) {
@@ -204,6 +236,9 @@ enum gw_status gw_normalise_tree(struct gw_tree *tree, const char *const *policy
     }
     if (s == GW_OK) {
         s = normalise_names(tree, "serving.demand", "origin", errs);
+    }
+    if (s == GW_OK) {
+        s = normalise_weather(tree, catalogue, errs);
     }
     return s;
 }

@@ -13,8 +13,8 @@
 
 #include "sim/tree/tree.h"
 
-/* policy: names ended by NULL, or NULL for all rows; see gw_scenario_options. */
-GW_MUST_USE enum gw_status gw_normalise_tree(struct gw_tree *tree, const char *const *policy,
-                                             struct gw_errors *errs);
+/* catalogue: the built-in one. policy: names ended by NULL, or NULL for all rows; see gw_scenario_options. */
+GW_MUST_USE enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *catalogue,
+                                             const char *const *policy, struct gw_errors *errs);
 
 #endif

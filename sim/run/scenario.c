@@ -17,8 +17,8 @@ struct gw_bind_env gw_scenario_env(const struct gw_tree *catalogue)
         .catalogue = gw_catalogue_kinds(), .index = gw_schema_lists, .built_in = catalogue};
 }
 
-static enum gw_status apply_options(struct gw_tree *tree, const struct gw_scenario_options *options,
-                                    struct gw_errors *errs)
+static enum gw_status apply_options(struct gw_tree *tree, const struct gw_tree *catalogue,
+                                    const struct gw_scenario_options *options, struct gw_errors *errs)
 {
     static const struct gw_scenario_options none = {0};
     if (options == NULL) {
@@ -34,7 +34,7 @@ static enum gw_status apply_options(struct gw_tree *tree, const struct gw_scenar
         snprintf(assignment, sizeof assignment, "seed=%llu", (unsigned long long)options->seed);
         worst = gw_tree_set(tree, assignment, errs);
     }
-    return worst == GW_OK ? gw_normalise_tree(tree, options->policy, errs) : worst;
+    return worst == GW_OK ? gw_normalise_tree(tree, catalogue, options->policy, errs) : worst;
 }
 
 /* What a newer format means this program cannot know; its unknown keys are not the user's mistakes. */
@@ -65,11 +65,8 @@ static enum gw_status build(struct gw_scenario *sc, const char *path, const stru
         return GW_ERR_NOMEM;
     }
     enum gw_status s = check_version(&sc->tree, errs);
-    s = s == GW_OK ? apply_options(&sc->tree, options, errs) : s;
-    if (s != GW_OK) {
-        return s;
-    }
-    s = gw_catalogue_load(&sc->catalogue, errs);
+    s = s == GW_OK ? gw_catalogue_load(&sc->catalogue, errs) : s;
+    s = s == GW_OK ? apply_options(&sc->tree, &sc->catalogue, options, errs) : s;
     if (s == GW_OK) {
         const struct gw_bind_env env = gw_scenario_env(&sc->catalogue);
         s = gw_bind_root(&sc->tree, &gw_schema_scenario, &env, &sc->cfg, &sc->arena, errs);
