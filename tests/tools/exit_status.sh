@@ -174,7 +174,7 @@ for part in 0 1 100 $((size / 2)) $((size - 1)); do
     expect 2 compare cut.h5 out/result.h5
 done
 cp out/result.h5 changed.h5
-printf '\377' | dd of=changed.h5 bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
+printf 'not what was sealed' | dd of=changed.h5 bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
 expect 2 run changed.h5
 says 'its checksum does not fit'
 

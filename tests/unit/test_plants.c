@@ -246,21 +246,31 @@ static void windows_that_are_empty_are_refused(void **state)
     bound_fails(&b, &one_plant_type, "cooling: { plant: wc-wse, water: ren }\n", &root, "latent");
 }
 
-static void a_scenario_without_weather_refuses_plants_that_need_it(void **state)
+/* Oregon's place has a climate in the catalogue; a point in the sea has none, and no weather was given. */
+static void plants_that_need_weather_take_the_climate_of_their_place(void **state)
 {
     (void)state;
     for (const char *const *name = gw_plant_names(); *name != NULL; name++) {
         char cooling[64];
         (void)snprintf(cooling, sizeof cooling, "sites[0].cooling=%s", *name);
-        const char *const set[] = {cooling, NULL};
-        const struct gw_scenario_options options = {.set = set};
+        const char *const at_home[] = {cooling, NULL};
+        const char *const at_sea[] = {cooling, "sites[0].place={at: {lat: 0, lon: -30, utc_offset: -2 h}}",
+                                      NULL};
+        const bool needs = gw_plant_find(*name)->needs_weather;
+        const struct gw_scenario_options options = {.set = at_home}, nowhere = {.set = at_sea};
         struct gw_scenario sc;
         struct gw_errors errs = {0};
+        assert_int_equal(gw_scenario_parse(experiment_two_sites, strlen(experiment_two_sites), "t.yaml",
+                                           &options, &sc, &errs),
+                         GW_OK);
+        assert_int_equal(sc.site[0].has_weather, needs);
+        gw_scenario_fini(&sc);
+
         const enum gw_status s = gw_scenario_parse(experiment_two_sites, strlen(experiment_two_sites),
-                                                   "t.yaml", &options, &sc, &errs);
-        if (gw_plant_find(*name)->needs_weather) {
+                                                   "t.yaml", &nowhere, &sc, &errs);
+        if (needs) {
             assert_int_equal(s, GW_ERR_RANGE);
-            assert_non_null(strstr(errs.item[0].where, "cooling"));
+            assert_non_null(strstr(errs.item[0].where, "sites[oregon].weather"));
             assert_non_null(strstr(errs.item[0].why, "needs the weather"));
         } else {
             assert_int_equal(s, GW_OK);
@@ -281,7 +291,7 @@ int main(void)
         cmocka_unit_test(compatibility_modes_repeat_the_published_numbers),
         cmocka_unit_test(shield_has_its_own_overhead),
         cmocka_unit_test(windows_that_are_empty_are_refused),
-        cmocka_unit_test(a_scenario_without_weather_refuses_plants_that_need_it),
+        cmocka_unit_test(plants_that_need_weather_take_the_climate_of_their_place),
     };
     return cmocka_run_group_tests_name("plants", tests, NULL, NULL);
 }
