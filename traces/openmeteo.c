@@ -112,7 +112,7 @@ static void centre_radiation(struct gw_meteo *out)
 {
     double *ghi = out->value[GW_METEO_GHI_W_PER_M2];
     for (size_t i = 0; ghi != NULL && i + 1 < out->n; i++) {
-        ghi[i] = 0.5 * (ghi[i] + ghi[i + 1]);
+        ghi[i] = 0.5 * ghi[i] + 0.5 * ghi[i + 1];
     }
 }
 

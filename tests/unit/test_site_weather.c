@@ -1,5 +1,6 @@
 /* What a site's `weather:` may be, and how its errors read. */
 #include "tests/support/bound.h"
+#include "tests/support/failing_malloc.h"
 #include "tests/support/sample_year.h"
 
 #include <stdlib.h>
@@ -24,12 +25,12 @@ static const struct gw_type root_type = {
 static enum gw_status read_text(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n,
                                 struct gw_error *err)
 {
-    (void)path;
-    (void)err;
     const struct gw_text *text = from;
     assert_true(text->n < max_bytes);
     *bytes = malloc(text->n + 1);
-    assert_non_null(*bytes);
+    if (*bytes == NULL) {
+        return gw_fail(err, GW_ERR_NOMEM, path, "out of memory");
+    }
     memcpy(*bytes, text->at, text->n + 1);
     *n = text->n;
     return GW_OK;
@@ -149,6 +150,44 @@ static void what_is_no_weather_is_refused(void **state)
     gw_text_fini(&text);
 }
 
+/* Whichever allocation fails, the failure is returned, from loading and from making alike. */
+static void running_out_of_memory_is_returned(void **state)
+{
+    (void)state;
+    struct gw_text text = {0};
+    sample_year(&text, sample_year_epw_header, sample_year_epw_row, -1, "");
+    static const char *const yaml[] = {"weather: { file: { path: some.epw } }\n", "weather: dublin\n"};
+    for (size_t i = 0; i < 2; i++) {
+        struct bound b;
+        struct root root;
+        bound_read(&b, &root_type, yaml[i], &root);
+        const struct gw_source source = {.read = read_text, .from = &text};
+        size_t failures = 0;
+        for (size_t n = 1;; n++) {
+            struct gw_arena arena = {0};
+            struct gw_site_weather w;
+            struct gw_weather_series s;
+            gw_failing_malloc_arm(n);
+            enum gw_status status =
+                gw_site_weather_load(&root.weather, NULL, (double)NAN, "w", &source, &w, &arena, NULL);
+            if (status == GW_OK) {
+                status =
+                    gw_site_weather_make(&w, 1, 0, START_2023_US, START_2023_US + DAY_US, &s, &arena, NULL);
+            }
+            const bool failed = gw_failing_malloc_disarm();
+            assert_int_equal(status, failed ? GW_ERR_NOMEM : GW_OK);
+            gw_arena_fini(&arena);
+            if (!failed) {
+                break;
+            }
+            failures++;
+        }
+        assert_true(failures >= 2);
+        bound_fini(&b);
+    }
+    gw_text_fini(&text);
+}
+
 static void its_tables_are_right(void **state)
 {
     (void)state;
@@ -165,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_file_is_read_and_laid_out),
         cmocka_unit_test(an_own_table_names_its_columns),
         cmocka_unit_test(what_is_no_weather_is_refused),
+        cmocka_unit_test(running_out_of_memory_is_returned),
         cmocka_unit_test(its_tables_are_right),
     };
     return cmocka_run_group_tests_name("site_weather", tests, NULL, NULL);
