@@ -1,9 +1,11 @@
 /* What a site's `grid:` may be, and its signals made ready; declared in region.h. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/grid/grid_year.h"
+#include "models/grid/refine.h"
 #include "sim/base/check.h"
 #include "sim/base/file.h"
 #include "sim/base/number.h"
@@ -14,7 +16,10 @@
 enum { FILE_BYTES_MAX = 1 << 30 };
 
 /* Beyond the last year: a run that ends on New Year's Eve may drain two days, its forecasts look further. */
-enum { AFTER_H = 96 };
+enum { AFTER_H = 96, NAME_BYTES = 320 };
+
+/* Of five minutes within an hour, per mean. */
+static const double average_spread = 0.015, marginal_spread = 0.1, price_spread = 0.15;
 
 /* --- parameter tables --------------------------------------------------------------------------- */
 
@@ -74,6 +79,9 @@ static void check_file(const void *object, struct gw_bind *bind, const struct gw
     check_either(file->water, file->water_l_per_kwh, "water", "water_l_per_kwh", bind, at);
 }
 
+static const char *const resolutions[] = {"hourly", "five-minutes", NULL};
+static const struct gw_type resolution = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = resolutions};
+
 #define G struct gw_grid_generated
 static const struct gw_type zone_ref = {.kind = GW_REF, .size = sizeof(struct gw_zone), .of = "grid"};
 static const struct gw_type water_ref = {
@@ -81,6 +89,8 @@ static const struct gw_type water_ref = {
 static const struct gw_field generated_fields[] = {
     GW_FIELD(G, region, &zone_ref, NULL, "A grid of the catalogue", NULL),
     GW_FIELD(G, water_factors, &water_ref, "macknick", "Convention of what power plants consume", NULL),
+    GW_FIELD(G, resolution, &resolution, "hourly", "Hours, or five minutes whose hours have the same means",
+             NULL),
     GW_FIELD_END,
 };
 #undef G
@@ -247,13 +257,23 @@ static enum gw_status load_file(const struct gw_grid_file *file, const struct gw
     return s == GW_OK ? load_columns(file, &csv, out, err) : s;
 }
 
-static enum gw_status made(const struct gw_series *series, struct gw_signal *out, struct gw_arena *arena)
+/* A made series as a signal, refined when asked for. */
+static enum gw_status made(const struct gw_grid_generated *cfg, uint64_t seed, const char *what,
+                           double spread, const struct gw_series *series, struct gw_signal *out,
+                           struct gw_arena *arena)
 {
     struct gw_series *kept = gw_arena_alloc(arena, sizeof *kept);
     if (kept == NULL) {
         return GW_ERR_NOMEM;
     }
     *kept = *series;
+    if (cfg->resolution == GW_GRID_FIVE_MINUTES) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof name, "grid/%s/five-minutes/%s", cfg->region->name, what);
+        if (!gw_refine_make(series, spread, seed, 0, name, kept, arena)) {
+            return GW_ERR_NOMEM;
+        }
+    }
     *out = (struct gw_signal){.series = kept, .scale = 1};
     return GW_OK;
 }
@@ -291,13 +311,18 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     }
     *out = (struct gw_grid){.label = cfg->region->name};
     for (int i = 0; i < GW_CARBON_SIGNALS && s == GW_OK; i++) {
-        s = made(&year.carbon[i], &out->carbon[i], arena);
+        /* direct and life cycle are one event: they share their noise */
+        const bool marginal = i == GW_CARBON_MARGINAL_LIFECYCLE || i == GW_CARBON_MARGINAL_DIRECT;
+        s = made(cfg, span->seed, marginal ? "marginal" : "average",
+                 marginal ? marginal_spread : average_spread, &year.carbon[i], &out->carbon[i], arena);
     }
     if (s == GW_OK) {
-        s = made(&year.price_usd_per_mwh, &out->price_usd_per_mwh, arena);
+        s = made(cfg, span->seed, "price", price_spread, &year.price_usd_per_mwh, &out->price_usd_per_mwh,
+                 arena);
     }
     if (s == GW_OK) {
-        s = made(&year.water_l_per_kwh, &out->water_l_per_kwh, arena);
+        s = made(cfg, span->seed, "average", average_spread, &year.water_l_per_kwh, &out->water_l_per_kwh,
+                 arena);
     }
     return s == GW_OK ? s : gw_fail(err, s, out->label, "out of memory");
 }

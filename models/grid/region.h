@@ -42,9 +42,11 @@ struct gw_grid_file {
 /* Hourly series of a grid of the catalogue (zone.h), made for the calendar years of the run. */
 struct gw_zone;
 struct gw_water_set;
+enum gw_grid_resolution { GW_GRID_HOURLY, GW_GRID_FIVE_MINUTES };
 struct gw_grid_generated {
     const struct gw_zone *region;
     const struct gw_water_set *water_factors;
+    int32_t resolution; /* enum gw_grid_resolution */
 };
 
 extern const struct gw_type gw_region_type; /* catalogue kind "region" */

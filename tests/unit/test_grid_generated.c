@@ -61,6 +61,23 @@ static void every_signal_covers_the_run_and_what_drains_after_it(void **state)
     bound_fini(&b);
 }
 
+static void five_minutes_have_the_means_of_their_hours(void **state)
+{
+    (void)state;
+    struct bound a, b;
+    struct gw_grid hourly, fine;
+    load(gb, JUNE_2023_US, JUNE_2023_US + DAY_US, 1, &a, &hourly);
+    load("grid: { generated: { region: GB, resolution: five-minutes } }\n", JUNE_2023_US,
+         JUNE_2023_US + DAY_US, 1, &b, &fine);
+    for (gw_time_us t = JUNE_2023_US; t < JUNE_2023_US + DAY_US; t += GW_US_PER_H) {
+        assert_near(gw_signal_mean(&fine.carbon[0], t, t + GW_US_PER_H), gw_signal_at(&hourly.carbon[0], t),
+                    1e-12, 0);
+        assert_true(gw_signal_at(&fine.carbon[0], t) != gw_signal_at(&hourly.carbon[0], t));
+    }
+    bound_fini(&a);
+    bound_fini(&b);
+}
+
 static void seed_and_water_set_are_what_they_say(void **state)
 {
     (void)state;
@@ -108,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_sees_the_same_hours_whenever_it_starts_and_ends),
         cmocka_unit_test(every_signal_covers_the_run_and_what_drains_after_it),
+        cmocka_unit_test(five_minutes_have_the_means_of_their_hours),
         cmocka_unit_test(seed_and_water_set_are_what_they_say),
         cmocka_unit_test(a_grid_or_set_that_is_not_there_is_refused),
         cmocka_unit_test(a_mix_that_does_not_add_up_is_refused),
