@@ -47,9 +47,9 @@ struct gw_zone_dispatch {
 struct gw_zone;
 struct gw_zone_import {
     double marginal_frac; /* how often the plant that answers stands in the neighbour's grid */
-    double
-        night_slope; /* above 0 thermal plants are the neighbour's: they run by day, not by hour, and by
-                      * the   hours' demand to the power of -night_slope, while reservoirs follow the load */
+    /* Above 0 thermal plants are the neighbour's: they run by day, not by hour, and by the hours' demand to
+     * the power of -night_slope, while reservoirs follow the load. */
+    double night_slope;
     const struct gw_zone *from; /* a neighbour; its own imports do not count */
 };
 
