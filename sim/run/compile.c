@@ -21,7 +21,7 @@ enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 static const double auto_fill = 0.65;
 static const gw_time_us until_done_max_us = 48 * GW_US_PER_H;
 static const gw_time_us week_us = 7 * 24 * GW_US_PER_H;
-static const double window_requests = 1e6;
+static const double window_requests = 1e5; /* about 5 MB of inboxes: they stay in the cache */
 static const gw_time_us max_parts = 100000;
 static const double result_bytes_max = 8e9; /* all runs of a scenario are in memory until they are written */
 
