@@ -48,9 +48,9 @@ static void a_planners_window_holds_a_bounded_number_of_requests(void **state)
         const char *rate;
         gw_time_us window_us;
     } cases[] = {
-        {"serving.demand[east].rate=100 /s", INT64_C(900000000)}, /* 104/s * 900 s < 1e6: the epoch */
-        {"serving.demand[east].rate=1e4 /s", INT64_C(75000000)},  /* 10004/s * 300 s / 4 */
-        {"serving.demand[east].rate=1e6 /s", INT64_C(937500)},    /* 300 s / 320 is the first that divides */
+        {"serving.demand[east].rate=100 /s", INT64_C(900000000)}, /* 104/s * 900 s < 1e5: the epoch */
+        {"serving.demand[east].rate=1e4 /s", INT64_C(9375000)},   /* 300 s / 32 is the first that divides */
+        {"serving.demand[east].rate=1e6 /s", INT64_C(96000)},     /* 300 s / 3125 */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gw_scenario sc;
