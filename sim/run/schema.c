@@ -104,8 +104,8 @@ static const struct gw_field time_fields[] = {
                 "How often meters are read: weather, cooling, grid and ledger advance by it", "round number"),
     GW_FIELD_AS(struct gw_time_cfg, "window", window_us, &span, "~",
                 "How old a router's picture of the sites may be; by default 1 s for policies that route each "
-                "request, "
-                "the epoch for the others",
+                "request. "
+                "The others get an epoch or less, which changes nothing in their results",
                 NULL),
     GW_FIELD(struct gw_time_cfg, drain, &drain, "until-done",
              "What happens after the last arrival: until-done (at most 2 d), none, or a longest time",
