@@ -129,3 +129,50 @@ double gw_arrivals_peak_rate(const struct gw_arrivals_cfg *cfg, gw_time_us from_
     return cfg->rate_per_s * gw_shape_peak(cfg->shape, cfg->start_unix_us + from_us,
                                            cfg->start_unix_us + to_us, cfg->utc_offset_h);
 }
+
+/* --- as a law and a source ---------------------------------------------------------------------- */
+
+struct source {
+    struct gw_request_source public;
+    struct gw_arrivals arrivals;
+};
+
+static bool source_next(struct gw_request_source *self, gw_time_us until_us, struct gw_ask *out)
+{
+    return gw_arrivals_next(&((struct source *)self)->arrivals, until_us, out);
+}
+
+static const struct gw_request_source_ops source_ops = {.next = source_next};
+
+static double law_expected(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
+{
+    return gw_arrivals_expected(self->of, from_us, to_us);
+}
+
+static double law_peak_rate(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
+{
+    return gw_arrivals_peak_rate(self->of, from_us, to_us);
+}
+
+static struct gw_request_source *law_open(const struct gw_request_law *self, gw_time_us end_us, uint64_t seed,
+                                          uint32_t replication, const char *name, struct gw_arena *arena,
+                                          struct gw_error *err)
+{
+    struct source *source = gw_arena_array(arena, 1, sizeof *source);
+    if (source == NULL) {
+        (void)gw_fail(err, GW_ERR_NOMEM, name, "out of memory");
+        return NULL;
+    }
+    struct gw_arrivals_cfg cfg = *(const struct gw_arrivals_cfg *)self->of;
+    cfg.end_us = end_us < cfg.end_us ? end_us : cfg.end_us;
+    source->public.ops = &source_ops;
+    gw_arrivals_init(&source->arrivals, &cfg, seed, replication, name);
+    return &source->public;
+}
+
+struct gw_request_law gw_arrivals_law(const struct gw_arrivals_cfg *cfg)
+{
+    static const struct gw_request_law_ops ops = {
+        .expected = law_expected, .peak_rate = law_peak_rate, .open = law_open};
+    return (struct gw_request_law){.ops = &ops, .of = cfg};
+}

@@ -9,6 +9,7 @@
 #define GW_MODELS_WORKLOAD_ARRIVALS_H
 
 #include "models/workload/length.h"
+#include "models/workload/request_source.h"
 #include "models/workload/shape.h"
 #include "sim/core/rng.h"
 
@@ -17,14 +18,8 @@ struct gw_arrivals_cfg {
     const struct gw_shape *shape; /* NULL: flat */
     double utc_offset_h;
     gw_time_us start_unix_us; /* of the scenario */
-    gw_time_us end_us;        /* no arrival at or after this simulated time */
+    gw_time_us end_us;        /* no arrival at or after this time; GW_NEVER_US: endless */
     const struct gw_length *prompt, *output;
-};
-
-struct gw_ask {
-    gw_time_us t_us; /* simulated, at the origin */
-    uint64_t number; /* 0, 1, 2, ... within the demand */
-    uint32_t in_tok, out_tok;
 };
 
 struct gw_arrivals {
@@ -50,5 +45,8 @@ bool gw_arrivals_next(struct gw_arrivals *self, gw_time_us until_us, struct gw_a
 /* Expected requests in [from, to). What estimates and perfect forecasts use. */
 double gw_arrivals_expected(const struct gw_arrivals_cfg *cfg, gw_time_us from_us, gw_time_us to_us);
 double gw_arrivals_peak_rate(const struct gw_arrivals_cfg *cfg, gw_time_us from_us, gw_time_us to_us);
+
+/* The law of a demand row whose requests are generated; cfg must outlive it. Its sources are gw_arrivals. */
+struct gw_request_law gw_arrivals_law(const struct gw_arrivals_cfg *cfg);
 
 #endif

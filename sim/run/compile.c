@@ -185,17 +185,10 @@ struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double ra
     };
 }
 
-struct gw_arrivals_cfg gw_compile_arrivals(const struct gw_scenario *sc, const struct gw_demand *demand)
+/* Time from the burn-in's start to the end of arrivals. */
+static gw_time_us arrivals_end_us(const struct gw_scenario *sc)
 {
-    return (struct gw_arrivals_cfg){
-        .rate_per_s = demand->cfg->rate_per_s,
-        .shape = demand->cfg->shape,
-        .utc_offset_h = demand->place->utc_offset_h,
-        .start_unix_us = sc->cfg.time.start_unix_us - sc->burn_in_us,
-        .end_us = sc->cfg.time.duration_us + sc->burn_in_us,
-        .prompt = &demand->prompt,
-        .output = &demand->output,
-    };
+    return sc->cfg.time.duration_us + sc->burn_in_us;
 }
 
 static uint32_t origin_index(struct gw_scenario *sc, const struct gw_place *place)
@@ -221,6 +214,16 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
     d->model = cfg->model;
     d->place = gw_network_location(&cfg->origin);
     d->origin = origin_index(sc, d->place);
+    d->arrivals = (struct gw_arrivals_cfg){
+        .rate_per_s = cfg->rate_per_s,
+        .shape = cfg->shape,
+        .utc_offset_h = d->place->utc_offset_h,
+        .start_unix_us = sc->cfg.time.start_unix_us - sc->burn_in_us,
+        .end_us = GW_NEVER_US,
+        .prompt = &d->prompt,
+        .output = &d->output,
+    };
+    d->law = gw_arrivals_law(&d->arrivals);
     d->slo_ttft_us = isnan(cfg->slo.ttft_ms) ? GW_NEVER_US : (gw_time_us)llround(cfg->slo.ttft_ms * 1e3);
     d->slo_tpot_us = isnan(cfg->slo.tpot_ms) ? INFINITY : cfg->slo.tpot_ms * 1e3;
     d->rtt_us = array(c, sc->n_sites, sizeof *d->rtt_us);
@@ -379,9 +382,9 @@ static uint32_t replicas_for_peak(const struct gw_scenario *sc, uint32_t m, cons
     for (uint32_t i = 0; i < sc->n_demands; i++) {
         const struct gw_demand *d = &sc->demand[i];
         if (d->model == m) {
-            const struct gw_arrivals_cfg arrivals = gw_compile_arrivals(sc, d);
             const struct gw_serving_load mix = gw_compile_load(d, 1.0);
-            need += gw_arrivals_peak_rate(&arrivals, 0, arrivals.end_us) / gw_serving_capacity(cfg, &mix);
+            need +=
+                gw_request_law_peak_rate(&d->law, 0, arrivals_end_us(sc)) / gw_serving_capacity(cfg, &mix);
         }
     }
     return (uint32_t)fmin(fmax(ceil(need / auto_fill), 1.0), 1e6);
@@ -561,8 +564,7 @@ static gw_time_us planners_window_us(const struct gw_scenario *sc)
 {
     double rate_per_s = 0.0;
     for (uint32_t i = 0; i < sc->n_demands; i++) {
-        const struct gw_arrivals_cfg arrivals = gw_compile_arrivals(sc, &sc->demand[i]);
-        rate_per_s += gw_arrivals_peak_rate(&arrivals, 0, arrivals.end_us);
+        rate_per_s += gw_request_law_peak_rate(&sc->demand[i].law, 0, arrivals_end_us(sc));
     }
     gw_time_us window_us = sc->cfg.time.epoch_us;
     for (gw_time_us parts = 1; rate_per_s * gw_s_from_us(window_us) > window_requests && parts <= max_parts;

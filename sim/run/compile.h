@@ -13,8 +13,4 @@ GW_MUST_USE enum gw_status gw_compile_scenario(struct gw_scenario *sc, const str
 /* The demand row as a mean load of `rate_per_s`. */
 struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double rate_per_s);
 
-/* The arrival process of a row, burn-in included; gw_arrivals_* of it are in time since the burn-in's start.
- */
-struct gw_arrivals_cfg gw_compile_arrivals(const struct gw_scenario *sc, const struct gw_demand *demand);
-
 #endif

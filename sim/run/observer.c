@@ -160,16 +160,11 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
     const struct gw_view_names names = {
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
     *self = (struct gw_observer){.sc = sc, .air = air};
-    self->arrivals = gw_arena_array(arena, sc->n_demands, sizeof *self->arrivals);
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
-    if (self->arrivals == NULL || self->load == NULL || !gw_view_init(&self->view, &dims, &names, arena)) {
+    if (self->load == NULL || !gw_view_init(&self->view, &dims, &names, arena)) {
         return false;
     }
     self->view.public.epoch_us = epoch_us;
-    for (uint32_t d = 0; d < sc->n_demands; d++) {
-        self->arrivals[d] = gw_compile_arrivals(sc, &sc->demand[d]);
-        self->arrivals[d].end_us = GW_NEVER_US;
-    }
     fill_constants(self);
     fill_powers(self);
     return true;
@@ -263,7 +258,7 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
             const gw_time_us from = now_us + sc->burn_in_us + (gw_time_us)h * epoch_us;
             V(self, DEMAND_RATE)
             [d * horizon + h] =
-                gw_arrivals_expected(&self->arrivals[d], from, from + epoch_us) / gw_s_from_us(epoch_us);
+                gw_request_law_expected(&sc->demand[d].law, from, from + epoch_us) / gw_s_from_us(epoch_us);
         }
     }
     for (uint32_t s = 0; s < sites; s++) {

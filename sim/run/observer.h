@@ -13,7 +13,6 @@
 struct gw_observer {
     const struct gw_scenario *sc;
     struct gw_view_store view;
-    struct gw_arrivals_cfg *arrivals;    /* [demands], without an end: forecasts look beyond the run */
     const struct gw_weather_series *air; /* [sites] */
     double *load;                        /* [models][sites] utilisation the last plan leads to */
 };

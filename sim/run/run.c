@@ -381,12 +381,12 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
     if (run->share == NULL || run->realised == NULL ||
         !gw_observer_init(&run->observer, sc, run->air, &run->arena) ||
-        !gw_traffic_init(&run->traffic, sc, replication, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);
     }
-    s = open_sites(run, err);
+    s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
+    s = s == GW_OK ? open_sites(run, err) : s;
     return s == GW_OK ? open_policy(run, replication, err) : s;
 }
 
@@ -404,6 +404,7 @@ static void close_run(struct run *run)
             gw_tally_fini(&run->tally[s]);
         }
     }
+    gw_traffic_fini(&run->traffic);
     gw_ledger_fini(&run->ledger);
     gw_arena_fini(&run->arena);
 }

@@ -65,6 +65,8 @@ struct gw_demand {
     uint32_t model, origin;
     const struct gw_place *place;
     struct gw_length prompt, output;
+    struct gw_arrivals_cfg arrivals; /* endless: forecasts look beyond the run */
+    struct gw_request_law law;       /* of its requests, in time since the burn-in's start */
     gw_time_us *rtt_us;     /* [sites] */
     uint8_t *allowed;       /* [sites] allowed, and replicas of the model stand there */
     gw_time_us slo_ttft_us; /* GW_NEVER_US: none */

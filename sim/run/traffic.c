@@ -4,37 +4,61 @@
 
 #include "sim/run/compile.h"
 
-bool gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
-                     struct gw_arena *arena)
+enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
+                               struct gw_arena *arena, struct gw_error *err)
 {
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
+    const gw_time_us end_us = sc->cfg.time.duration_us + sc->burn_in_us;
     *self = (struct gw_traffic){
         .sc = sc,
-        .arrivals = gw_arena_array(arena, sc->n_demands, sizeof *self->arrivals),
+        .source = gw_arena_array(arena, sc->n_demands, sizeof *self->source),
         .head = gw_arena_array(arena, sc->n_demands, sizeof *self->head),
         .has_head = gw_arena_array(arena, sc->n_demands, sizeof *self->has_head),
         .credit = gw_arena_array(arena, cells, sizeof *self->credit),
         .sent = gw_arena_array(arena, cells, sizeof *self->sent),
     };
-    if (self->arrivals == NULL || self->head == NULL || self->has_head == NULL || self->credit == NULL ||
+    if (self->source == NULL || self->head == NULL || self->has_head == NULL || self->credit == NULL ||
         self->sent == NULL) {
-        return false;
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
-        const struct gw_arrivals_cfg cfg = gw_compile_arrivals(sc, &sc->demand[d]);
-        gw_arrivals_init(&self->arrivals[d], &cfg, (uint64_t)sc->cfg.seed, replication, sc->demand[d].name);
+        const struct gw_request_law *law = &sc->demand[d].law;
+        self->source[d] =
+            law->ops->open(law, end_us, (uint64_t)sc->cfg.seed, replication, sc->demand[d].name, arena, err);
+        if (self->source[d] == NULL) {
+            return err->status;
+        }
     }
-    return true;
+    return GW_OK;
 }
 
-/* Arrival processes count time from the burn-in's start. */
+void gw_traffic_fini(struct gw_traffic *self)
+{
+    for (uint32_t d = 0; self->source != NULL && d < self->sc->n_demands; d++) {
+        gw_request_source_close(self->source[d]);
+    }
+}
+
+/* Sources count time from the burn-in's start. */
 static bool next_ask(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
 {
-    if (!gw_arrivals_next(&self->arrivals[d], until_us + self->sc->burn_in_us, out)) {
+    if (!gw_request_source_next(self->source[d], until_us + self->sc->burn_in_us, out)) {
         return false;
     }
     out->t_us -= self->sc->burn_in_us;
     return true;
+}
+
+/* A source that broke off says why. */
+static enum gw_status check_sources(const struct gw_traffic *self, struct gw_error *err)
+{
+    for (uint32_t d = 0; d < self->sc->n_demands; d++) {
+        if (self->source[d]->error.status != GW_OK) {
+            *err = self->source[d]->error;
+            return err->status;
+        }
+    }
+    return GW_OK;
 }
 
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
@@ -171,10 +195,11 @@ enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
 {
     *requests = 0;
     if (rule->ops->route != NULL) {
-        return send_one_by_one(self, until_us, rule, observer, fleet, tally, requests, err);
+        const enum gw_status s = send_one_by_one(self, until_us, rule, observer, fleet, tally, requests, err);
+        return s == GW_OK ? check_sources(self, err) : s;
     }
     if (!send_by_plan(self, until_us, rule->share, fleet, tally, requests)) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
-    return GW_OK;
+    return check_sources(self, err);
 }

@@ -12,15 +12,17 @@
 
 struct gw_traffic {
     const struct gw_scenario *sc;
-    struct gw_arrivals *arrivals; /* [demands] */
+    struct gw_request_source **source; /* [demands] */
     struct gw_ask *head; /* [demands] the next request of each row, for the merge of state-aware routing */
     bool *has_head;
     double *credit; /* [demands][sites] of the weighted round robin */
     uint64_t *sent; /* [demands][sites] in this epoch */
 };
 
-GW_MUST_USE bool gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
-                                 struct gw_arena *arena);
+GW_MUST_USE enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc,
+                                           uint32_t replication, struct gw_arena *arena,
+                                           struct gw_error *err);
+void gw_traffic_fini(struct gw_traffic *self);
 
 /* What routes: either a plan or a policy's route function. */
 struct gw_traffic_rule {

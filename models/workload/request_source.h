@@ -1,0 +1,84 @@
+/* models/workload/request_source.h - where the requests of one demand row come from: a generator, or a trace
+ * that is replayed.
+ *
+ * Two halves. A *law* says beforehand what the row asks for: immutable, in the scenario, shared by threads;
+ * estimates and perfect forecasts use it. A *source* is opened from it for one run and hands out the requests
+ * in order of time. Both count time in microseconds from the burn-in's start, at the origin.
+ *
+ * A source is a pure function of (law, seed, replication, name) and, where it closes a loop (sessions,
+ * elastic demand), of what it was told at window edges. How a run is cut into windows never shows in it
+ * otherwise. */
+#ifndef GW_MODELS_WORKLOAD_REQUEST_SOURCE_H
+#define GW_MODELS_WORKLOAD_REQUEST_SOURCE_H
+
+#include <stdbool.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/status.h"
+#include "sim/core/clock.h"
+
+/* One request, as its user sends it. */
+struct gw_ask {
+    gw_time_us t_us; /* at the origin */
+    uint64_t number; /* 0, 1, 2, ... within the demand; tells requests apart, below 2^48 */
+    uint32_t in_tok, out_tok;
+};
+
+/* Opened for one run. Whoever implements it makes this the first member of its own state. */
+struct gw_request_source {
+    const struct gw_request_source_ops *ops;
+    struct gw_error error; /* status not GW_OK: the source broke off, next returns false from then on */
+};
+
+struct gw_request_source_ops {
+    /* True and the request when the next one comes before until_us; until_us never falls from call to call.
+     */
+    bool (*next)(struct gw_request_source *self, gw_time_us until_us, struct gw_ask *out);
+    void (*close)(struct gw_request_source *self); /* NULL: everything lives in the arena */
+};
+
+/* What a row asks for; `of` is whatever the ops need. */
+struct gw_request_law {
+    const struct gw_request_law_ops *ops;
+    const void *of;
+};
+
+struct gw_request_law_ops {
+    /* Expected requests in [from, to), and the largest rate there in requests/s; nothing comes before 0, and
+     * no end of the run cuts them: forecasts look beyond it. */
+    double (*expected)(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us);
+    double (*peak_rate)(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us);
+    /* A source without requests at or after end_us, in the arena; NULL and *err when it cannot be opened.
+     * `name` is the demand row's, it keys the random streams. */
+    struct gw_request_source *(*open)(const struct gw_request_law *self, gw_time_us end_us, uint64_t seed,
+                                      uint32_t replication, const char *name, struct gw_arena *arena,
+                                      struct gw_error *err);
+};
+
+static inline bool gw_request_source_next(struct gw_request_source *self, gw_time_us until_us,
+                                          struct gw_ask *out)
+{
+    return self->ops->next(self, until_us, out);
+}
+
+/* Accepts NULL. */
+static inline void gw_request_source_close(struct gw_request_source *self)
+{
+    if (self != NULL && self->ops->close != NULL) {
+        self->ops->close(self);
+    }
+}
+
+static inline double gw_request_law_expected(const struct gw_request_law *self, gw_time_us from_us,
+                                             gw_time_us to_us)
+{
+    return self->ops->expected(self, from_us, to_us);
+}
+
+static inline double gw_request_law_peak_rate(const struct gw_request_law *self, gw_time_us from_us,
+                                              gw_time_us to_us)
+{
+    return self->ops->peak_rate(self, from_us, to_us);
+}
+
+#endif
