@@ -62,19 +62,7 @@ static const struct gw_option explain_options[] = {
 static const struct gw_option list_options[] = {{"--quiet", "-q", NULL, "Names only"}, JSON_OPTION, {0}};
 static const struct gw_option new_options[] = {{"--output", "-o", "FILE", "Write there instead of NAME.yaml"},
                                                {0}};
-static const struct gw_option probe_options[] = {
-    {"--llm", NULL, "NAME", "serving: the model (default llama-3.1-70b)"},
-    {"--node", NULL, "NAME", "serving, power: the node (default h100x8)"},
-    {"--tp", NULL, "N", "serving: accelerators per replica (default 8)"},
-    {"--engine", NULL, "NAME", "serving: the engine (default vllm-0.15)"},
-    {"--batch", NULL, "N,N,...", "serving, power: running sequences (default 1,8,64,256)"},
-    {"--context", NULL, "N", "serving: tokens of context per sequence (default 1000)"},
-    {"--prompt", NULL, "N", "serving: prompt tokens in the step (default 0)"},
-    {"--from", NULL, "PLACE", "network: one end"},
-    {"--to", NULL, "PLACE", "network: the other end"},
-    CSV_OPTION,
-    {0},
-};
+static const struct gw_option probe_options[] = {CSV_OPTION, {0}};
 static const struct gw_option trace_options[] = {
     {"--output", "-o", "FILE", "import: where the series go"},
     {"--area", NULL, "NAME", "The zone, balancing authority or node to take, when the file holds several"},
@@ -109,47 +97,49 @@ const struct gw_command gw_command_table[] = {
      "(teaching/NAME). Prints one row per policy. With -o everything is also written to a folder; files "
      "appear whole or "
      "not at all.",
-     "geowatt run scenarios/quickstart.yaml -o out/quickstart", run_options, 1, 1, gw_run_command},
+     "geowatt run scenarios/quickstart.yaml -o out/quickstart", run_options, 1, 1, gw_run_command, NULL},
     {"check", "Read a scenario, report every mistake, and say what it can show", "FILE",
      "Reports up to 20 mistakes at once. For a good scenario: fleet, demand, peak utilisation of each site, "
      "and the share "
      "of carbon, water and cost that routing can move at all.",
-     "geowatt check scenarios/quickstart.yaml", check_options, 1, 1, gw_check_command},
+     "geowatt check scenarios/quickstart.yaml", check_options, 1, 1, gw_check_command, NULL},
     {"explain", "Say what a key of the scenario means", "[KEY]",
      "KEY is a path such as sites.cooling or time.epoch. Without one: the sections.",
-     "geowatt explain time.epoch", explain_options, 0, 1, gw_explain_command},
+     "geowatt explain time.epoch", explain_options, 0, 1, gw_explain_command, NULL},
     {"list", "List what can be named in a scenario", "[KIND]",
      "KIND is policies, scores, accounts, tables, figures, or a kind of the catalogue: accelerators, nodes, "
      "llms, engines, "
      "regions, places, lengths, shapes. Without one: the kinds.",
-     "geowatt list policies", list_options, 0, 1, gw_list_command},
+     "geowatt list policies", list_options, 0, 1, gw_list_command, NULL},
     {"new", "Write a commented scenario to start from", "NAME",
      "Writes NAME.yaml; an existing file is left alone.", "geowatt new my-study", new_options, 1, 1,
-     gw_new_command},
+     gw_new_command, NULL},
     {"probe", "Ask one model directly, without a scenario", "MODEL",
-     "MODEL is serving, power or network. Prints every intermediate quantity.",
+     "Prints every intermediate quantity. geowatt probe MODEL --help says what a model takes.",
      "geowatt probe serving --llm llama-3.1-70b --node h100x8 --tp 4 --batch 1,8,64,256 --context 700",
-     probe_options, 1, 1, gw_probe_command},
+     probe_options, 1, 1, NULL, gw_probe_command_subjects},
     {"plot", "Draw figures from a result", "RESULT", "Reads result.h5; never runs anything.",
-     "geowatt plot out/quickstart/result.h5 --figures scores", plot_options, 0, 1, gw_plot_command},
+     "geowatt plot out/quickstart/result.h5 --figures scores", plot_options, 0, 1, gw_plot_command, NULL},
     {"compare", "Compare the scores of two results", "RESULT RESULT",
      "Prints the relative difference of every score. Exit status 1 when --same does not hold or a row is not "
      "comparable.",
-     "geowatt compare out/a/result.h5 out/b/result.h5 --same", compare_options, 2, 2, gw_compare_command},
+     "geowatt compare out/a/result.h5 out/b/result.h5 --same", compare_options, 2, 2, gw_compare_command,
+     NULL},
     {"cite", "List the works behind the numbers a scenario or result uses", "FILE",
      "One line per work: its key in the catalogue and how to cite it; then the policies' own references.",
-     "geowatt cite scenarios/quickstart.yaml", NULL, 1, 1, gw_cite_command},
+     "geowatt cite scenarios/quickstart.yaml", NULL, 1, 1, gw_cite_command, NULL},
     {"trace", "Look into other people's grid data, or import it", "VERB FILE",
      "VERB is inspect or import. Recognises the formats of docs/models/grid-traces.md by their headers; "
      "checks "
      "times, units and values, repairs what it can, and says what it did. Import writes a CSV file for a "
      "scenario's grid. Exit status 2 for data that cannot be repaired.",
-     "geowatt trace inspect traces/samples/electricity-maps.csv", trace_options, 2, 2, gw_trace_command},
+     "geowatt trace inspect traces/samples/electricity-maps.csv", trace_options, 2, 2, gw_trace_command,
+     NULL},
     {"bench", "Measure the speed budgets on this machine", "[TEXT]",
      "Prints CSV: name, value, unit, budget, ratio (1 and more meets the budget), repeats, peak memory. TEXT "
      "selects the "
      "benchmarks whose name contains it. Exit status 1 when a budget is missed.",
-     "geowatt bench event", bench_options, 0, 1, gw_bench_command},
+     "geowatt bench event", bench_options, 0, 1, gw_bench_command, NULL},
     {0},
 };
 
@@ -163,9 +153,19 @@ const struct gw_command *gw_command_find(const char *name)
     return NULL;
 }
 
-static const struct gw_option *find_option(const struct gw_command *command, const char *text, size_t n)
+const struct gw_subject *gw_command_subject(const struct gw_command *command, const char *name)
 {
-    for (const struct gw_option *o = command->options; o != NULL && o->name != NULL; o++) {
+    for (const struct gw_subject *const *at = command->subjects; at != NULL && *at != NULL; at++) {
+        if (strcmp((*at)->name, name) == 0) {
+            return *at;
+        }
+    }
+    return NULL;
+}
+
+static const struct gw_option *find_in(const struct gw_option *options, const char *text, size_t n)
+{
+    for (const struct gw_option *o = options; o != NULL && o->name != NULL; o++) {
         if ((strncmp(o->name, text, n) == 0 && o->name[n] == '\0') ||
             (o->brief != NULL && strncmp(o->brief, text, n) == 0 && o->brief[n] == '\0')) {
             return o;
@@ -174,29 +174,44 @@ static const struct gw_option *find_option(const struct gw_command *command, con
     return NULL;
 }
 
-static enum gw_status unknown_option(const struct gw_command *command, const char *text)
+static const struct gw_option *find_option(const struct gw_arguments *a, const char *text, size_t n)
 {
-    const char *names[32];
-    size_t n = 0;
-    for (const struct gw_option *o = command->options; o != NULL && o->name != NULL && n < 32; o++) {
+    const struct gw_option *own = a->subject != NULL ? find_in(a->subject->options, text, n) : NULL;
+    return own != NULL ? own : find_in(a->command->options, text, n);
+}
+
+static size_t add_names(const struct gw_option *options, const char **names, size_t n, size_t room)
+{
+    for (const struct gw_option *o = options; o != NULL && o->name != NULL && n < room; o++) {
         names[n++] = o->name;
     }
-    fprintf(stderr, "geowatt %s: there is no option \"%s\"%s; see geowatt %s --help\n", command->name, text,
-            gw_text_hint(gw_text_nearest(text, names, n)).text, command->name);
+    return n;
+}
+
+static enum gw_status unknown_option(const struct gw_arguments *a, const char *text)
+{
+    const char *names[64];
+    const char *subject = a->subject != NULL ? a->subject->name : "";
+    size_t n = add_names(a->subject != NULL ? a->subject->options : NULL, names, 0, 64);
+    n = add_names(a->command->options, names, n, 64);
+    fprintf(stderr, "geowatt %s%s%s: there is no option \"%s\"%s; see geowatt %s%s%s --help\n",
+            a->command->name, a->subject != NULL ? " " : "", subject, text,
+            gw_text_hint(gw_text_nearest(text, names, n)).text, a->command->name,
+            a->subject != NULL ? " " : "", subject);
     return GW_ERR_USAGE;
 }
 
 /* "--seed 7", "--seed=7", "-o out", "-j4"; *at moves over a value taken from the next word. */
-static enum gw_status parse_option(const struct gw_command *command, int argc, char **argv, int *at,
-                                   struct gw_arguments *out)
+static enum gw_status parse_option(int argc, char **argv, int *at, struct gw_arguments *out)
 {
+    const struct gw_command *command = out->command;
     const char *word = argv[*at];
     const char *equals = strchr(word, '=');
     const bool brief = word[1] != '-';
     size_t n = brief ? 2 : equals != NULL ? (size_t)(equals - word) : strlen(word);
-    const struct gw_option *option = find_option(command, word, n);
+    const struct gw_option *option = find_option(out, word, n);
     if (option == NULL) {
-        return unknown_option(command, word);
+        return unknown_option(out, word);
     }
     const char *value = option->name;
     const bool attached = brief ? word[2] != '\0' : equals != NULL;
@@ -231,6 +246,31 @@ static enum gw_status check_operands(const struct gw_arguments *a)
     return GW_ERR_USAGE;
 }
 
+/* The first word that is no option. */
+static enum gw_status parse_subject(int argc, char **argv, struct gw_arguments *out)
+{
+    const struct gw_command *c = out->command;
+    const char *word = NULL, *names[64];
+    size_t n = 0;
+    for (int i = 0; i < argc && word == NULL; i++) {
+        word = argv[i][0] != '-' ? argv[i] : NULL;
+    }
+    for (; c->subjects[n] != NULL && n < 64; n++) {
+        names[n] = c->subjects[n]->name;
+    }
+    if (word == NULL) {
+        fprintf(stderr, "geowatt %s: %s is missing; see geowatt %s --help\n", c->name, c->operands, c->name);
+        return GW_ERR_USAGE;
+    }
+    out->subject = gw_command_subject(c, word);
+    if (out->subject == NULL) {
+        fprintf(stderr, "geowatt %s: there is no \"%s\"%s; see geowatt %s --help\n", c->name, word,
+                gw_text_hint(gw_text_nearest(word, names, n)).text, c->name);
+        return GW_ERR_USAGE;
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_command_parse(const struct gw_command *command, int argc, char **argv,
                                 struct gw_arguments *out)
 {
@@ -241,12 +281,18 @@ enum gw_status gw_command_parse(const struct gw_command *command, int argc, char
         fprintf(stderr, "geowatt: out of memory\n");
         return GW_ERR_NOMEM;
     }
+    if (command->subjects != NULL) {
+        const enum gw_status s = parse_subject(argc, argv, out);
+        if (s != GW_OK) {
+            return s;
+        }
+    }
     bool operands_only = false;
     for (int i = 0; i < argc; i++) {
         if (!operands_only && strcmp(argv[i], "--") == 0) {
             operands_only = true;
         } else if (!operands_only && argv[i][0] == '-' && argv[i][1] != '\0') {
-            const enum gw_status s = parse_option(command, argc, argv, &i, out);
+            const enum gw_status s = parse_option(argc, argv, &i, out);
             if (s != GW_OK) {
                 return s;
             }

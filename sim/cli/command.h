@@ -19,6 +19,14 @@ struct gw_option {
 
 struct gw_arguments;
 
+/* What a command is asked about, as its first word: `geowatt probe serving`. */
+struct gw_subject {
+    const char *name, *summary;
+    const char *example;
+    const struct gw_option *options; /* beside the command's own; NULL for none */
+    int (*main)(const struct gw_arguments *arguments);
+};
+
 struct gw_command {
     const char *name, *summary;
     const char *operands;            /* "FILE", "[KIND]"; "" for none */
@@ -26,18 +34,21 @@ struct gw_command {
     const char *example;             /* a line that works as it stands in the source tree */
     const struct gw_option *options; /* beside --help; NULL for none */
     unsigned min_operands, max_operands;
-    int (*main)(const struct gw_arguments *arguments); /* the exit status */
+    int (*main)(const struct gw_arguments *arguments); /* the exit status; NULL when there are subjects */
+    const struct gw_subject *const *subjects;          /* ended by NULL; NULL for none */
 };
 
 extern const struct gw_command gw_command_table[]; /* ended by a NULL name */
 
 /* NULL when unknown. */
 const struct gw_command *gw_command_find(const char *name);
+const struct gw_subject *gw_command_subject(const struct gw_command *command, const char *name);
 
 /* What stood on the command line behind the command's name. */
 struct gw_arguments {
     const struct gw_command *command;
-    const char **operand; /* ended by NULL */
+    const struct gw_subject *subject; /* NULL when the command has none */
+    const char **operand;             /* ended by NULL */
     unsigned n_operands;
     struct gw_given {
         const struct gw_option *option;

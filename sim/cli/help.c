@@ -8,7 +8,7 @@
 
 enum { COLUMNS = 80 };
 
-static const struct gw_option help_option = {"--help", "-h", NULL, "Print this page"};
+static const struct gw_option help_option[] = {{"--help", "-h", NULL, "Print this page"}, {0}};
 
 static const struct {
     int status;
@@ -88,6 +88,15 @@ void gw_help_overview(FILE *to)
     }
 }
 
+static void print_options(const struct gw_option *options, FILE *to)
+{
+    char left[80];
+    for (const struct gw_option *o = options; o != NULL && o->name != NULL; o++) {
+        option_left(o, left, sizeof left);
+        print_row(to, left, o->doc, 26);
+    }
+}
+
 void gw_help_command(const struct gw_command *c, FILE *to)
 {
     fprintf(to, "usage: geowatt %s%s%s%s\n\n", c->name, c->options != NULL ? " [OPTION...]" : "",
@@ -95,15 +104,70 @@ void gw_help_command(const struct gw_command *c, FILE *to)
     wrap(to, c->summary, 0, 0);
     fputc('\n', to);
     wrap(to, c->about, 0, 0);
-    fprintf(to, "\nOptions:\n");
-    char left[80];
-    for (const struct gw_option *o = c->options; o != NULL && o->name != NULL; o++) {
-        option_left(o, left, sizeof left);
-        print_row(to, left, o->doc, 26);
+    if (c->subjects != NULL) {
+        fprintf(to, "\n%s:\n", c->operands);
+        for (const struct gw_subject *const *at = c->subjects; *at != NULL; at++) {
+            print_row(to, (*at)->name, (*at)->summary, 14);
+        }
     }
-    option_left(&help_option, left, sizeof left);
-    print_row(to, left, help_option.doc, 26);
+    fprintf(to, "\nOptions:\n");
+    print_options(c->options, to);
+    print_options(help_option, to);
     fprintf(to, "\nExample:\n  %s\n", c->example);
+}
+
+void gw_help_subject(const struct gw_command *c, const struct gw_subject *subject, FILE *to)
+{
+    fprintf(to, "usage: geowatt %s %s [OPTION...]\n\n", c->name, subject->name);
+    wrap(to, subject->summary, 0, 0);
+    fprintf(to, "\nOptions:\n");
+    print_options(subject->options, to);
+    print_options(c->options, to);
+    print_options(help_option, to);
+    fprintf(to, "\nExample:\n  %s\n", subject->example);
+}
+
+/* ---- every option of a command ---- */
+
+/* The k-th table of options of a command: its own, then those of its subjects. NULL beyond the last. */
+static const struct gw_option *table(const struct gw_command *c, size_t k)
+{
+    static const struct gw_option none[] = {{0}};
+    if (k == 0) {
+        return c->options != NULL ? c->options : none;
+    }
+    for (size_t i = 0; c->subjects != NULL && c->subjects[i] != NULL; i++) {
+        if (i + 1 == k) {
+            return c->subjects[i]->options != NULL ? c->subjects[i]->options : none;
+        }
+    }
+    return NULL;
+}
+
+static bool named_before(const struct gw_command *c, size_t before, const char *name)
+{
+    for (size_t k = 0; k < before; k++) {
+        for (const struct gw_option *o = table(c, k); o->name != NULL; o++) {
+            if (strcmp(o->name, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Calls `print` for every option, once when several subjects take one of that name. */
+static void each_option(const struct gw_command *c,
+                        void (*print)(FILE *to, const struct gw_command *c, const struct gw_option *o),
+                        FILE *to)
+{
+    for (size_t k = 0; table(c, k) != NULL; k++) {
+        for (const struct gw_option *o = table(c, k); o->name != NULL; o++) {
+            if (!named_before(c, k, o->name)) {
+                print(to, c, o);
+            }
+        }
+    }
 }
 
 /* ---- manual ---- */
@@ -122,8 +186,9 @@ static void troff(FILE *to, const char *text)
     }
 }
 
-static void man_option(FILE *to, const struct gw_option *o)
+static void man_option(FILE *to, const struct gw_command *c, const struct gw_option *o)
 {
+    (void)c;
     char left[80];
     option_left(o, left, sizeof left);
     fputs(".TP\n.B ", to);
@@ -152,9 +217,7 @@ void gw_help_man(FILE *to)
         fputs(".\n", to);
         troff(to, c->about);
         fputc('\n', to);
-        for (const struct gw_option *o = c->options; o != NULL && o->name != NULL; o++) {
-            man_option(to, o);
-        }
+        each_option(c, man_option, to);
         fputs(".PP\nExample:\n.PP\n.EX\n", to);
         troff(to, c->example);
         fputs("\n.EE\n", to);
@@ -170,6 +233,12 @@ void gw_help_man(FILE *to)
 
 /* ---- completions ---- */
 
+static void bash_option(FILE *to, const struct gw_command *c, const struct gw_option *o)
+{
+    (void)c;
+    fprintf(to, " %s", o->name);
+}
+
 static void bash(FILE *to)
 {
     fputs("_geowatt()\n{\n    local current=${COMP_WORDS[COMP_CWORD]} words=\"\"\n    COMPREPLY=()\n"
@@ -181,9 +250,10 @@ static void bash(FILE *to)
     fputs("--help --version\"\n    else\n        case ${COMP_WORDS[1]} in\n", to);
     for (const struct gw_command *c = gw_command_table; c->name != NULL; c++) {
         fprintf(to, "        %s) words=\"--help", c->name);
-        for (const struct gw_option *o = c->options; o != NULL && o->name != NULL; o++) {
-            fprintf(to, " %s", o->name);
+        for (size_t i = 0; c->subjects != NULL && c->subjects[i] != NULL; i++) {
+            fprintf(to, " %s", c->subjects[i]->name);
         }
+        each_option(c, bash_option, to);
         fputs("\" ;;\n", to);
     }
     fputs("        esac\n    fi\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\n"
@@ -205,6 +275,15 @@ static void quoted(FILE *to, const char *text)
     fputc('\'', to);
 }
 
+static void zsh_option(FILE *to, const struct gw_command *c, const struct gw_option *o)
+{
+    (void)c;
+    char row[300];
+    snprintf(row, sizeof row, "%s:%s", o->name, o->doc);
+    fputc(' ', to);
+    quoted(to, row);
+}
+
 static void zsh(FILE *to)
 {
     fputs("#compdef geowatt\n_geowatt()\n{\n    local -a commands options\n    commands=(\n", to);
@@ -221,15 +300,24 @@ static void zsh(FILE *to)
         to);
     for (const struct gw_command *c = gw_command_table; c->name != NULL; c++) {
         fprintf(to, "    %s) options=(", c->name);
-        for (const struct gw_option *o = c->options; o != NULL && o->name != NULL; o++) {
-            char row[300];
-            snprintf(row, sizeof row, "%s:%s", o->name, o->doc);
-            fputc(' ', to);
-            quoted(to, row);
+        for (size_t i = 0; c->subjects != NULL && c->subjects[i] != NULL; i++) {
+            fprintf(to, " '%s'", c->subjects[i]->name);
         }
+        each_option(c, zsh_option, to);
         fputs(" '--help:Print help' ) ;;\n", to);
     }
     fputs("    esac\n    _describe option options\n    _files\n}\n_geowatt \"$@\"\n", to);
+}
+
+static void fish_option(FILE *to, const struct gw_command *c, const struct gw_option *o)
+{
+    fprintf(to, "complete -c geowatt -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name + 2);
+    if (o->brief != NULL) {
+        fprintf(to, " -s %s", o->brief + 1);
+    }
+    fprintf(to, "%s -d ", o->value != NULL ? " -r" : "");
+    quoted(to, o->doc);
+    fputc('\n', to);
 }
 
 static void fish(FILE *to)
@@ -238,16 +326,13 @@ static void fish(FILE *to)
         fprintf(to, "complete -c geowatt -n __fish_use_subcommand -a %s -d ", c->name);
         quoted(to, c->summary);
         fputc('\n', to);
-        for (const struct gw_option *o = c->options; o != NULL && o->name != NULL; o++) {
-            fprintf(to, "complete -c geowatt -n '__fish_seen_subcommand_from %s' -l %s", c->name,
-                    o->name + 2);
-            if (o->brief != NULL) {
-                fprintf(to, " -s %s", o->brief + 1);
-            }
-            fprintf(to, "%s -d ", o->value != NULL ? " -r" : "");
-            quoted(to, o->doc);
+        for (size_t i = 0; c->subjects != NULL && c->subjects[i] != NULL; i++) {
+            fprintf(to, "complete -c geowatt -n '__fish_seen_subcommand_from %s' -a %s -d ", c->name,
+                    c->subjects[i]->name);
+            quoted(to, c->subjects[i]->summary);
             fputc('\n', to);
         }
+        each_option(c, fish_option, to);
     }
 }
 

@@ -5,9 +5,11 @@
 #include <stdio.h>
 
 struct gw_command;
+struct gw_subject;
 
 void gw_help_overview(FILE *to);
 void gw_help_command(const struct gw_command *command, FILE *to);
+void gw_help_subject(const struct gw_command *command, const struct gw_subject *subject, FILE *to);
 void gw_help_man(FILE *to); /* troff, section 1 */
 
 /* The exit status: a shell that is not known is a wrong use. */

@@ -36,12 +36,20 @@ static bool wants_help(int argc, char **argv)
 static int run_command(const struct gw_command *command, int argc, char **argv)
 {
     if (wants_help(argc, argv)) {
-        gw_help_command(command, stdout);
+        const struct gw_subject *subject = gw_command_subject(command, argv[0]);
+        if (subject != NULL) {
+            gw_help_subject(command, subject, stdout);
+        } else {
+            gw_help_command(command, stdout);
+        }
         return 0;
     }
     struct gw_arguments arguments;
     const enum gw_status s = gw_command_parse(command, argc, argv, &arguments);
-    const int status = s == GW_OK ? command->main(&arguments) : gw_status_exit(s);
+    int status = gw_status_exit(s);
+    if (s == GW_OK) {
+        status = arguments.subject != NULL ? arguments.subject->main(&arguments) : command->main(&arguments);
+    }
     gw_command_arguments_fini(&arguments);
     return status;
 }

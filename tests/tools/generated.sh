@@ -36,6 +36,9 @@ block() {
     for command in $("$geowatt" --help | sed -n '/^usage/,/^First/s/^  \([a-z]*\)  .*/\1/p'); do
         printf '\n## `geowatt %s`\n' "$command"
         block "$command" --help
+        for subject in $("$geowatt" "$command" --help | sed -n '/^[A-Z]*:$/,/^$/s/^  \([a-z]*\)  .*/\1/p'); do
+            block "$command" "$subject" --help
+        done
     done
 } | page docs/reference/commands.md
 {
