@@ -46,13 +46,19 @@ struct gw_replica_cfg {
     int32_t kv_blocks;    /* at least 1; kv_blocks * block_tok <= 2^31 */
 };
 
+/* What is left 0 asks for nothing: no time-out, no prefix that others share, the lowest priority. */
 struct gw_serve_request {
     gw_time_us arrival_us; /* at the engine */
     uint32_t in_tok;       /* >= 1 */
     uint32_t out_tok;      /* >= 1 */
     uint16_t class;        /* row of the demand table */
     uint16_t lane;         /* the fleet's; a replica only carries it along */
+    uint32_t timeout_ms;   /* after its arrival; 0: it waits for ever */
     uint64_t number;       /* the request's number within its demand, below 2^48, for records */
+    uint64_t prefix;       /* identity of the text the prompt begins with; 0: nobody shares it */
+    uint32_t prefix_tok;   /* tokens of the prompt from that text; if all, the answer continues it */
+    uint32_t cached_tok;   /* tokens of the prompt whose KV is there whatever the cache holds */
+    uint8_t priority;      /* the higher the earlier */
 };
 
 /* A finished request, handed to the sink. Times in ticks since the arrival at the engine; what waits for more

@@ -105,7 +105,11 @@ static void site_init(struct site *s, enum gw_dispatch rule)
 static void push(struct site *s, uint32_t lane, gw_time_us at_us, uint32_t in_tok, uint32_t out_tok,
                  uint64_t number)
 {
-    const struct gw_serve_request request = {at_us, in_tok, out_tok, (uint16_t)(lane == 2), 0, number};
+    const struct gw_serve_request request = {.arrival_us = at_us,
+                                             .in_tok = in_tok,
+                                             .out_tok = out_tok,
+                                             .class = (uint16_t)(lane == 2),
+                                             .number = number};
     assert_true(gw_fleet_push(s->fleet, lane, &request));
 }
 

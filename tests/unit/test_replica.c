@@ -69,7 +69,8 @@ static void bench_init(struct bench *b, const struct gw_replica_cfg *cfg)
 static void arrive_in_class(struct bench *b, uint64_t number, gw_time_us at_us, uint32_t in_tok,
                             uint32_t out_tok, uint16_t class)
 {
-    const struct gw_serve_request request = {at_us, in_tok, out_tok, class, 0, number};
+    const struct gw_serve_request request = {
+        .arrival_us = at_us, .in_tok = in_tok, .out_tok = out_tok, .class = class, .number = number};
     gw_replica_run(b->replica, at_us * GW_TICKS_PER_US, &b->sink);
     assert_true(gw_replica_arrive(b->replica, &request, &b->sink));
     gw_replica_verify(b->replica);
