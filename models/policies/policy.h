@@ -78,6 +78,11 @@ struct gw_order {
     double value;
 };
 
+/* The order catalogue. SET_POINT: at[0] is a site; value, in kelvin, is added to the supply temperature its
+ * plant was designed for, from the next step on. Any policy may give it. */
+enum gw_order_kind { GW_ORDER_SET_POINT = 1 };
+#define GW_ORDER_SET_POINT_MAX_K 10.0 /* either way; more is refused */
+
 /* Write-only; what is left unsaid keeps its last value. */
 struct gw_plan {
     uint32_t bytes;

@@ -60,6 +60,18 @@ static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook
     }
 }
 
+/* What is wrong with a site's plant, where something is. */
+static void print_cautions(const struct gw_scenario *sc)
+{
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        const struct gw_plant *plant = sc->site[s].plant;
+        if (plant->caution != NULL) {
+            printf("\nwarning: %s has the plant \"%s\": %s.\n", sc->site[s].name, plant->name,
+                   plant->caution);
+        }
+    }
+}
+
 static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     print_fleet(sc);
@@ -76,6 +88,7 @@ static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook 
     }
     print_site("all sites", &outlook->all, false);
     print_warnings(sc, outlook);
+    print_cautions(sc);
 }
 
 static void json_site(const char *name, const struct gw_outlook_site *s, struct gw_text *out)

@@ -300,6 +300,13 @@ static void print_notes(const struct table *t)
                      base->score[GW_SCORE_ARRIVED], 100.0 * base->score[GW_SCORE_UNSERVED],
                      base->score[GW_SCORE_RESIDUAL], t->sc->variant_name[t->sc->baseline]);
     }
+    for (uint32_t s = 0; s < t->sc->n_sites; s++) {
+        const struct gw_plant *plant = t->sc->site[s].plant;
+        if (plant->caution != NULL) {
+            gw_text_addf(out, "warning: %s has the plant \"%s\": %s\n", t->sc->site[s].name, plant->name,
+                         plant->caution);
+        }
+    }
 }
 
 void gw_score_table_print(const struct gw_scenario *sc, const struct gw_result *result, bool colour,

@@ -40,14 +40,20 @@ static double it_kwh(const double *entry)
            entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
 }
 
-/* Cooling and power chain at the step's mean IT power and the air of its middle. In the drain only what the
- * work adds. */
-static void add_plant(const struct gw_site *site, const struct gw_plant_in *air, double step_h,
-                      bool idle_counts, double *entry)
+/* Cooling and power chain at the step's mean IT power and the air of its middle, for a plant that remembers
+ * when free cooling shut. In the drain only what the work adds. */
+static void add_plant(const struct gw_site *site, const struct gw_plant_in *air, double step_s,
+                      bool idle_counts, struct gw_meter *meter)
 {
+    const double step_h = step_s / 3600.0;
+    double *entry = meter->entry;
     struct gw_plant_in in = *air;
     in.it_kw = it_kwh(entry) / step_h;
+    in.shut_s = meter->shut_s;
+    in.step_s = step_s;
+    in.set_point_shift_k = meter->set_point_shift_k;
     struct gw_plant_out out = site->plant->at(site->cfg->cooling.cfg, &in);
+    meter->shut_s = out.shut_s;
     if (!idle_counts) {
         in.it_kw = 0.0;
         const struct gw_plant_out rest = site->plant->at(site->cfg->cooling.cfg, &in);
@@ -145,7 +151,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     }
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_kw_from_w(site->spare_wall_w) * step_h : 0.0;
     const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
-    add_plant(site, &air_now, step_h, idle_counts, out->entry);
+    add_plant(site, &air_now, step_s, idle_counts, out);
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const enum gw_status status =
         add_grid(site, start_unix_us + from_us, start_unix_us + to_us, out->entry, err);

@@ -17,6 +17,10 @@
 struct gw_meter {
     double entry[GW_ACCOUNT_COUNT];
     double *share; /* [demands][GW_SHARE_COUNT] */
+
+    /* kept from reading to reading: for how long the plant's free cooling has been shut, and what the policy
+     * last ordered */
+    double shut_s, set_point_shift_k;
 };
 
 /* Reads the fleet at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`: the

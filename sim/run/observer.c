@@ -199,7 +199,8 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
     const gw_time_us epoch_us = self->view.public.epoch_us;
     for (uint32_t h = 0; h < horizon; h++) {
         const gw_time_us from = now_us + (gw_time_us)h * epoch_us;
-        const struct gw_plant_in in = gw_air_plant_in(sc, s, self->air, from + epoch_us / 2, it_kw);
+        struct gw_plant_in in = gw_air_plant_in(sc, s, self->air, from + epoch_us / 2, it_kw);
+        in.set_point_shift_k = self->set_point_shift_k != NULL ? self->set_point_shift_k[s] : 0.0;
         const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
         V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
         V(self, SITE_WATER_ONSITE)[s * horizon + h] = plant.water_l_per_kwh;

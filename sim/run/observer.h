@@ -14,6 +14,7 @@ struct gw_observer {
     const struct gw_scenario *sc;
     struct gw_view_store view;
     const struct gw_weather_series *air; /* [sites] */
+    const double *set_point_shift_k;     /* [sites] orders in force; NULL: plants run as designed */
     double *load;                        /* [models][sites] utilisation the last plan leads to */
 };
 

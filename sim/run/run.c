@@ -31,6 +31,7 @@ struct run {
     bool has_realised;
     struct gw_check_context context;
     struct gw_weather_series *air; /* [sites] */
+    double *set_point_shift_k;     /* [sites] the orders in force */
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_fleet **fleet; /* [sites] */
@@ -127,6 +128,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             gw_fleet_meter(run->fleet[s], to_us, port->group_meter, port->class_j);
             continue;
         }
+        port->meter.set_point_shift_k = run->set_point_shift_k[s];
         const enum gw_status status =
             gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, run->air, port->group_meter,
                           port->class_j, &port->meter, err);
@@ -143,11 +145,22 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
 
 /* ---- policy ---- */
 
-static int refuse_order(struct gw_plan *plan, const struct gw_order *order)
+/* The plan that a policy fills, and whom its orders go to. */
+struct planning {
+    struct gw_plan plan; /* first: the policy hands its address back */
+    struct run *run;
+};
+
+static int take_order(struct gw_plan *plan, const struct gw_order *order)
 {
-    (void)plan;
-    (void)order;
-    return 1; /* the order catalogue has no rows yet */
+    struct run *run = ((struct planning *)plan)->run;
+    const double shift_k = order->value;
+    if (order->kind != GW_ORDER_SET_POINT || order->at[0] >= run->sc->n_sites ||
+        !(shift_k >= -GW_ORDER_SET_POINT_MAX_K && shift_k <= GW_ORDER_SET_POINT_MAX_K)) {
+        return 1;
+    }
+    run->set_point_shift_k[order->at[0]] = shift_k;
+    return 0;
 }
 
 static enum gw_status plan_epoch(struct run *run, struct gw_error *err)
@@ -158,10 +171,11 @@ static enum gw_status plan_epoch(struct run *run, struct gw_error *err)
     if (ops->plan == NULL) {
         return GW_OK;
     }
-    struct gw_plan plan = {.bytes = sizeof plan, .share = run->share, .order = refuse_order};
+    struct planning planning = {
+        .plan = {.bytes = sizeof planning.plan, .share = run->share, .order = take_order}, .run = run};
     struct gw_policy_error why = {0};
     const double began_s = gw_timing_now_s();
-    const int failed = ops->plan(run->policy, &run->observer.view.public, &plan, &why);
+    const int failed = ops->plan(run->policy, &run->observer.view.public, &planning.plan, &why);
     run->plan_s += gw_timing_now_s() - began_s;
     if (failed != 0) {
         return gw_fail(err, GW_ERR_POLICY, run->variant->name, "its plan failed: %s",
@@ -379,12 +393,14 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
     run->share = gw_arena_array(&run->arena, cells, sizeof *run->share);
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    if (run->share == NULL || run->realised == NULL ||
+    run->set_point_shift_k = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->set_point_shift_k);
+    if (run->share == NULL || run->realised == NULL || run->set_point_shift_k == NULL ||
         !gw_observer_init(&run->observer, sc, run->air, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);
     }
+    run->observer.set_point_shift_k = run->set_point_shift_k;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
     return s == GW_OK ? open_policy(run, replication, err) : s;

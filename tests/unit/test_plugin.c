@@ -87,6 +87,12 @@ static void a_broken_plan_stops_the_run_with_policy_row_and_value(void **state)
                "its plan failed: no site is good enough");
 }
 
+static void an_order_beyond_its_range_is_refused(void **state)
+{
+    (void)state;
+    fails_with("{ plugin: " GW_PLUGIN_WARM_HALLS ", shift: 11 }", "warm_halls", "its plan failed");
+}
+
 static void what_is_no_plug_in_is_refused(void **state)
 {
     (void)state;
@@ -107,14 +113,35 @@ static void a_router_sees_the_windows_start_and_its_own_assignments(void **state
     experiment_fini(&e);
 }
 
+/* Chilled water two kelvin warmer: the compressors work less, the IT as much. */
+static void a_policy_sets_the_plants_set_point(void **state)
+{
+    (void)state;
+    static const char policies[] =
+        "policies=[ { plugin: " GW_PLUGIN_WARM_HALLS ", name: as-designed }, { plugin: " GW_PLUGIN_WARM_HALLS
+        ", name: warm, shift: 2 } ]";
+    struct experiment e;
+    experiment_run(&e, experiment_two_sites,
+                   (const char *const[]){policies, "time.duration=1 h", "sites[oregon].cooling=wc-wse", NULL},
+                   0);
+    const double designed = experiment_account(&e, "as-designed", "oregon", GW_ACCOUNT_COOLING);
+    const double warm = experiment_account(&e, "warm", "oregon", GW_ACCOUNT_COOLING);
+    assert_true(designed > 0.0 && warm < 0.98 * designed);
+    assert_near(experiment_account(&e, "warm", "oregon", GW_ACCOUNT_BUSY),
+                experiment_account(&e, "as-designed", "oregon", GW_ACCOUNT_BUSY), 1e-12, 0.0);
+    experiment_fini(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_header_s_plug_in_runs_for_ever),
         cmocka_unit_test(its_parameters_are_read_by_its_own_table),
         cmocka_unit_test(a_broken_plan_stops_the_run_with_policy_row_and_value),
+        cmocka_unit_test(an_order_beyond_its_range_is_refused),
         cmocka_unit_test(what_is_no_plug_in_is_refused),
         cmocka_unit_test(a_router_sees_the_windows_start_and_its_own_assignments),
+        cmocka_unit_test(a_policy_sets_the_plants_set_point),
     };
     return cmocka_run_group_tests_name("plugin", tests, NULL, NULL);
 }

@@ -1,0 +1,40 @@
+/* What the meter hands on from one reading of a site to the next. */
+#include "tests/support/near.h"
+
+#include "tests/support/experiment.h"
+
+/* Cooling energy in Virginia over a day in August whose dew point crosses the limit of outside air. */
+static double cooling_kwh(const char *cooling)
+{
+    struct experiment e;
+    experiment_run(&e, experiment_two_sites,
+                   (const char *const[]){cooling, "sites[virginia].place=ashburn",
+                                         "time.start=2023-08-10T00:00Z", "time.duration=24 h",
+                                         "serving.demand[east].rate=0.02 /s",
+                                         "serving.demand[west].rate=0.02 /s", NULL},
+                   0);
+    const double kwh = experiment_account(&e, "nearest", "virginia", GW_ACCOUNT_COOLING);
+    experiment_fini(&e);
+    return kwh;
+}
+
+/* Shut for a day once it is shut: only a memory can make that cost more than shutting with the weather. */
+static void a_plant_remembers_that_free_cooling_shut(void **state)
+{
+    (void)state;
+    const double by_the_weather =
+        cooling_kwh("sites[virginia].cooling={plant: ae-dec, dwell_s: 0, band_k: 0}");
+    const double by_memory = cooling_kwh("sites[virginia].cooling={plant: ae-dec, dwell_s: 24 h, band_k: 0}");
+    const double never =
+        cooling_kwh("sites[virginia].cooling={plant: ae-dec, dew_point_max_c: 40, rh_max: 1}");
+    assert_true(never < by_the_weather);
+    assert_true(by_memory > 1.05 * by_the_weather);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_plant_remembers_that_free_cooling_shut),
+    };
+    return cmocka_run_group_tests_name("meter", tests, NULL, NULL);
+}
