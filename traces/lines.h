@@ -1,28 +1,19 @@
-/* traces/lines.h - a text of comma-separated lines, one at a time: for readers of other people's formats.
+/* traces/lines.h - a line of a text of comma-separated lines as a whole, with its fields numbered: for
+ * readers of formats whose fields are known by their place.
  *
- * Blanks and quotes around a field, CRLF and a byte order mark are taken off. */
+ * Fields are those of scan.h; one that is not well formed is taken as it stands. */
 #ifndef GW_TRACES_LINES_H
 #define GW_TRACES_LINES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "sim/base/status.h"
+#include "traces/scan.h"
 
 enum { GW_LINES_FIELDS_MAX = 128 };
 
-struct gw_lines_field {
-    const char *at;
-    size_t n;
-};
-
 struct gw_lines {
-    const char *at, *end;
-    const char *name; /* of the file, for messages */
-    uint64_t number;  /* of the line last read, from 1 */
-    size_t n;         /* its fields; further ones are cut off */
-    struct gw_lines_field field[GW_LINES_FIELDS_MAX];
+    struct gw_scan scan;
+    uint64_t number; /* of the line last read, from 1 */
+    size_t n;        /* its fields; further ones are cut off */
+    struct gw_scan_field field[GW_LINES_FIELDS_MAX];
 };
 
 void gw_lines_init(struct gw_lines *self, const char *bytes, size_t n, const char *name);

@@ -40,12 +40,12 @@ struct reading {
     double scale, offset;
 };
 
-static bool equals(struct gw_lines_field f, const char *text)
+static bool equals(struct gw_scan_field f, const char *text)
 {
     return text != NULL && f.n == strlen(text) && memcmp(f.at, text, f.n) == 0;
 }
 
-static struct reading reading_of(struct gw_lines_field name, struct gw_lines_field unit)
+static struct reading reading_of(struct gw_scan_field name, struct gw_scan_field unit)
 {
     struct reading r = {.column = -1};
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
@@ -90,7 +90,7 @@ static enum gw_status take_time(struct clock *clock, gw_time_us unix_us, struct 
 }
 
 /* "2023-01-01T00:00" in local time. */
-static enum gw_status take_stamp(struct clock *clock, struct gw_lines_field text, struct gw_meteo *out,
+static enum gw_status take_stamp(struct clock *clock, struct gw_scan_field text, struct gw_meteo *out,
                                  const char **why)
 {
     char stamp[GW_CLOCK_TEXT_MAX];
@@ -163,12 +163,12 @@ static enum gw_status read_place(struct gw_lines *lines, struct clock *clock, st
 }
 
 /* "temperature_2m (°C)" */
-static struct reading read_heading(struct gw_lines_field f)
+static struct reading read_heading(struct gw_scan_field f)
 {
-    struct gw_lines_field name = f, unit = {f.at + f.n, 0};
+    struct gw_scan_field name = f, unit = {f.at + f.n, 0};
     const char *open = memchr(f.at, '(', f.n);
     if (open != NULL && f.at[f.n - 1] == ')') {
-        unit = (struct gw_lines_field){open + 1, (size_t)(f.at + f.n - open) - 2};
+        unit = (struct gw_scan_field){open + 1, (size_t)(f.at + f.n - open) - 2};
         name.n = (size_t)(open - f.at);
         while (name.n > 0 && name.at[name.n - 1] == ' ') {
             name.n--;
@@ -258,9 +258,9 @@ static double number_at(const json_t *object, const char *key)
     return json_is_number(x) ? json_number_value(x) : (double)NAN;
 }
 
-static struct gw_lines_field field_of(const char *text)
+static struct gw_scan_field field_of(const char *text)
 {
-    return (struct gw_lines_field){text, text == NULL ? 0 : strlen(text)};
+    return (struct gw_scan_field){text, text == NULL ? 0 : strlen(text)};
 }
 
 static enum gw_status read_times(const json_t *times, const char *name, struct clock *clock,

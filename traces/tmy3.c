@@ -46,7 +46,7 @@ static enum gw_status read_header(struct gw_lines *lines, struct gw_meteo *out,
 }
 
 /* "01/31/1988" -> 1, 31; "24:00" -> 24. NAN for what is none. */
-static double leading_number(struct gw_lines_field f, size_t skip, char until)
+static double leading_number(struct gw_scan_field f, size_t skip, char until)
 {
     double x;
     if (f.n <= skip) {

@@ -1,12 +1,11 @@
 #include "traces/trace_csv.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/number.h"
 #include "sim/base/units.h"
+#include "traces/scan.h"
 #include "traces/trace_clock.h"
 #include "traces/trace_format.h"
 
@@ -14,13 +13,6 @@ enum {
     COLUMNS_MAX = 1024,
     HEADER_MAX = 256,
     NAME_MAX_BYTES = 128,
-    SHOWN_MAX = 24, /* bytes of a bad field that a message shows */
-    EXACT_DIGITS = 15,
-};
-
-struct field {
-    const char *at;
-    size_t n;
 };
 
 struct plan {
@@ -31,9 +23,7 @@ struct plan {
 };
 
 struct reader {
-    const char *at, *end, *line_at;
-    uint32_t line;
-    char separator;
+    struct gw_scan scan;
     const struct gw_trace_options *options;
     const struct gw_trace_format *format;
     struct gw_trace *trace;
@@ -61,121 +51,12 @@ struct row {
     uint32_t column;
 };
 
-__attribute__((format(printf, 4, 5))) static enum gw_status fail(const struct reader *r, enum gw_status s,
-                                                                 const char *at, const char *fmt, ...)
-{
-    struct gw_error e;
-    snprintf(e.where, sizeof e.where, "%s:%u:%llu", r->trace->file, (unsigned)r->line,
-             (unsigned long long)(at - r->line_at) + 1);
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(e.why, sizeof e.why, fmt, args);
-    va_end(args);
-    return gw_fail(r->err, s, e.where, "%s", e.why);
-}
-
 static enum gw_status no_memory(const struct reader *r)
 {
     return gw_fail(r->err, GW_ERR_NOMEM, r->trace->file, "out of memory");
 }
 
-/* A field as a message may show it: cut, and without bytes that would upset a terminal. */
-static const char *shown(struct field f, char out[SHOWN_MAX + 4])
-{
-    const size_t n = f.n < SHOWN_MAX ? f.n : SHOWN_MAX;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char c = (unsigned char)f.at[i];
-        out[i] = c >= 0x20 && c < 0x7f ? (char)c : '?';
-    }
-    memcpy(out + n, "...", 4);
-    out[f.n > n ? n + 3 : n] = '\0';
-    return out;
-}
-
-/* --- lines and fields --------------------------------------------------------------------------- */
-
-static bool at_line_end(const struct reader *r)
-{
-    return r->at == r->end || *r->at == '\n';
-}
-
-static void pass_line(struct reader *r)
-{
-    const char *newline = r->at == r->end ? NULL : memchr(r->at, '\n', (size_t)(r->end - r->at));
-    r->at = newline == NULL ? r->end : newline + 1;
-    r->line += newline != NULL;
-    r->line_at = r->at;
-}
-
-/* Over blank lines and comments. */
-static void skip_lines(struct reader *r)
-{
-    while (r->at < r->end) {
-        const char *p = r->at;
-        while (p < r->end && (*p == ' ' || *p == '\r')) {
-            p++;
-        }
-        if (p < r->end && *p != '\n' && *p != '#') {
-            return;
-        }
-        r->at = p;
-        pass_line(r);
-    }
-}
-
-/* The next field without blanks and quotes; r->at ends on its separator or line end. */
-static enum gw_status read_field(struct reader *r, struct field *out)
-{
-    const char *p = r->at, *const end = r->end;
-    while (p < end && *p == ' ') {
-        p++;
-    }
-    if (p < end && *p == '"') {
-        const char *const open = p++;
-        const char *close = p;
-        while (close < end && *close != '\n' && (*close != '"' || (close + 1 < end && close[1] == '"'))) {
-            close += *close == '"' ? 2 : 1;
-        }
-        if (close >= end || *close == '\n') {
-            return fail(r, GW_ERR_SYNTAX, open, "a quote that is not closed on its line");
-        }
-        *out = (struct field){p, (size_t)(close - p)};
-        for (p = close + 1; p < end && *p != r->separator && *p != '\n'; p++) {
-            if (*p != ' ' && *p != '\r') {
-                return fail(r, GW_ERR_SYNTAX, p, "text behind a closing quote");
-            }
-        }
-    } else {
-        const char *const from = p;
-        while (p < end && *p != r->separator && *p != '\n') {
-            p++;
-        }
-        out->at = from;
-        out->n = (size_t)(p - from);
-    }
-    while (out->n > 0 && (out->at[out->n - 1] == ' ' || out->at[out->n - 1] == '\r')) {
-        out->n--;
-    }
-    r->at = p;
-    return GW_OK;
-}
-
-/* Over a field without quotes, of which nothing is wanted. False: there is a quote. */
-static bool skip_plain(struct reader *r)
-{
-    const char *p = r->at, *const end = r->end;
-    const char separator = r->separator;
-    while (p < end && *p != separator && *p != '\n' && *p != '"') {
-        p++;
-    }
-    if (p < end && *p == '"') {
-        return false;
-    }
-    r->at = p;
-    return true;
-}
-
-static bool matches_any(const char *patterns, struct field f)
+static bool matches_any(const char *patterns, struct gw_scan_field f)
 {
     char text[64], one[64];
     gw_trace_format_fold(f.at, f.n, text, sizeof text);
@@ -199,7 +80,8 @@ static enum gw_status check_name(const struct reader *r, const char *name)
     size_t bad;
     return gw_text_is_utf8(name, strlen(name), &bad) && !gw_text_has_control(name)
                ? GW_OK
-               : fail(r, GW_ERR_SYNTAX, r->line_at, "the name of a column is not UTF-8 text, or too long");
+               : gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.line_at,
+                              "the name of a column is not UTF-8 text, or too long");
 }
 
 /* The column of that name, made when it is not there; UINT32_MAX when memory or room is out. */
@@ -237,8 +119,8 @@ static enum gw_status plan_value(struct reader *r, const struct gw_trace_rule *r
     plan->scale = 1;
     if (rule == NULL) {
         if (!gw_trace_format_generic(header, r->options->unit, name, sizeof name, &plan->scale)) {
-            return fail(r, GW_ERR_SYNTAX, r->line_at,
-                        "column \"%.40s\" does not say its unit; give one, such as g/kWh", header);
+            return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.line_at,
+                                "column \"%.40s\" does not say its unit; give one, such as g/kWh", header);
         }
     } else {
         (void)gw_trace_format_match(rule->pattern, header, &star, &star_n);
@@ -249,8 +131,8 @@ static enum gw_status plan_value(struct reader *r, const struct gw_trace_rule *r
     if (at != NULL) {
         const char *basis = basis_of(r->trace->file);
         if (basis == NULL) {
-            return fail(
-                r, GW_ERR_SYNTAX, r->line_at,
+            return gw_scan_fail(
+                &r->scan, GW_ERR_SYNTAX, r->scan.line_at,
                 "whether the intensity is direct or lifecycle stands in the file's name, which lost it");
         }
         snprintf(full, sizeof full, "%.*s%s%s", (int)(at - name), name, basis, at + 1);
@@ -266,7 +148,9 @@ static enum gw_status plan_value(struct reader *r, const struct gw_trace_rule *r
     if (plan->slot == UINT32_MAX) {
         return no_memory(r);
     }
-    return plan->slot == before ? GW_OK : fail(r, GW_ERR_SYNTAX, r->line_at, "two columns are %s", name);
+    return plan->slot == before
+               ? GW_OK
+               : gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.line_at, "two columns are %s", name);
 }
 
 static enum gw_status plan_time(struct reader *r, const char *clock, const char *header)
@@ -318,7 +202,8 @@ static enum gw_status plan_columns(struct reader *r, const char *const *header, 
 {
     r->format = gw_trace_format_detect(header, n);
     if (r->format == NULL) {
-        return fail(r, GW_ERR_SYNTAX, r->line_at, "a header with time and values is needed");
+        return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.line_at,
+                            "a header with time and values is needed");
     }
     r->trace->format = r->format->name;
     r->stamps.day_first = r->format->day_first;
@@ -339,59 +224,46 @@ static enum gw_status plan_columns(struct reader *r, const char *const *header, 
     }
     r->rows->width = r->long_name != NULL ? 1 : r->trace->columns;
     if (s == GW_OK && r->rows->width == 0) {
-        return fail(r, GW_ERR_SYNTAX, r->line_at, "no column of values");
+        return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.line_at, "no column of values");
     }
     return s;
 }
 
-static char separator_of(const struct reader *r)
-{
-    bool semicolon = false, tab = false;
-    for (const char *p = r->at; p < r->end && *p != '\n'; p++) {
-        if (*p == ',') {
-            return ',';
-        }
-        semicolon = semicolon || *p == ';';
-        tab = tab || *p == '\t';
-    }
-    return semicolon ? ';' : tab ? '\t' : ',';
-}
-
 static enum gw_status read_header(struct reader *r)
 {
-    skip_lines(r);
-    r->separator = separator_of(r);
+    (void)gw_scan_skip_blank(&r->scan);
+    r->scan.separator = gw_scan_guess_separator(&r->scan);
     const char **header = gw_arena_array(r->arena, COLUMNS_MAX, sizeof *header);
     if (header == NULL) {
         return no_memory(r);
     }
     uint32_t n = 0;
     for (bool more = true; more; n++) {
-        struct field f;
-        const enum gw_status s = read_field(r, &f);
+        struct gw_scan_field f;
+        const enum gw_status s = gw_scan_field(&r->scan, &f);
         if (s != GW_OK) {
             return s;
         }
         char folded[HEADER_MAX];
         gw_trace_format_fold(f.at, f.n, folded, sizeof folded);
         if (n == COLUMNS_MAX) {
-            return fail(r, GW_ERR_RANGE, r->at, "more than %d columns", COLUMNS_MAX);
+            return gw_scan_fail(&r->scan, GW_ERR_RANGE, r->scan.at, "more than %d columns", COLUMNS_MAX);
         }
         header[n] = gw_arena_text(r->arena, folded);
         if (header[n] == NULL) {
             return no_memory(r);
         }
-        more = !at_line_end(r);
-        r->at += more;
+        more = !gw_scan_at_line_end(&r->scan);
+        r->scan.at += more;
     }
     const enum gw_status s = plan_columns(r, header, n);
-    pass_line(r);
+    gw_scan_pass_line(&r->scan);
     return s;
 }
 
 /* --- values ------------------------------------------------------------------------------------- */
 
-static bool is_missing(struct field f)
+static bool is_missing(struct gw_scan_field f)
 {
     static const char *const words[] = {"", "-", "--", "nan", "n/e", "n/a", "na", "null", "none"};
     char text[8];
@@ -407,43 +279,13 @@ static bool is_missing(struct field f)
     return false;
 }
 
-/* "412.5" up to the separator, with so few digits that one division rounds correctly. */
-static bool read_plain_number(struct reader *r, double *out)
-{
-    static const double power_of_ten[EXACT_DIGITS + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                          1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    const char *p = r->at, *const end = r->end;
-    const bool negative = p < end && *p == '-';
-    p += negative;
-    uint64_t digits = 0;
-    const char *const from = p;
-    const char *point = NULL;
-    for (; p < end && p - from <= EXACT_DIGITS; p++) {
-        if ((unsigned char)(*p - '0') <= 9) {
-            digits = 10 * digits + (unsigned char)(*p - '0');
-        } else if (*p == '.' && point == NULL) {
-            point = p;
-        } else {
-            break;
-        }
-    }
-    const ptrdiff_t n = p - from - (point != NULL);
-    if (n < 1 || n > EXACT_DIGITS || p == end || (*p != r->separator && *p != '\n')) {
-        return false;
-    }
-    const double x = (double)digits / power_of_ten[point == NULL ? 0 : p - point - 1];
-    *out = negative ? -x : x;
-    r->at = p;
-    return true;
-}
-
 static enum gw_status read_value(struct reader *r, double *out)
 {
-    if (read_plain_number(r, out)) {
+    if (gw_scan_number(&r->scan, out)) {
         return GW_OK;
     }
-    struct field f;
-    const enum gw_status s = read_field(r, &f);
+    struct gw_scan_field f;
+    const enum gw_status s = gw_scan_field(&r->scan, &f);
     if (s != GW_OK) {
         return s;
     }
@@ -451,18 +293,19 @@ static enum gw_status read_value(struct reader *r, double *out)
         *out = (double)NAN;
         return GW_OK;
     }
-    char text[64], quote[SHOWN_MAX + 4];
+    char text[64], quote[GW_SCAN_SHOWN_MAX + 4];
     size_t n = 0;
     for (size_t i = 0; i < f.n && n < sizeof text; i++) {
         if (f.at[i] != ',') { /* of thousands */
             text[n++] = f.at[i];
         }
     }
-    if (n == 0 || gw_number_read(text, n, out) != n) {
-        return fail(r, GW_ERR_SYNTAX, f.at, "\"%s\" is not a number", shown(f, quote));
+    if (n == 0 || !gw_scan_field_number((struct gw_scan_field){text, n}, out)) {
+        return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, f.at, "\"%s\" is not a number", gw_scan_shown(f, quote));
     }
     if (!isfinite(*out)) {
-        return fail(r, GW_ERR_RANGE, f.at, "\"%s\" is too large for a number", shown(f, quote));
+        return gw_scan_fail(&r->scan, GW_ERR_RANGE, f.at, "\"%s\" is too large for a number",
+                            gw_scan_shown(f, quote));
     }
     return GW_OK;
 }
@@ -470,10 +313,10 @@ static enum gw_status read_value(struct reader *r, double *out)
 /* --- times -------------------------------------------------------------------------------------- */
 
 /* Seconds since 1970, or from an unknown start; milliseconds when there are so many. */
-static bool read_count(struct reader *r, struct field f, gw_time_us *us)
+static bool read_count(struct reader *r, struct gw_scan_field f, gw_time_us *us)
 {
     double x;
-    if (r->format->rules->pattern != NULL || f.n == 0 || gw_number_read(f.at, f.n, &x) != f.n || !(x >= 0) ||
+    if (r->format->rules->pattern != NULL || f.n == 0 || !gw_scan_field_number(f, &x) || !(x >= 0) ||
         x > 1e14) {
         return false;
     }
@@ -483,7 +326,7 @@ static bool read_count(struct reader *r, struct field f, gw_time_us *us)
 }
 
 /* "01.01.2024 00:00 - 01.01.2024 01:00 (UTC)": the start, and the clock when it stands there. */
-static enum gw_status cut_interval(struct reader *r, struct field *f)
+static enum gw_status cut_interval(struct reader *r, struct gw_scan_field *f)
 {
     for (size_t i = 0; i + 2 < f->n; i++) {
         if (memcmp(f->at + i, " - ", 3) != 0) {
@@ -497,7 +340,7 @@ static enum gw_status cut_interval(struct reader *r, struct field *f)
                      open + 1);
             r->has_clock = gw_trace_clock_find(name, &r->clock);
             if (!r->has_clock) {
-                return fail(r, GW_ERR_UNKNOWN, open, "there is no clock \"%s\" here", name);
+                return gw_scan_fail(&r->scan, GW_ERR_UNKNOWN, open, "there is no clock \"%s\" here", name);
             }
         }
         f->n = i;
@@ -506,9 +349,9 @@ static enum gw_status cut_interval(struct reader *r, struct field *f)
     return GW_OK;
 }
 
-static enum gw_status read_time(struct reader *r, struct field f, struct row *row)
+static enum gw_status read_time(struct reader *r, struct gw_scan_field f, struct row *row)
 {
-    char quote[SHOWN_MAX + 4];
+    char quote[GW_SCAN_SHOWN_MAX + 4];
     enum gw_status s = cut_interval(r, &f);
     if (s != GW_OK) {
         return s;
@@ -520,20 +363,23 @@ static enum gw_status read_time(struct reader *r, struct field f, struct row *ro
         row->zoned = true;
         return GW_OK;
     }
-    return fail(r, GW_ERR_SYNTAX, f.at, f.n == 0 ? "a time is missing%s" : "\"%s\" is not a time",
-                f.n == 0 ? "" : shown(f, quote));
+    return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, f.at,
+                        f.n == 0 ? "a time is missing%s" : "\"%s\" is not a time",
+                        f.n == 0 ? "" : gw_scan_shown(f, quote));
 }
 
 /* "01:00" to "24:00", or 1 to `max`: the part of a day or hour that ends there; gives its start. */
-static enum gw_status read_part(struct reader *r, struct field f, int max, gw_time_us part_us,
+static enum gw_status read_part(struct reader *r, struct gw_scan_field f, int max, gw_time_us part_us,
                                 gw_time_us *t_us)
 {
     const char *colon = f.n == 0 ? NULL : memchr(f.at, ':', f.n);
     const size_t n = colon == NULL ? f.n : (size_t)(colon - f.at);
     double x;
-    char quote[SHOWN_MAX + 4];
-    if (n == 0 || gw_number_read(f.at, n, &x) != n || !(x >= 1 && x <= max) || x != floor(x)) {
-        return fail(r, GW_ERR_SYNTAX, f.at, "\"%s\" is not a number from 1 to %d", shown(f, quote), max);
+    char quote[GW_SCAN_SHOWN_MAX + 4];
+    if (n == 0 || !gw_scan_field_number((struct gw_scan_field){f.at, n}, &x) || !(x >= 1 && x <= max) ||
+        x != floor(x)) {
+        return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, f.at, "\"%s\" is not a number from 1 to %d",
+                            gw_scan_shown(f, quote), max);
     }
     *t_us += (gw_time_us)(x - 1) * part_us;
     return GW_OK;
@@ -550,7 +396,7 @@ static void place_row(struct reader *r, struct row *row)
         if (again && gw_trace_clock_twice(&r->clock, row->t_us)) {
             us = gw_trace_clock_utc(&r->clock, row->t_us, true, &skipped);
         }
-        r->skipped_line = skipped && r->skipped++ == 0 ? r->line : r->skipped_line;
+        r->skipped_line = skipped && r->skipped++ == 0 ? (uint32_t)r->scan.line : r->skipped_line;
         row->t_us = us;
     } else if (!row->zoned) {
         r->naive = true;
@@ -561,7 +407,7 @@ static void place_row(struct reader *r, struct row *row)
 
 /* --- rows --------------------------------------------------------------------------------------- */
 
-static enum gw_status read_area(struct reader *r, struct field f, struct row *row)
+static enum gw_status read_area(struct reader *r, struct gw_scan_field f, struct row *row)
 {
     const char *const wanted = r->options->area != NULL ? r->options->area : r->trace->area;
     if (wanted == NULL) {
@@ -573,15 +419,16 @@ static enum gw_status read_area(struct reader *r, struct field f, struct row *ro
         return GW_OK;
     }
     if (r->options->area == NULL) {
-        char a[SHOWN_MAX + 4], b[SHOWN_MAX + 4];
-        return fail(r, GW_ERR_SYNTAX, f.at, "a row of %s after rows of %s: choose an area", shown(f, a),
-                    shown((struct field){wanted, strlen(wanted)}, b));
+        char a[GW_SCAN_SHOWN_MAX + 4], b[GW_SCAN_SHOWN_MAX + 4];
+        return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, f.at, "a row of %s after rows of %s: choose an area",
+                            gw_scan_shown(f, a),
+                            gw_scan_shown((struct gw_scan_field){wanted, strlen(wanted)}, b));
     }
     row->left_out = true;
     return GW_OK;
 }
 
-static enum gw_status read_long_name(struct reader *r, struct field f, struct row *row)
+static enum gw_status read_long_name(struct reader *r, struct gw_scan_field f, struct row *row)
 {
     char folded[64], name[NAME_MAX_BYTES];
     gw_trace_format_fold(f.at, f.n, folded, sizeof folded);
@@ -604,18 +451,19 @@ static enum gw_status read_cell(struct reader *r, const struct plan *plan, struc
 {
     if (plan->role == GW_TRACE_VALUE) {
         double *const to = &r->value[plan->slot];
-        const char *const at = r->at;
+        const char *const at = r->scan.at;
         const enum gw_status s = read_value(r, to);
         if (s == GW_OK) {
             *to = scaled(*to, plan->scale);
         }
-        return s != GW_OK || !isinf(*to) ? s : fail(r, GW_ERR_RANGE, at, "the value is too large");
+        return s != GW_OK || !isinf(*to) ? s
+                                         : gw_scan_fail(&r->scan, GW_ERR_RANGE, at, "the value is too large");
     }
-    if (plan->role == GW_TRACE_SKIP && skip_plain(r)) {
-        return GW_OK;
+    if (plan->role == GW_TRACE_SKIP) {
+        return gw_scan_skip(&r->scan);
     }
-    struct field f;
-    const enum gw_status s = read_field(r, &f);
+    struct gw_scan_field f;
+    const enum gw_status s = gw_scan_field(&r->scan, &f);
     if (s != GW_OK) {
         return s;
     }
@@ -651,13 +499,14 @@ static enum gw_status read_row(struct reader *r)
         r->value[c] = (double)NAN;
     }
     for (uint32_t i = 0; i < r->fields && !row.left_out; i++) {
-        if (i > 0 && at_line_end(r)) {
+        if (i > 0 && gw_scan_at_line_end(&r->scan)) {
             if (i > r->first_value) {
                 break;
             }
-            return fail(r, GW_ERR_SYNTAX, r->at, "the row ends after %u fields", (unsigned)i);
+            return gw_scan_fail(&r->scan, GW_ERR_SYNTAX, r->scan.at, "the row ends after %u fields",
+                                (unsigned)i);
         }
-        r->at += i > 0;
+        r->scan.at += i > 0;
         const enum gw_status s = read_cell(r, &r->plan[i], &row);
         if (s != GW_OK) {
             return s;
@@ -665,7 +514,7 @@ static enum gw_status read_row(struct reader *r)
     }
     if (!row.left_out) {
         place_row(r, &row);
-        struct gw_trace_row *at = gw_trace_rows_add(r->rows, row.t_us, r->line);
+        struct gw_trace_row *at = gw_trace_rows_add(r->rows, row.t_us, (uint32_t)r->scan.line);
         if (at == NULL) {
             return no_memory(r);
         }
@@ -673,7 +522,7 @@ static enum gw_status read_row(struct reader *r)
         memcpy(at->value, r->value, r->rows->width * sizeof *r->value);
         r->trace->estimated += row.estimated;
     }
-    pass_line(r);
+    gw_scan_pass_line(&r->scan);
     return GW_OK;
 }
 
@@ -704,24 +553,12 @@ enum gw_status gw_trace_csv_read(const char *bytes, size_t n, const struct gw_tr
                                  struct gw_arena *arena, struct gw_error *err)
 {
     struct reader r = {
-        .at = bytes,
-        .end = bytes + n,
-        .line_at = bytes,
-        .line = 1,
-        .options = options,
-        .trace = trace,
-        .rows = rows,
-        .arena = arena,
-        .err = err,
-        .last_us = INT64_MIN,
-    };
+        .options = options, .trace = trace, .rows = rows, .arena = arena, .err = err, .last_us = INT64_MIN};
+    gw_scan_init(&r.scan, bytes, n, trace->file, err);
     trace->line_word = "line";
-    if (n >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-        r.at += 3;
-        r.line_at += 3;
-    }
     enum gw_status s = read_header(&r);
-    for (skip_lines(&r); s == GW_OK && r.at < r.end; skip_lines(&r)) {
+    for ((void)gw_scan_skip_blank(&r.scan); s == GW_OK && !gw_scan_ended(&r.scan);
+         (void)gw_scan_skip_blank(&r.scan)) {
         s = read_row(&r);
     }
     if (s == GW_OK && rows->n == 0 && options->area != NULL) {
