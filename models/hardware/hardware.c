@@ -1,6 +1,9 @@
 #include "models/hardware/hardware.h"
 
+#include <math.h>
 #include <string.h>
+
+#include "models/hardware/llm_shape.h"
 
 #define NUM(name, unit_, min_, max_)                                                                         \
     static const struct gw_type name = {                                                                     \
@@ -28,9 +31,13 @@ INT(small_count, 1, 1024);
 INT(layers, 1, 10000);
 INT(width, 1, 1000000);
 INT(heads, 1, 10000);
+NUM(weights_of_a_part, "1", 1e3, 1e12);
+INT(none_or_width, 0, 10000000);
+INT(matrices, 2, 3);
 INT(seqs, 1, 1 << 20);
 INT(block, 1, 64);
 
+static const struct gw_type flag = {.kind = GW_BOOL, .size = sizeof(bool)};
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 
 /* Rows that every entry has. */
@@ -133,15 +140,53 @@ static const struct gw_field llm_fields[] = {
     GW_FIELD(L, head_dim, &width, NULL, "Width of one head", NULL),
     GW_FIELD(L, bytes_per_weight, &bytes, "2", "Bytes of a weight in memory", "BF16"),
     GW_FIELD(L, bytes_per_kv, &bytes, "2", "Bytes of a cached key or value", "BF16"),
+    GW_FIELD(L, kv_latent, &none_or_width, "0",
+             "Values cached per token and layer where keys and values are compressed; 0: whole heads", NULL),
+    GW_FIELD(L, experts, &heads, "1", "Experts per layer that tokens are routed to; 1: a dense model", NULL),
+    GW_FIELD_AS(L, "experts_per_token", top_experts, &heads, "1", "Of them those a token passes through",
+                NULL),
+    GW_FIELD_AS(L, "heads", shape.heads, &none_or_width, "0",
+                "Heads of queries; with the widths below the weights are counted and compared with params",
+                NULL),
+    GW_FIELD_AS(L, "attention_params", shape.attention_params, &weights_of_a_part, "~",
+                "Weights of the attention of one layer where heads do not tell them", NULL),
+    GW_FIELD_AS(L, "ffn", shape.ffn, &none_or_width, "0", "Width of a dense feed-forward part", NULL),
+    GW_FIELD_AS(L, "ffn_matrices", shape.ffn_matrices, &matrices, "3",
+                "Matrices of a feed-forward part: 3 when gated, else 2", "gated"),
+    GW_FIELD_AS(L, "dense_layers", shape.dense_layers, &none_or_width, "0",
+                "Layers without experts at the beginning of a mixture of experts", NULL),
+    GW_FIELD_AS(L, "expert_ffn", shape.expert_ffn, &none_or_width, "0", "Width of one expert", NULL),
+    GW_FIELD_AS(L, "shared_experts", shape.shared_experts, &none_or_width, "0",
+                "Experts of a layer that every token passes through", NULL),
+    GW_FIELD_AS(L, "vocab", shape.vocab, &none_or_width, "0", "Words of the vocabulary", NULL),
+    GW_FIELD_AS(L, "tied", shape.tied, &flag, "false", "One matrix serves as input and output embedding",
+                NULL),
     GW_FIELD_END,
 };
 #undef L
+
+/* Norms, biases and positions are not counted. */
+static const double params_rtol = 0.02;
 
 static void llm_check(const void *object, struct gw_bind *bind, const struct gw_node *at)
 {
     const struct gw_llm *l = object;
     if (l->active_params > l->params) {
         gw_bind_fail(bind, at, "active_params", "%g is above params %g", l->active_params, l->params);
+    }
+    if (l->top_experts > l->experts) {
+        gw_bind_fail(bind, at, "experts_per_token", "%lld of %lld experts", (long long)l->top_experts,
+                     (long long)l->experts);
+    }
+    if (l->experts > l->top_experts && l->active_params == l->params) {
+        gw_bind_fail(bind, at, "active_params",
+                     "equals params, but a token passes through %lld of %lld experts",
+                     (long long)l->top_experts, (long long)l->experts);
+    }
+    struct gw_llm_count count;
+    if (gw_llm_shape_count(l, &count) && fabs(count.total / l->params - 1.0) > params_rtol) {
+        gw_bind_fail(bind, at, "params", "%g, but the shape of the model has %.4g weights", l->params,
+                     count.total);
     }
 }
 

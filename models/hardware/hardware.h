@@ -6,6 +6,8 @@
 #ifndef GW_MODELS_HARDWARE_HARDWARE_H
 #define GW_MODELS_HARDWARE_HARDWARE_H
 
+#include <stdbool.h>
+
 #include "models/hardware/power_law.h"
 #include "sim/tree/bind.h"
 
@@ -31,12 +33,27 @@ struct gw_machine {
     double off_w;             /* switched off, management controller on */
 };
 
+/* What the number of weights can be counted from (llm_shape.h); heads 0: not known. */
+struct gw_llm_shape {
+    int64_t heads;             /* of queries */
+    double attention_params;   /* per layer, NAN: counted from heads */
+    int64_t ffn, ffn_matrices; /* width of a dense feed-forward part; 3 matrices when gated, else 2 */
+    int64_t dense_layers;      /* of a mixture of experts: leading layers without experts */
+    int64_t expert_ffn, shared_experts; /* width of one expert; experts that every token passes through */
+    int64_t vocab;
+    bool tied; /* one matrix for input and output embedding */
+};
+
 struct gw_llm {
     const char *name, *title;
     double params,
         active_params; /* all weights; those a token passes through: less in a mixture of experts */
     int64_t layers, hidden, kv_heads, head_dim;
     double bytes_per_weight, bytes_per_kv;
+    int64_t kv_latent;   /* values cached per token and layer where they are compressed, 0: whole heads */
+    int64_t experts;     /* routed experts per layer, 1: dense */
+    int64_t top_experts; /* of them a token passes through */
+    struct gw_llm_shape shape;
 };
 
 /* An engine's overheads and efficiencies on one accelerator: the step-time equation of
@@ -77,7 +94,8 @@ static inline double gw_llm_weight_bytes(const struct gw_llm *llm)
 /* Bytes of the keys and values of one token, over all layers. */
 static inline double gw_llm_kv_bytes(const struct gw_llm *llm)
 {
-    return 2.0 * (double)(llm->layers * llm->kv_heads * llm->head_dim) * llm->bytes_per_kv;
+    const int64_t values = llm->kv_latent > 0 ? llm->kv_latent : 2 * llm->kv_heads * llm->head_dim;
+    return (double)(llm->layers * values) * llm->bytes_per_kv;
 }
 
 /* The engine's fit for an accelerator; NULL when the catalogue has none (an error for the scenario). */

@@ -29,7 +29,7 @@ static void tables_are_well_formed(void **state)
 
 /* A catalogue written by a user, and one entry of it bound. */
 struct bound {
-    struct gw_tree tree;
+    struct gw_tree tree, built_in;
     struct gw_arena arena;
     struct gw_errors errs;
     const void *entry;
@@ -39,7 +39,8 @@ static enum gw_status bind(struct bound *b, const char *yaml, const char *kind, 
 {
     memset(b, 0, sizeof *b);
     assert_int_equal(gw_tree_parse(&b->tree, yaml, strlen(yaml), "user.yaml", NULL, &b->errs), GW_OK);
-    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds()};
+    assert_int_equal(gw_catalogue_load(&b->built_in, &b->errs), GW_OK);
+    const struct gw_bind_env env = {.catalogue = gw_catalogue_kinds(), .built_in = &b->built_in};
     return gw_bind_entry(&b->tree, &env, kind, name, &b->entry, &b->arena, &b->errs);
 }
 
@@ -47,6 +48,7 @@ static void release(struct bound *b)
 {
     gw_arena_fini(&b->arena);
     gw_tree_fini(&b->tree);
+    gw_tree_fini(&b->built_in);
 }
 
 static const char small_world[] =
@@ -148,6 +150,13 @@ static void nonsense_is_named(void **state)
          "kv_heads: 0,\n"
          "  head_dim: 8 } } }\n",
          "kv_heads", ""},
+        {"llm", "x", "catalogue: { llms: { x: { base: llama-2-7b, title: X, params: 8e9 } } }\n", "params",
+         "6.738e+09 weights"},
+        {"llm", "x", "catalogue: { llms: { x: { base: mixtral-8x7b, title: X, experts_per_token: 9 } } }\n",
+         "experts_per_token", "9 of 8"},
+        {"llm", "x",
+         "catalogue: { llms: { x: { base: mixtral-8x7b, title: X, active_params: 46.703e9 } } }\n",
+         "active_params", "2 of 8 experts"},
         {"engine", "x",
          "catalogue: { engines: { x: { title: X, max_seqs: 65, token_budget: 64, block_tok: 16, memory_frac: "
          "0.9,\n"
