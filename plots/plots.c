@@ -6,6 +6,7 @@
 #include "plots/fig_latency.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_timeline.h"
+#include "plots/fig_validation.h"
 #include "plots/theme.h"
 #include "sim/base/file.h"
 
@@ -122,6 +123,25 @@ enum gw_status gw_plots_draw(const char *name, const struct gw_result_file *resu
     if (s == GW_OK) {
         s = draw_and_write(wanted, font, result, folder, formats, err);
     }
+    gw_font_destroy(font);
+    return s;
+}
+
+enum gw_status gw_plots_draw_validation(const char *subject, const struct gw_validation *validation,
+                                        const char *folder, unsigned formats, struct gw_error *err)
+{
+    struct gw_font *font;
+    struct gw_canvas canvas;
+    enum gw_status s = gw_font_create(&font, err);
+    if (s != GW_OK) {
+        return s;
+    }
+    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, GW_THEME_PAGE_WIDTH_PT / GW_THEME_PAGE_ASPECT);
+    s = gw_fig_validation_draw(&canvas, subject, validation, err);
+    if (s == GW_OK) {
+        s = write_all(&canvas, subject, subject, folder, formats, err);
+    }
+    gw_canvas_fini(&canvas);
     gw_font_destroy(font);
     return s;
 }

@@ -6,6 +6,7 @@
 
 #include "plots/render.h"
 #include "sim/run/result_file.h"
+#include "sim/validate/validation.h"
 
 struct gw_plots_figure {
     const char *name;
@@ -23,5 +24,11 @@ const struct gw_plots_figure *gw_plots_names(size_t *n);
  */
 GW_MUST_USE enum gw_status gw_plots_draw(const char *figure, const struct gw_result_file *result,
                                          const char *folder, unsigned formats, struct gw_error *err);
+
+/* The same for the rows of a validation: folder/<subject>.svg, .pdf and .png. */
+GW_MUST_USE enum gw_status gw_plots_draw_validation(const char *subject,
+                                                    const struct gw_validation *validation,
+                                                    const char *folder, unsigned formats,
+                                                    struct gw_error *err);
 
 #endif

@@ -17,6 +17,7 @@
 #include "sim/cli/probe_command.h"
 #include "sim/cli/run_command.h"
 #include "sim/cli/trace_command.h"
+#include "sim/cli/validate_command.h"
 
 #define SET_OPTION                                                                                           \
     {                                                                                                        \
@@ -74,6 +75,15 @@ static const struct gw_option trace_options[] = {
 };
 static const struct gw_option bench_options[] = {
     {"--repeat", NULL, "N", "Repeats of each; the best counts (default 5)"},
+    {0},
+};
+static const struct gw_option validate_options[] = {
+    {"--data", NULL, "FOLDER",
+     "Folder with the public files that some rows need (default: GEOWATT_REFERENCE_DATA; see "
+     "traces/README.md)"},
+    {"--all", "-a", NULL, "Also the single rows of a criterion that hold"},
+    {"--output", "-o", "FOLDER", "Also write SUBJECT.csv and the figure SUBJECT.svg, .pdf and .png there"},
+    CSV_OPTION,
     {0},
 };
 static const struct gw_option plot_options[] = {
@@ -135,6 +145,13 @@ const struct gw_command gw_command_table[] = {
      "scenario's grid. Exit status 2 for data that cannot be repaired.",
      "geowatt trace inspect traces/samples/electricity-maps.csv", trace_options, 2, 2, gw_trace_command,
      NULL},
+    {"validate", "Hold the models against published measurements", "[SUBJECT...]",
+     "One row per check: what was published, what geowatt computes, what is allowed. Only predicted rows, "
+     "whose numbers "
+     "chose none of our coefficients, prove that a model is right; rows that need public files which are not "
+     "there are "
+     "skipped and say so. Exit status 1 when a criterion is missed. Without SUBJECT: the subjects.",
+     "geowatt validate network", validate_options, 0, 16, gw_validate_command, NULL},
     {"bench", "Measure the speed budgets on this machine", "[TEXT]",
      "Prints CSV: name, value, unit, budget, ratio (1 and more meets the budget), repeats, peak memory. TEXT "
      "selects the "

@@ -42,6 +42,16 @@ int gw_figures_draw(const char *result, const char *const *figure, const char *f
     return gw_status_exit(GW_ERR_USAGE);
 }
 
+int gw_figures_draw_validation(const struct gw_validation *validation, const char *subject,
+                               const char *folder)
+{
+    (void)validation;
+    (void)subject;
+    (void)folder;
+    fprintf(stderr, "geowatt: note: built without Cairo, no figures are drawn\n");
+    return 0;
+}
+
 void gw_figures_print(const struct gw_scenario *sc, const char *folder, FILE *to)
 {
     (void)sc;
@@ -181,6 +191,15 @@ int gw_figures_draw(const char *result, const char *const *figure, const char *f
         return gw_status_exit(GW_ERR_USAGE);
     }
     return draw_from(result, names, n, folder, formats);
+}
+
+int gw_figures_draw_validation(const struct gw_validation *validation, const char *subject,
+                               const char *folder)
+{
+    struct gw_error err;
+    const enum gw_status s = gw_plots_draw_validation(subject, validation, folder,
+                                                      GW_RENDER_SVG | GW_RENDER_PDF | GW_RENDER_PNG, &err);
+    return s == GW_OK ? 0 : gw_terminal_error(&err);
 }
 
 void gw_figures_print(const struct gw_scenario *sc, const char *folder, FILE *to)

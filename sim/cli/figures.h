@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/run/scenario.h"
+#include "sim/validate/validation.h"
 
 /* 0 when every figure of output.figures exists; else prints a sentence and returns the exit status. */
 int gw_figures_check(const struct gw_scenario *sc);
@@ -20,6 +21,10 @@ void gw_figures_print(const struct gw_scenario *sc, const char *folder, FILE *to
  * result. */
 int gw_figures_draw(const char *result, const char *const *figure, const char *folder,
                     const char *const *format);
+
+/* Draws the rows of a validation into folder/<subject>, all formats. */
+int gw_figures_draw_validation(const struct gw_validation *validation, const char *subject,
+                               const char *folder);
 
 /* Name and sentence of each. */
 void gw_figures_list(FILE *to);

@@ -17,11 +17,12 @@ find sim models traces plots tests -name '*.[ch]' | sort | xargs awk '
         allow("models", core " traces models")
         allow("sim/run", core " traces models sim/run")
         allow("sim/sweep", core " traces models sim/run sim/sweep")
-        allow("plots", core " sim/run sim/sweep plots")
-        allow("sim/cli", core " traces models sim/run sim/sweep plots sim/cli sim/geowatt.h tests/bench")
-        allow("sim/geowatt.h", core " traces models sim/run sim/sweep")
+        allow("sim/validate", core " traces models sim/run sim/validate")
+        allow("plots", core " sim/run sim/sweep sim/validate plots")
+        allow("sim/cli", core " traces models sim/run sim/sweep sim/validate plots sim/cli sim/geowatt.h tests/bench")
+        allow("sim/geowatt.h", core " traces models sim/run sim/sweep sim/validate")
         allow("tests/plugins/abi-1", "policy.h")
-        allow("tests", core " traces models sim/run sim/sweep sim/cli plots sim/geowatt.h tests")
+        allow("tests", core " traces models sim/run sim/sweep sim/validate sim/cli plots sim/geowatt.h tests")
     }
 
     # The narrowest folder with a rule that the path lies in.

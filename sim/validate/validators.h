@@ -1,0 +1,18 @@
+/* sim/validate/validators.h - what can be validated: one file validate_<subject>.c each. */
+#ifndef GW_SIM_VALIDATE_VALIDATORS_H
+#define GW_SIM_VALIDATE_VALIDATORS_H
+
+#include "sim/validate/validation.h"
+
+struct gw_validator {
+    const char *name, *summary;
+    /* Adds rows. Fails only on what is no matter of numbers: memory, or a public file that is broken. */
+    enum gw_status (*run)(struct gw_validation *out, struct gw_error *err);
+};
+
+extern const struct gw_validator gw_validators[]; /* ended by a NULL name */
+
+/* Each in its own file. */
+enum gw_status gw_validate_network(struct gw_validation *out, struct gw_error *err);
+
+#endif
