@@ -38,6 +38,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"water-set", "water-sets", &gw_mix_water_set},
         {"place", "places", &gw_place_type},
         {"climate", "climates", &gw_climate_type},
+        {"weather-region", "weather-regions", &gw_factors_region_type},
         {"length", "lengths", &gw_length_type},
         {"shape", "shapes", &gw_shape_type},
         {"citation", "citations", &citation_type},

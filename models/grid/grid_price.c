@@ -62,16 +62,16 @@ static struct edges edges_of(const struct gw_zone *zone, const struct gw_merit *
                           .top = quantile(scratch, merit->n, top_quantile)};
 }
 
-enum gw_status gw_grid_price_make(const struct gw_zone *zone, const struct gw_natural *natural,
-                                  const struct gw_merit *merit, int64_t hour, uint64_t seed,
-                                  uint32_t replication, double *out, struct gw_arena *arena)
+enum gw_status gw_grid_price_make(const struct gw_natural_span *span, const struct gw_natural *natural,
+                                  const struct gw_merit *merit, double *out)
 {
+    const struct gw_zone *zone = span->zone;
     const struct gw_zone_price *p = &zone->price;
     const size_t n = merit->n;
-    const double *noise = gw_natural_own(zone, "price", noise_memory_h, hour, n, seed, replication, arena);
-    const double *drift = gw_natural_own(zone, "fuels", drift_memory_h, hour, n, seed, replication, arena);
-    double *base = gw_arena_array(arena, n, sizeof *base),
-           *surplus = gw_arena_array(arena, n, sizeof *surplus);
+    const double *noise = gw_natural_own(span, "price", noise_memory_h);
+    const double *drift = gw_natural_own(span, "fuels", drift_memory_h);
+    double *base = gw_arena_array(span->arena, n, sizeof *base),
+           *surplus = gw_arena_array(span->arena, n, sizeof *surplus);
     if (noise == NULL || drift == NULL || base == NULL || surplus == NULL) {
         return GW_ERR_NOMEM;
     }

@@ -9,9 +9,9 @@
 
 #include "models/grid/merit.h"
 
-/* USD/MWh into out[merit->n]. Scratch comes from the arena; GW_ERR_NOMEM is all that can fail. */
-GW_MUST_USE enum gw_status gw_grid_price_make(const struct gw_zone *zone, const struct gw_natural *natural,
-                                              const struct gw_merit *merit, int64_t hour, uint64_t seed,
-                                              uint32_t replication, double *out, struct gw_arena *arena);
+/* USD/MWh into out[merit->n]. GW_ERR_NOMEM is all that can fail. */
+GW_MUST_USE enum gw_status gw_grid_price_make(const struct gw_natural_span *span,
+                                              const struct gw_natural *natural, const struct gw_merit *merit,
+                                              double *out);
 
 #endif

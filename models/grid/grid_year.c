@@ -14,19 +14,10 @@ struct state {
     struct gw_merit merit;
 };
 
-static enum gw_status run(const struct gw_zone *zone, int64_t hour, size_t hours, uint64_t seed,
-                          uint32_t replication, struct state *out, struct gw_arena *arena,
-                          struct gw_error *err)
+static enum gw_status run(const struct gw_natural_span *span, struct state *out, struct gw_error *err)
 {
-    struct gw_grid_factors factors;
-    enum gw_status s = gw_grid_factors_make(zone, hour, hours, seed, replication, &factors, arena, err);
-    if (s == GW_OK) {
-        s = gw_natural_make(zone, &factors, hour, hours, seed, replication, &out->natural, arena, err);
-    }
-    if (s == GW_OK) {
-        s = gw_merit_run(zone, &factors, &out->natural, hour, seed, replication, &out->merit, arena, err);
-    }
-    return s;
+    const enum gw_status s = gw_natural_make(span, &out->natural, err);
+    return s == GW_OK ? gw_merit_run(span, &out->natural, &out->merit, err) : s;
 }
 
 /* --- carbon ------------------------------------------------------------------------------------- */
@@ -166,17 +157,18 @@ static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set
                            struct gw_arena *arena, struct gw_arena *scratch, struct gw_error *err)
 {
     struct state own, neighbour = {0};
-    enum gw_status s = run(zone, hour, hours, seed, replication, &own, scratch, err);
+    const struct gw_natural_span span = gw_natural_span(zone, hour, hours, seed, replication, scratch);
+    enum gw_status s = run(&span, &own, err);
     if (s == GW_OK && zone->import != NULL) {
-        s = run(zone->import->from, hour, hours, seed, replication, &neighbour, scratch, err);
+        const struct gw_natural_span theirs =
+            gw_natural_span(zone->import->from, hour, hours, seed, replication, scratch);
+        s = run(&theirs, &neighbour, err);
     }
     if (s != GW_OK) {
         return s;
     }
     double *price = gw_arena_array(scratch, hours, sizeof *price);
-    s = price == NULL
-            ? GW_ERR_NOMEM
-            : gw_grid_price_make(zone, &own.natural, &own.merit, hour, seed, replication, price, scratch);
+    s = price == NULL ? GW_ERR_NOMEM : gw_grid_price_make(&span, &own.natural, &own.merit, price);
     const gw_time_us start = hour * GW_US_PER_H;
     if (s == GW_OK) {
         s = fill_mixed(zone, water, &own, &neighbour, start, out, arena);

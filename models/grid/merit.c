@@ -120,15 +120,13 @@ static void buy_by_night(const struct gw_zone *zone, const struct gw_natural *na
 }
 
 /* How ready each kind is at each hour: x^(b - 1) q. */
-static enum gw_status make_readiness(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                                     const struct gw_natural *natural, int64_t hour, uint64_t seed,
-                                     uint32_t replication, const struct gw_merit *out,
-                                     double *ready[DISPATCHED], struct gw_arena *arena)
+static enum gw_status make_readiness(const struct gw_natural_span *span, const struct gw_natural *natural,
+                                     const struct gw_merit *out, double *ready[DISPATCHED])
 {
-    const double *coal = gw_natural_shared(factors->fuel, fuel_memory_h, out->n, arena);
-    const double *other =
-        gw_natural_own(zone, "other", other_memory_h, hour, out->n, seed, replication, arena);
-    double *day = gw_arena_array(arena, out->n, sizeof *day);
+    const struct gw_zone *zone = span->zone;
+    const double *coal = gw_natural_market(span, fuel_memory_h);
+    const double *other = gw_natural_own(span, "other", other_memory_h);
+    double *day = gw_arena_array(span->arena, out->n, sizeof *day);
     if (coal == NULL || other == NULL || day == NULL) {
         return GW_ERR_NOMEM;
     }
@@ -184,11 +182,10 @@ static void dispatch(const struct shares *s, double mean, double *const ready[DI
     }
 }
 
-enum gw_status gw_merit_run(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                            const struct gw_natural *natural, int64_t hour, uint64_t seed,
-                            uint32_t replication, struct gw_merit *out, struct gw_arena *arena,
-                            struct gw_error *err)
+enum gw_status gw_merit_run(const struct gw_natural_span *span, const struct gw_natural *natural,
+                            struct gw_merit *out, struct gw_error *err)
 {
+    const struct gw_zone *zone = span->zone;
     *out = (struct gw_merit){.n = natural->n};
     double *ready[DISPATCHED];
     double **arrays[GW_FUELS + 3 + DISPATCHED] = {&out->residual, &out->curtailed, &out->net_export};
@@ -199,7 +196,7 @@ enum gw_status gw_merit_run(const struct gw_zone *zone, const struct gw_grid_fac
         arrays[3 + GW_FUELS + k] = &ready[k];
     }
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
-        *arrays[i] = gw_arena_array(arena, out->n, sizeof(double));
+        *arrays[i] = gw_arena_array(span->arena, out->n, sizeof(double));
         if (*arrays[i] == NULL) {
             return gw_fail(err, GW_ERR_NOMEM, zone->name, "out of memory");
         }
@@ -221,7 +218,7 @@ enum gw_status gw_merit_run(const struct gw_zone *zone, const struct gw_grid_fac
     for (size_t i = 0; i < out->n; i++) {
         out->residual[i] /= mean;
     }
-    if (make_readiness(zone, factors, natural, hour, seed, replication, out, ready, arena) != GW_OK) {
+    if (make_readiness(span, natural, out, ready) != GW_OK) {
         return gw_fail(err, GW_ERR_NOMEM, zone->name, "out of memory");
     }
     dispatch(&shares, mean, ready, out);

@@ -21,10 +21,8 @@ struct gw_merit {
     double slope[GW_FUELS];       /* b of the plants that answer demand; 0 for the others */
 };
 
-/* The arrays live in the arena. */
-GW_MUST_USE enum gw_status gw_merit_run(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                                        const struct gw_natural *natural, int64_t hour, uint64_t seed,
-                                        uint32_t replication, struct gw_merit *out, struct gw_arena *arena,
-                                        struct gw_error *err);
+/* The arrays live in the span's arena. GW_ERR_NOMEM is all that can fail. */
+GW_MUST_USE enum gw_status gw_merit_run(const struct gw_natural_span *span, const struct gw_natural *natural,
+                                        struct gw_merit *out, struct gw_error *err);
 
 #endif

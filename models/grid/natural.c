@@ -9,6 +9,9 @@
 
 enum { HOURS_PER_DAY = 24, WEEKDAYS = 5, NAME_BYTES = 320 };
 
+/* Before the span, so that filters have forgotten their start. */
+enum { WARM_UP_H = 400, WARM_UP_D = 30 };
+
 static const double pi = 3.14159265358979323846;
 static const double rad_per_deg = 3.14159265358979323846 / 180;
 
@@ -26,76 +29,138 @@ static void scale_to_mean_1(double *x, size_t n)
     }
 }
 
-double *gw_natural_own(const struct gw_zone *zone, const char *what, double memory_h, int64_t hour, size_t n,
-                       uint64_t seed, uint32_t replication, struct gw_arena *arena)
+/* --- processes ---------------------------------------------------------------------------------- */
+
+struct gw_natural_span gw_natural_span(const struct gw_zone *zone, int64_t hour, size_t n, uint64_t seed,
+                                       uint32_t replication, struct gw_arena *arena)
 {
-    double *x = gw_arena_array(arena, n, sizeof *x);
+    struct gw_natural_span span = {.zone = zone, .hour = hour, .n = n, .arena = arena};
+    gw_factors_init(&span.weather, seed, replication, zone->weather,
+                    zone->weather == NULL ? zone->name : NULL);
+    return span;
+}
+
+static double memory_of(double memory_h)
+{
+    return exp(-1 / memory_h);
+}
+
+double *gw_natural_weather(const struct gw_natural_span *span, enum gw_factor what, double memory_h)
+{
+    const size_t n = span->n + WARM_UP_H;
+    double *x = gw_arena_array(span->arena, n, sizeof *x);
     if (x == NULL) {
         return NULL;
     }
-    char name[NAME_BYTES];
-    snprintf(name, sizeof name, "grid/%s/%s", zone->name, what);
-    gw_grid_factors_white(seed, replication, name, hour, n, x);
-    gw_grid_factors_ar1(memory_h, x, n);
+    gw_factors_draw(&span->weather, what, span->hour - WARM_UP_H, n, x);
+    gw_factors_ar1(memory_of(memory_h), x, n);
+    return x + WARM_UP_H;
+}
+
+/* White numbers of a named owner; NULL when memory is out. */
+static double *white_of(const struct gw_natural_span *span, const char *level, const char *owner,
+                        const char *what)
+{
+    double *x = gw_arena_array(span->arena, span->n, sizeof *x);
+    if (x != NULL) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof name, "%s/%s/%s", level, owner, what);
+        gw_factors_white(span->weather.seed, span->weather.replication, name, span->hour, span->n, x);
+    }
     return x;
 }
 
-double *gw_natural_shared(const double *white, double memory_h, size_t n, struct gw_arena *arena)
+double *gw_natural_own(const struct gw_natural_span *span, const char *what, double memory_h)
 {
-    const size_t warm = gw_grid_factors_hours(n);
-    double *x = gw_arena_array(arena, warm, sizeof *x);
-    if (x == NULL) {
+    double *x = white_of(span, "grid", span->zone->name, what);
+    if (x != NULL) {
+        gw_factors_ar1(memory_of(memory_h), x, span->n);
+    }
+    return x;
+}
+
+/* Part of the variance of what fuels cost that is the market's. */
+static const double market_share = 0.7;
+
+double *gw_natural_market(const struct gw_natural_span *span, double memory_h)
+{
+    double *x = gw_natural_own(span, "fuel", memory_h);
+    if (x == NULL || span->zone->fuel_market == NULL) {
+        return x;
+    }
+    double *common = white_of(span, "market", span->zone->fuel_market, "fuel");
+    if (common == NULL) {
         return NULL;
     }
-    for (size_t i = 0; i < warm; i++) {
-        x[i] = white[i];
+    gw_factors_ar1(memory_of(memory_h), common, span->n);
+    for (size_t i = 0; i < span->n; i++) {
+        x[i] = sqrt(market_share) * common[i] + sqrt(1 - market_share) * x[i];
     }
-    gw_grid_factors_ar1(memory_h, x, warm);
-    return x + GW_GRID_WARM_UP_H;
+    return x;
 }
 
 /* --- demand ------------------------------------------------------------------------------------- */
 
-static const double heat_weight = 0.035; /* of demand per unit of weather */
+/* Days lie about a quarter as far from the season's normal (3 K) as the season from mild days (12 K): so much
+ * of what the season adds to demand a day of unusual temperature adds or takes. */
+static const double heat_of_season = 0.25;
+static const double heat_in_tropics = 0.02; /* of demand per standard deviation: about 1 K at 2 % per K */
+static const double tropics_deg = 23.44, warmest_day = 200, half_year_d = 182.5;
 static const double heat_memory_d = 2.5;
 
-/* The daily weather read along lines between noons. */
-static double heat_at(const double *heat, int64_t first_day, int64_t hour)
+/* Days begin at local midnight, as those of the region's sites; along lines between noons. */
+static enum gw_status make_heat(const struct gw_natural_span *span, struct gw_natural *out)
 {
-    const double d = ((double)hour + 0.5) / HOURS_PER_DAY - 0.5 - (double)first_day;
-    const double before = floor(d);
-    const size_t i = before > 0 ? (size_t)before : 0;
-    return heat[i] + (heat[i + 1] - heat[i]) * (d - before);
-}
-
-static enum gw_status make_demand(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                                  int64_t hour, struct gw_natural *out, struct gw_arena *arena)
-{
-    const size_t n_days = gw_grid_factors_days(out->n);
-    double *heat = gw_arena_array(arena, n_days, sizeof *heat);
+    const double local = (double)span->hour + span->zone->utc_offset_h;
+    const int64_t first_day = (int64_t)floor(local / HOURS_PER_DAY) - 1;
+    const size_t n_days =
+        WARM_UP_D + span->n / HOURS_PER_DAY + 4; /* the noon before, both ends cut, the one after */
+    double *heat = gw_arena_array(span->arena, n_days, sizeof *heat);
     if (heat == NULL) {
         return GW_ERR_NOMEM;
     }
-    for (size_t i = 0; i < n_days; i++) {
-        heat[i] = factors->heat[i];
+    gw_factors_draw(&span->weather, GW_FACTOR_HEAT, first_day - WARM_UP_D, n_days, heat);
+    gw_factors_ar1(memory_of(heat_memory_d), heat, n_days);
+    for (size_t i = 0; i < span->n; i++) {
+        const double noons = (local + (double)i + 0.5) / HOURS_PER_DAY - 0.5 - (double)first_day;
+        const double before = floor(noons);
+        const double *at = heat + WARM_UP_D + (size_t)before;
+        out->heat[i] = at[0] + (at[1] - at[0]) * (noons - before);
     }
-    gw_grid_factors_ar1(heat_memory_d, heat, n_days);
+    return GW_OK;
+}
 
-    const struct gw_zone_demand *d = &zone->demand;
-    const int64_t first_day = gw_grid_factors_day(hour - GW_GRID_WARM_UP_H);
+/* What a unit of heat adds to demand on each day: cooling in summer, in winter the heating it spares. */
+static void make_heat_weights(const struct gw_zone *zone, const double months[12], double weight[366])
+{
+    double mild = months[0];
+    for (int m = 1; m < 12; m++) {
+        mild = fmin(mild, months[m]);
+    }
+    const double warmest = zone->lat_deg < 0 ? warmest_day - half_year_d : warmest_day;
+    for (int d = 0; d < 366; d++) {
+        const double summer = fmin(fmax(2 * cos(2 * pi * (d - warmest) / 365), -1), 1);
+        weight[d] = fabs(zone->lat_deg) < tropics_deg
+                        ? heat_in_tropics
+                        : heat_of_season * summer * (gw_load_shape_at(months, d + 0.5) - mild);
+    }
+}
+
+static void make_demand(const struct gw_natural_span *span, struct gw_natural *out)
+{
+    const struct gw_zone_demand *d = &span->zone->demand;
     const double *months = gw_load_shape_months((enum gw_load_year)d->year);
-    double swing[HOURS_PER_DAY];
+    double swing[HOURS_PER_DAY], heat_weight[366];
+    make_heat_weights(span->zone, months, heat_weight);
     for (int h = 0; h < HOURS_PER_DAY; h++) {
         swing[h] = 1 + d->day_weight * (gw_load_shape_hour((enum gw_load_day)d->day, h) - 1);
     }
     for (size_t i = 0; i < out->n; i++) {
-        const int64_t t = hour + (int64_t)i;
         const double rest = out->weekend[i] ? d->weekend_cut_frac : 0;
         out->demand[i] = swing[(int)out->hour_of_day[i]] * gw_load_shape_at(months, out->day_of_year[i]) *
-                         (1 - rest) * (1 + heat_weight * heat_at(heat, first_day, t));
+                         (1 - rest) * (1 + heat_weight[(int)out->day_of_year[i]] * out->heat[i]);
     }
     scale_to_mean_1(out->demand, out->n);
-    return GW_OK;
 }
 
 /* --- wind --------------------------------------------------------------------------------------- */
@@ -183,26 +248,22 @@ static double shape_for_variation(const struct wind_sample *s, const struct gw_z
     return 1 / inverse;
 }
 
-static enum gw_status make_wind(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                                int64_t hour, uint64_t seed, uint32_t replication, struct gw_natural *out,
-                                struct gw_arena *arena)
+static enum gw_status make_wind(const struct gw_natural_span *span, struct gw_natural *out)
 {
-    const struct gw_zone_wind *w = &zone->wind;
-    const size_t warm = gw_grid_factors_hours(out->n);
-    double *slow = gw_arena_array(arena, warm, sizeof *slow);
-    const double *gust = gw_natural_own(zone, "gusts", gust_memory_h, hour, out->n, seed, replication, arena);
+    const struct gw_zone_wind *w = &span->zone->wind;
+    const size_t warm = span->n + WARM_UP_H;
+    double *slow = gw_arena_array(span->arena, warm, sizeof *slow);
+    const double *gust = gw_natural_weather(span, GW_FACTOR_WIND_FAST, gust_memory_h);
     struct wind_sample s = {.n = out->n};
-    s.log_weibull = gw_arena_array(arena, out->n, sizeof(double));
-    s.log_season = gw_arena_array(arena, out->n, sizeof(double));
+    s.log_weibull = gw_arena_array(span->arena, out->n, sizeof(double));
+    s.log_season = gw_arena_array(span->arena, out->n, sizeof(double));
     if (slow == NULL || gust == NULL || s.log_weibull == NULL || s.log_season == NULL) {
         return GW_ERR_NOMEM;
     }
-    for (size_t i = 0; i < warm; i++) {
-        slow[i] = factors->wind[i];
-    }
-    gw_grid_factors_ar2(w->memory_h, slow, warm);
+    gw_factors_draw(&span->weather, GW_FACTOR_WIND, span->hour - WARM_UP_H, warm, slow);
+    gw_factors_ar2(memory_of(w->memory_h), slow, warm);
     for (size_t i = 0; i < out->n; i++) {
-        const double z = sqrt(1 - gust_part) * slow[GW_GRID_WARM_UP_H + i] + sqrt(gust_part) * gust[i];
+        const double z = sqrt(1 - gust_part) * slow[WARM_UP_H + i] + sqrt(gust_part) * gust[i];
         const double above = gsl_cdf_ugaussian_Q(z);
         s.log_weibull[i] = log(above > 0.5 ? -log1p(-gsl_cdf_ugaussian_P(z)) : -log(above));
         const double season = cos(2 * pi * (out->day_of_year[i] - w->windiest_day) / 365);
@@ -220,7 +281,7 @@ static enum gw_status make_wind(const struct gw_zone *zone, const struct gw_grid
 
 /* --- sun ---------------------------------------------------------------------------------------- */
 
-static const double cloud_memory_h = 30, patch_memory_h = 3, patch_part = 0.25;
+static const double cloud_memory_h = 30, patch_memory_h = 3, patch_part = 0.1;
 
 /* Cosine of the sun's angle from the zenith in the middle of an hour (declination by Cooper, equation of time
  * by Spencer's short form). */
@@ -235,25 +296,23 @@ static double sun_height(const struct gw_zone *zone, double utc_hour, double day
            cos(latitude) * cos(declination) * cos(15 * rad_per_deg * (solar_hour - 12));
 }
 
-static enum gw_status make_solar(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                                 int64_t hour, uint64_t seed, uint32_t replication, struct gw_natural *out,
-                                 struct gw_arena *arena)
+static enum gw_status make_solar(const struct gw_natural_span *span, struct gw_natural *out)
 {
-    const double *slow = gw_natural_shared(factors->cloud, cloud_memory_h, out->n, arena);
-    const double *patch =
-        gw_natural_own(zone, "patches", patch_memory_h, hour, out->n, seed, replication, arena);
+    const struct gw_zone *zone = span->zone;
+    const double *slow = gw_natural_weather(span, GW_FACTOR_CLOUD, cloud_memory_h);
+    const double *patch = gw_natural_weather(span, GW_FACTOR_CLOUD_FAST, patch_memory_h);
     if (slow == NULL || patch == NULL) {
         return GW_ERR_NOMEM;
     }
     const double median = gsl_cdf_ugaussian_Pinv(zone->solar.cloud);
     for (size_t i = 0; i < out->n; i++) {
-        const int64_t t = hour + (int64_t)i;
-        const double height = sun_height(zone, (double)(t - gw_grid_factors_day(t) * HOURS_PER_DAY),
-                                         floor(out->day_of_year[i]) + 1);
+        const int64_t t = span->hour + (int64_t)i;
+        const int64_t hour_of_day = (t % HOURS_PER_DAY + HOURS_PER_DAY) % HOURS_PER_DAY;
+        const double height = sun_height(zone, (double)hour_of_day, floor(out->day_of_year[i]) + 1);
         out->solar[i] = 0;
         if (height > 0) {
             const double z = sqrt(1 - patch_part) * slow[i] + sqrt(patch_part) * patch[i];
-            const double cloud = gsl_cdf_ugaussian_P(1.25 * median + 0.75 * z);
+            const double cloud = gsl_cdf_ugaussian_P(1.25 * median + 1.0 * z);
             const double clear = 1.098 * height * exp(-0.059 / height); /* Haurwitz, kW/m2 */
             out->solar[i] = pow(clear, zone->solar.exponent) * (1 - 0.70 * pow(cloud, 1.4));
         }
@@ -271,14 +330,11 @@ static double month_at(const struct gw_slice *months, double day_of_year)
     return months->n == 0 ? 1 : gw_load_shape_at(months->at, day_of_year);
 }
 
-static enum gw_status make_inflow_and_nuclear(const struct gw_zone *zone,
-                                              const struct gw_grid_factors *factors, int64_t hour,
-                                              uint64_t seed, uint32_t replication, struct gw_natural *out,
-                                              struct gw_arena *arena)
+static enum gw_status make_inflow_and_nuclear(const struct gw_natural_span *span, struct gw_natural *out)
 {
-    const double *rain = gw_natural_shared(factors->rain, rain_memory_h, out->n, arena);
-    const double *outage =
-        gw_natural_own(zone, "outages", outage_memory_h, hour, out->n, seed, replication, arena);
+    const struct gw_zone *zone = span->zone;
+    const double *rain = gw_natural_weather(span, GW_FACTOR_RAIN, rain_memory_h);
+    const double *outage = gw_natural_own(span, "outages", outage_memory_h);
     if (rain == NULL || outage == NULL) {
         return GW_ERR_NOMEM;
     }
@@ -295,20 +351,19 @@ static enum gw_status make_inflow_and_nuclear(const struct gw_zone *zone,
 /* --- interface ---------------------------------------------------------------------------------- */
 
 /* Local standard time of every hour. */
-static enum gw_status make_clock(const struct gw_zone *zone, int64_t hour, struct gw_natural *out,
-                                 struct gw_arena *arena)
+static enum gw_status make_clock(const struct gw_natural_span *span, struct gw_natural *out)
 {
-    double *hour_of_day = gw_arena_array(arena, out->n, sizeof(double));
-    double *day_of_year = gw_arena_array(arena, out->n, sizeof(double));
-    bool *weekend = gw_arena_array(arena, out->n, sizeof *weekend);
+    double *hour_of_day = gw_arena_array(span->arena, out->n, sizeof(double));
+    double *day_of_year = gw_arena_array(span->arena, out->n, sizeof(double));
+    bool *weekend = gw_arena_array(span->arena, out->n, sizeof *weekend);
     if (hour_of_day == NULL || day_of_year == NULL || weekend == NULL) {
         return GW_ERR_NOMEM;
     }
-    const gw_time_us offset_us = (gw_time_us)(zone->utc_offset_h * (double)GW_US_PER_H);
+    const gw_time_us offset_us = (gw_time_us)(span->zone->utc_offset_h * (double)GW_US_PER_H);
     struct gw_calendar c = {.hour = HOURS_PER_DAY - 1};
     for (size_t i = 0; i < out->n; i++) {
         if (++c.hour >= HOURS_PER_DAY || i == 0) {
-            c = gw_clock_calendar((hour + (int64_t)i) * GW_US_PER_H + offset_us);
+            c = gw_clock_calendar((span->hour + (int64_t)i) * GW_US_PER_H + offset_us);
         }
         hour_of_day[i] = c.hour;
         day_of_year[i] = c.day_of_year + (double)c.hour / HOURS_PER_DAY;
@@ -320,28 +375,30 @@ static enum gw_status make_clock(const struct gw_zone *zone, int64_t hour, struc
     return GW_OK;
 }
 
-enum gw_status gw_natural_make(const struct gw_zone *zone, const struct gw_grid_factors *factors,
-                               int64_t hour, size_t n, uint64_t seed, uint32_t replication,
-                               struct gw_natural *out, struct gw_arena *arena, struct gw_error *err)
+enum gw_status gw_natural_make(const struct gw_natural_span *span, struct gw_natural *out,
+                               struct gw_error *err)
 {
-    *out = (struct gw_natural){.n = n};
-    double **arrays[] = {&out->demand, &out->wind, &out->solar, &out->inflow, &out->nuclear};
-    enum gw_status s = make_clock(zone, hour, out, arena);
+    *out = (struct gw_natural){.n = span->n};
+    double **arrays[] = {&out->heat, &out->demand, &out->wind, &out->solar, &out->inflow, &out->nuclear};
+    enum gw_status s = make_clock(span, out);
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0] && s == GW_OK; i++) {
-        *arrays[i] = gw_arena_array(arena, n, sizeof(double));
+        *arrays[i] = gw_arena_array(span->arena, span->n, sizeof(double));
         s = *arrays[i] == NULL ? GW_ERR_NOMEM : GW_OK;
     }
     if (s == GW_OK) {
-        s = make_demand(zone, factors, hour, out, arena);
-    }
-    if (s == GW_OK && zone->mix.of[GW_FUEL_WIND] > 0) {
-        s = make_wind(zone, factors, hour, seed, replication, out, arena);
-    }
-    if (s == GW_OK && zone->mix.of[GW_FUEL_SOLAR] > 0) {
-        s = make_solar(zone, factors, hour, seed, replication, out, arena);
+        s = make_heat(span, out);
     }
     if (s == GW_OK) {
-        s = make_inflow_and_nuclear(zone, factors, hour, seed, replication, out, arena);
+        make_demand(span, out);
     }
-    return s == GW_OK ? s : gw_fail(err, s, zone->name, "out of memory");
+    if (s == GW_OK && span->zone->mix.of[GW_FUEL_WIND] > 0) {
+        s = make_wind(span, out);
+    }
+    if (s == GW_OK && span->zone->mix.of[GW_FUEL_SOLAR] > 0) {
+        s = make_solar(span, out);
+    }
+    if (s == GW_OK) {
+        s = make_inflow_and_nuclear(span, out);
+    }
+    return s == GW_OK ? s : gw_fail(err, s, span->zone->name, "out of memory");
 }

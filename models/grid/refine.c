@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/grid/grid_factors.h"
+#include "models/weather/factors.h"
 #include "sim/base/check.h"
 #include "sim/base/units.h"
 
@@ -50,8 +50,8 @@ bool gw_refine_make(const struct gw_series *hourly, double spread, uint64_t seed
         return false;
     }
     const size_t n = hourly->n * PARTS;
-    gw_grid_factors_white(seed, replication, name, hourly->start_unix_us / step_us, n, y);
-    gw_grid_factors_ar1(memory_parts, y, n);
+    gw_factors_white(seed, replication, name, hourly->start_unix_us / step_us, n, y);
+    gw_factors_ar1(exp(-1 / memory_parts), y, n);
     for (size_t i = 0; i < hourly->n; i++) {
         refine_hour(hourly, i, spread, y + i * PARTS);
     }

@@ -26,6 +26,8 @@ static const struct gw_type months = {
 static const struct gw_type day = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_load_shape_days};
 static const struct gw_type year = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_load_shape_years};
 static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
+static const struct gw_type weather_ref = {
+    .kind = GW_REF, .size = sizeof(struct gw_factors_region), .of = "weather-region"};
 static const struct gw_type zone_ref = {.kind = GW_REF, .size = sizeof(struct gw_zone), .of = "grid"};
 
 #define S struct gw_zone_demand
@@ -151,10 +153,6 @@ static void check(const void *object, struct gw_bind *bind, const struct gw_node
                      "less than %g of the mix can follow demand: coal, gas, oil, other, reservoirs",
                      least_dispatchable);
     }
-    if (zone->weather_share + zone->second_share > 1) {
-        gw_bind_fail(bind, at, "second_share", "both groups together have %g of the variance, above 1",
-                     zone->weather_share + zone->second_share);
-    }
 }
 
 #define Z struct gw_zone
@@ -164,11 +162,7 @@ static const struct gw_field fields[] = {
     GW_FIELD_AS(Z, "lat", lat_deg, &latitude, NULL, "Latitude of the middle of its solar power", NULL),
     GW_FIELD_AS(Z, "lon", lon_deg, &longitude, NULL, "Longitude of the middle of its solar power", NULL),
     GW_FIELD_AS(Z, "utc_offset", utc_offset_h, &offset, NULL, "Local standard time minus UTC", NULL),
-    GW_FIELD(Z, weather_group, &text, "~", "Neighbours with common weather", NULL),
-    GW_FIELD(Z, weather_share, &fraction, "0.65", "Part of the wind's variance that is the group's",
-             "round number"),
-    GW_FIELD(Z, second_group, &text, "~", "Further neighbours with common weather", NULL),
-    GW_FIELD(Z, second_share, &fraction, "0", "Part of the wind's variance that is the second group's", NULL),
+    GW_FIELD(Z, weather, &weather_ref, "~", "Region whose weather it has, with the sites there", NULL),
     GW_FIELD(Z, fuel_market, &text, "~", "Whose coal and gas prices it shares", NULL),
     GW_FIELD(Z, mix, &gw_mix_shares, NULL, "Shares in annual consumption", NULL),
     GW_FIELD_AS(Z, "carbon_direct", direct_gco2_per_kwh, &gw_mix_direct, "{}", "Intensity at the stacks",

@@ -8,6 +8,7 @@
 #include "models/grid/load_shape.h"
 #include "models/grid/mix.h"
 #include "models/grid/region.h"
+#include "models/weather/factors.h"
 
 struct gw_zone_demand {
     int32_t day, year;       /* enum gw_load_day, gw_load_year */
@@ -67,9 +68,8 @@ struct gw_zone {
     const char *name;
     const struct gw_region *region; /* annual means; the price level is taken from it */
     double lat_deg, lon_deg, utc_offset_h;
-    const char *weather_group, *second_group; /* neighbours with common weather; NULL: stands alone */
-    double weather_share, second_share;       /* parts of the wind's variance that are the groups' */
-    const char *fuel_market;                  /* whose coal and gas prices it shares; NULL: nobody's */
+    const struct gw_factors_region *weather; /* shared with the sites of the region; NULL: its own alone */
+    const char *fuel_market;                 /* whose coal and gas prices it shares; NULL: nobody's */
     struct gw_mix mix, direct_gco2_per_kwh, lifecycle_gco2_per_kwh;
     struct gw_slice nuclear_months; /* of output, mean 1; empty: refuelling in spring and autumn */
     struct gw_zone_demand demand;

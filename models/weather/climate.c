@@ -12,6 +12,9 @@ enum { PASSES = 12 };
 
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 
+static const struct gw_type region_ref = {
+    .kind = GW_REF, .size = sizeof(struct gw_factors_region), .of = "weather-region"};
+
 #define NUMBER(name, text_unit, low, high)                                                                   \
     static const struct gw_type name = {                                                                     \
         .kind = GW_NUM, .size = sizeof(double), .unit = text_unit, .min = low, .max = high}
@@ -46,8 +49,7 @@ static const struct gw_field fields[] = {
     GW_FIELD_AS(C, "utc_offset", utc_offset_h, &offset, NULL, "Local standard time minus UTC", NULL),
     GW_FIELD_AS(C, "elevation", elevation_m, &elevation, NULL, "Height above the sea, sets the pressure",
                 NULL),
-    GW_FIELD(C, region, &text, "~", "Grid region whose weather it shares", NULL),
-    GW_FIELD(C, group, &text, "~", "Group of neighbouring regions under the same highs and lows", NULL),
+    GW_FIELD(C, region, &region_ref, "~", "Region whose weather it shares, with the region's grid", NULL),
     GW_FIELD_AS(C, "dry_bulb", dry_bulb_c, &monthly_temperature, NULL, "Mean temperature of each month",
                 NULL),
     GW_FIELD_AS(C, "daily_range", daily_range_k, &monthly_range, NULL,

@@ -10,14 +10,14 @@
 #ifndef GW_MODELS_WEATHER_CLIMATE_H
 #define GW_MODELS_WEATHER_CLIMATE_H
 
-#include "sim/tree/bind.h"
+#include "models/weather/factors.h"
 
 enum { GW_CLIMATE_MONTHS = 12, GW_CLIMATE_DAYS_MAX = 366 };
 
 struct gw_climate {
     const char *name, *title;
     double lat_deg, lon_deg, utc_offset_h, elevation_m;
-    const char *region, *group;                             /* whose factors it shares; NULL: its own alone */
+    const struct gw_factors_region *region;                 /* whose factors it shares; NULL: its own alone */
     struct gw_slice dry_bulb_c, daily_range_k, dew_point_c; /* double[12], January first */
     struct gw_slice dry_bulb_spread_k, dew_point_spread_k;  /* double[2]: s0, s1 of (9) */
     double dry_bulb_memory, dew_point_memory;               /* autocorrelation of daily means */

@@ -400,7 +400,7 @@ enum gw_status gw_generator_make(const struct gw_climate *climate, enum gw_gener
         return gw_fail(err, GW_ERR_NOMEM, climate->name, "out of memory for %zu hours of weather", n);
     }
     y->climate = climate;
-    gw_factors_init(&y->factors, seed, replication, climate->group, climate->region, climate->name);
+    gw_factors_init(&y->factors, seed, replication, climate->region, climate->name);
     for (int64_t hour = first; hour <= last;) {
         place_year(y, hour);
         make_year(y, years);

@@ -1,15 +1,26 @@
 /* Factors: standard normal, shared as told, the same whoever else asks, with the memory asked for. */
 #include "tests/support/near.h"
 
-#include "models/grid/grid_factors.h"
+#include <math.h>
+
+#include "models/grid/natural.h"
 #include "models/weather/factors.h"
 
 enum { N = 20000 };
 
+/* Group and region by name: a handful of regions is enough. */
 static struct gw_factors factors(const char *group, const char *region, const char *place)
 {
+    static struct gw_factors_region made[64];
+    static size_t n;
     struct gw_factors f;
-    gw_factors_init(&f, 1, 0, group, region, place);
+    if (region == NULL) {
+        gw_factors_init(&f, 1, 0, NULL, place);
+        return f;
+    }
+    assert_true(n < sizeof made / sizeof made[0]);
+    made[n] = (struct gw_factors_region){.name = region, .group = group, .share = 0.8};
+    gw_factors_init(&f, 1, 0, &made[n++], place);
     return f;
 }
 
@@ -93,38 +104,73 @@ static void a_day_is_the_same_from_whichever_start(void **state)
     }
 }
 
-/* Heat of a zone whose groups have 0.65 of it, as they have in (10): the same numbers to the last bit but
- * one. */
-static void a_grid_sees_the_heat_of_its_sites(void **state)
+/* The wind's share is the region's own; two groups share the rest of the weather as they share the wind. */
+static void two_groups_share_in_the_proportion_of_the_wind(void **state)
 {
     (void)state;
-    static const struct gw_zone zone = {.name = "FR", .weather_group = "west", .weather_share = 0.8};
-    struct gw_arena arena = {0};
-    struct gw_grid_factors grid;
-    enum { HOUR = 460000, HOURS = 240 };
-    assert_int_equal(gw_grid_factors_make(&zone, HOUR, HOURS, 1, 0, &grid, &arena, NULL), GW_OK);
+    static const struct gw_factors_region both = {"DK", "west", "north", 0.5, 0.3},
+                                          west = {"DE", "west", NULL, 0.8, 0},
+                                          north = {"SE", "north", NULL, 0.6, 0};
+    struct gw_factors dk, de, se;
+    gw_factors_init(&dk, 1, 0, &both, NULL);
+    gw_factors_init(&de, 1, 0, &west, NULL);
+    gw_factors_init(&se, 1, 0, &north, NULL);
+    assert_near(correlation(dk, de, GW_FACTOR_WIND), sqrt(0.5 * 0.8), 0, 0.03);
+    assert_near(correlation(dk, se, GW_FACTOR_WIND), sqrt(0.3 * 0.6), 0, 0.03);
+    assert_near(correlation(dk, de, GW_FACTOR_HEAT), sqrt(0.65 * 5 / 8 * 0.65), 0, 0.03);
+}
 
-    double heat[64], cloud[HOURS];
-    const struct gw_factors f = factors("west", "FR", NULL);
-    const size_t days = gw_grid_factors_days(HOURS);
-    assert_true(days <= 64);
-    gw_factors_draw(&f, GW_FACTOR_HEAT, gw_grid_factors_day(HOUR - GW_GRID_WARM_UP_H), days, heat);
-    for (size_t i = 0; i < days; i++) {
-        assert_near(grid.heat[i], heat[i], 1e-14, 1e-14);
+/* What (10) leaves to the place: 0.1 of 0.35 of heat, filtered alike: 0.98 of the grid's heat is the site's.
+ */
+static void a_heat_wave_of_the_site_is_one_of_its_grid(void **state)
+{
+    (void)state;
+    enum { HOURS = 2400, DAYS = HOURS / 24, WARM = 60 };
+    static const struct gw_factors_region region = {.name = "FR", .group = "west", .share = 0.8};
+    static const struct gw_zone zone = {.name = "FR", .weather = &region, .lat_deg = 47};
+    struct gw_arena arena = {0};
+    const struct gw_natural_span span = gw_natural_span(&zone, 464592, HOURS, 1, 0, &arena);
+    struct gw_natural natural;
+    assert_int_equal(gw_natural_make(&span, &natural, NULL), GW_OK);
+
+    struct gw_factors paris;
+    gw_factors_init(&paris, 1, 0, &region, "paris");
+    double site[WARM + DAYS], xy = 0, xx = 0, yy = 0;
+    gw_factors_draw(&paris, GW_FACTOR_HEAT, 464592 / 24 - WARM, WARM + DAYS, site);
+    gw_factors_ar1(exp(-1 / 2.5), site, WARM + DAYS);
+    for (int d = 0; d < DAYS; d++) {
+        const double x = site[WARM + d], y = natural.heat[24 * d + 12];
+        xy += x * y;
+        xx += x * x;
+        yy += y * y;
     }
-    gw_factors_draw(&f, GW_FACTOR_CLOUD, HOUR - GW_GRID_WARM_UP_H, HOURS, cloud);
-    for (size_t i = 0; i < HOURS; i++) {
-        assert_near(grid.cloud[i], cloud[i], 1e-14, 1e-14);
-    }
+    assert_true(xy / sqrt(xx * yy) > 0.95);
     gw_arena_fini(&arena);
+}
+
+static void a_white_number_depends_on_its_time_and_name_alone(void **state)
+{
+    (void)state;
+    double whole[100], part[60], other;
+    gw_factors_white(1, 0, "test/a", 0, 100, whole);
+    gw_factors_white(1, 0, "test/a", 40, 60, part);
+    for (size_t i = 0; i < 60; i++) {
+        assert_true(whole[40 + i] == part[i]);
+    }
+    gw_factors_white(1, 1, "test/a", 0, 1, &other);
+    assert_true(whole[0] != other);
+    gw_factors_white(2, 0, "test/a", 0, 1, &other);
+    assert_true(whole[0] != other);
 }
 
 static void seeds_and_replications_differ(void **state)
 {
     (void)state;
-    struct gw_factors a = factors(NULL, "FR", NULL), b, c;
-    gw_factors_init(&b, 2, 0, NULL, "FR", NULL);
-    gw_factors_init(&c, 1, 1, NULL, "FR", NULL);
+    static const struct gw_factors_region fr = {.name = "FR"};
+    struct gw_factors a, b, c;
+    gw_factors_init(&a, 1, 0, &fr, NULL);
+    gw_factors_init(&b, 2, 0, &fr, NULL);
+    gw_factors_init(&c, 1, 1, &fr, NULL);
     assert_near(correlation(a, b, GW_FACTOR_HEAT), 0, 0, 0.03);
     assert_near(correlation(a, c, GW_FACTOR_HEAT), 0, 0, 0.03);
 }
@@ -154,7 +200,9 @@ int main(void)
         cmocka_unit_test(factors_know_nothing_of_each_other),
         cmocka_unit_test(a_name_alone_names_different_things_at_different_levels),
         cmocka_unit_test(a_day_is_the_same_from_whichever_start),
-        cmocka_unit_test(a_grid_sees_the_heat_of_its_sites),
+        cmocka_unit_test(two_groups_share_in_the_proportion_of_the_wind),
+        cmocka_unit_test(a_heat_wave_of_the_site_is_one_of_its_grid),
+        cmocka_unit_test(a_white_number_depends_on_its_time_and_name_alone),
         cmocka_unit_test(seeds_and_replications_differ),
         cmocka_unit_test(filters_have_unit_variance_and_their_memory),
     };

@@ -13,7 +13,7 @@
 #include "models/grid/grid_year.h"
 #include "sim/base/units.h"
 
-enum { HOURS = 8760, REPLICATIONS = 3, LINE_BYTES = 4096, REGIONS = 25 };
+enum { HOURS = 8760, REPLICATIONS = 10, LINE_BYTES = 4096, REGIONS = 25 };
 
 static const struct {
     const char *grid, *file; /* file NULL: the column `grid` of the table of 2022 */
