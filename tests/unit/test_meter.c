@@ -3,13 +3,13 @@
 
 #include "tests/support/experiment.h"
 
-/* Cooling energy in Virginia over a day in August whose dew point crosses the limit of outside air. */
+/* Cooling energy in Virginia over five days in August whose dew points cross the limit of outside air. */
 static double cooling_kwh(const char *cooling)
 {
     struct experiment e;
     experiment_run(&e, experiment_two_sites,
                    (const char *const[]){cooling, "sites[virginia].place=ashburn",
-                                         "time.start=2023-08-10T00:00Z", "time.duration=24 h",
+                                         "time.start=2023-08-10T00:00Z", "time.duration=120 h",
                                          "serving.demand[east].rate=0.02 /s",
                                          "serving.demand[west].rate=0.02 /s", NULL},
                    0);
