@@ -146,7 +146,10 @@ static const struct gw_request_source_ops source_ops = {.next = source_next};
 
 static double law_expected(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
 {
-    return gw_arrivals_expected(self->of, from_us, to_us);
+    const struct gw_arrivals_cfg *cfg = self->of;
+    return cfg->rate_per_s * gw_s_from_us(to_us - from_us) *
+           gw_shape_mean(cfg->shape, cfg->start_unix_us + from_us, cfg->start_unix_us + to_us,
+                         cfg->utc_offset_h);
 }
 
 static double law_peak_rate(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)

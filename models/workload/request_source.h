@@ -44,8 +44,9 @@ struct gw_request_law {
 };
 
 struct gw_request_law_ops {
-    /* Expected requests in [from, to), and the largest rate there in requests/s; nothing comes before 0, and
-     * no end of the run cuts them: forecasts look beyond it. */
+    /* Expected requests in [from, to), and the largest rate there in requests/s. The end of the run does not
+     * cut them: forecasts look beyond it. Before 0 expected is what would have been, NAN when that is not
+     * known: forecasts look back. */
     double (*expected)(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us);
     double (*peak_rate)(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us);
     /* A source without requests at or after end_us, in the arena; NULL and *err when it cannot be opened.

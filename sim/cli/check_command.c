@@ -41,6 +41,27 @@ static void print_fleet(const struct gw_scenario *sc)
     }
 }
 
+static void print_forecasts(const struct gw_scenario *sc)
+{
+    const struct gw_forecasts_cfg *cfg = &sc->cfg.forecast;
+    const struct {
+        const char *of;
+        const struct gw_named *method;
+    } rows[] = {
+        {"carbon", &cfg->signal[GW_FORECAST_CARBON]},
+        {"price", &cfg->signal[GW_FORECAST_PRICE]},
+        {"water", &cfg->signal[GW_FORECAST_WATER]},
+        {"demand", &cfg->demand},
+        {"weather", &cfg->weather},
+    };
+    printf("\nForecasts that policies decide on, where a site or a row has no other:\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[GW_FORECAST_TEXT_MAX];
+        gw_forecast_print(rows[i].method, text);
+        printf("%-18s %s\n", rows[i].of, text);
+    }
+}
+
 static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     const struct gw_outlook_site *all = &outlook->all;
@@ -75,6 +96,7 @@ static void print_cautions(const struct gw_scenario *sc)
 static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     print_fleet(sc);
+    print_forecasts(sc);
     char until[GW_CLOCK_TEXT_MAX];
     gw_clock_print_span(outlook->until_us, until);
     const bool whole = outlook->until_us == sc->cfg.time.duration_us;

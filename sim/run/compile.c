@@ -29,6 +29,7 @@ struct compiler {
     struct gw_scenario *sc;
     const struct gw_source *source;
     struct gw_errors *errs;
+    struct gw_csv site_forecast[GW_FORECAST_SIGNALS], demand_forecast; /* tables that all may share */
 };
 
 /* A place in the scenario, "sites[oregon].grid". */
@@ -172,6 +173,53 @@ _Static_assert(offsetof(struct gw_site_cfg, name) == 0 && offsetof(struct gw_mod
                    offsetof(struct gw_demand_cfg, name) == 0 && offsetof(struct gw_variant_cfg, name) == 0,
                "take_names reads the first member");
 
+/* ---- forecasts ---- */
+
+static const char *const forecast_key[] = {
+    [GW_FORECAST_CARBON] = "carbon", [GW_FORECAST_PRICE] = "price", [GW_FORECAST_WATER] = "water"};
+static const char *const forecast_unit[] = {[GW_FORECAST_CARBON] = "gco2_per_kwh",
+                                            [GW_FORECAST_PRICE] = "usd_per_mwh",
+                                            [GW_FORECAST_WATER] = "l_per_kwh"};
+
+static enum gw_status read_forecast(struct compiler *c, const struct gw_named *method, struct place_text at,
+                                    struct gw_csv *out)
+{
+    const struct gw_source keeping = {.read = read_and_keep, .from = c};
+    struct gw_error err;
+    const enum gw_status s = gw_forecast_read(method, &keeping, out, &c->sc->arena, &err);
+    return s == GW_OK ? GW_OK : fail_at(c, s, at, "%s: %s", err.where, err.why);
+}
+
+static enum gw_status read_forecasts(struct compiler *c)
+{
+    const struct gw_forecasts_cfg *cfg = &c->sc->cfg.forecast;
+    enum gw_status worst = read_forecast(c, &cfg->demand, place("forecast.demand"), &c->demand_forecast);
+    for (uint32_t i = 0; i < GW_FORECAST_SIGNALS; i++) {
+        const enum gw_status s =
+            read_forecast(c, &cfg->signal[i], place("forecast.%s", forecast_key[i]), &c->site_forecast[i]);
+        worst = worst == GW_OK ? s : worst;
+    }
+    return worst;
+}
+
+/* Its own forecast at `at`, or the one that all may share. */
+static enum gw_status make_forecast(struct compiler *c, const struct gw_named *own, struct place_text at,
+                                    const struct gw_named *common, const struct gw_csv *common_table,
+                                    const char *name, const char *unit, struct gw_forecast *out)
+{
+    struct gw_csv own_table = {0};
+    const bool has_own = own->name != NULL;
+    enum gw_status s = has_own ? read_forecast(c, own, at, &own_table) : GW_OK;
+    if (s != GW_OK) {
+        return s;
+    }
+    char column[GW_NAME_BYTES_MAX + 32];
+    snprintf(column, sizeof column, "%s_%s", name, unit);
+    struct gw_error err;
+    s = gw_forecast_make(has_own ? own : common, has_own ? &own_table : common_table, column, out, &err);
+    return s == GW_OK ? GW_OK : fail_at(c, s, at, "%s: %s", err.where, err.why);
+}
+
 /* ---- demand ---- */
 
 struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double rate_per_s)
@@ -245,7 +293,8 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
             d->allowed[((const uint32_t *)list->at)[i]] = 1;
         }
     }
-    return GW_OK;
+    return make_forecast(c, &cfg->forecast, place("serving.demand[%s].forecast", d->name),
+                         &sc->cfg.forecast.demand, &c->demand_forecast, d->name, "per_s", &d->forecast);
 }
 
 /* ---- sites ---- */
@@ -317,6 +366,18 @@ static enum gw_status compile_weather(struct compiler *c, struct gw_site *site,
     return GW_OK;
 }
 
+static enum gw_status make_forecasts(struct compiler *c, struct gw_site *site)
+{
+    enum gw_status s = GW_OK;
+    for (uint32_t i = 0; i < GW_FORECAST_SIGNALS && s == GW_OK; i++) {
+        s = make_forecast(c, &site->cfg->forecast.signal[i],
+                          place("sites[%s].forecast.%s", site->name, forecast_key[i]),
+                          &c->sc->cfg.forecast.signal[i], &c->site_forecast[i], site->name, forecast_unit[i],
+                          &site->forecast[i]);
+    }
+    return s;
+}
+
 static enum gw_status compile_site(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
@@ -360,7 +421,7 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
         }
         cover = check_cover(c, site, carbon, "carbon intensity");
     }
-    return cover;
+    return cover == GW_OK ? make_forecasts(c, site) : cover;
 }
 
 /* ---- replicas ---- */
@@ -728,7 +789,8 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
                                          .api_us = (gw_time_us)llround(cfg->engine->api_ms * 1e3),
                                          .api_us_per_tok = cfg->engine->api_us_per_tok};
     }
-    s = each(&c, sc->n_sites, compile_site);
+    s = read_forecasts(&c);
+    s = s == GW_OK ? each(&c, sc->n_sites, compile_site) : s;
     s = s == GW_OK ? each(&c, sc->n_demands, compile_demand) : s;
     s = s == GW_OK ? each(&c, sc->n_sites, compile_replicas) : s;
     s = s == GW_OK ? check_servable(&c) : s;

@@ -145,7 +145,7 @@ static void fill_constants(struct gw_observer *self)
     }
 }
 
-bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
+bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, uint32_t replication,
                       const struct gw_weather_series *air, struct gw_arena *arena)
 {
     const gw_time_us epoch_us = sc->cfg.time.epoch_us;
@@ -161,7 +161,8 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
     *self = (struct gw_observer){.sc = sc, .air = air};
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
-    if (self->load == NULL || !gw_view_init(&self->view, &dims, &names, arena)) {
+    if (self->load == NULL || !gw_foresight_init(&self->foresight, sc, replication, arena) ||
+        !gw_view_init(&self->view, &dims, &names, arena)) {
         return false;
     }
     self->view.public.epoch_us = epoch_us;
@@ -170,18 +171,14 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
     return true;
 }
 
-/* Mean of a signal over the epoch h ahead; beyond the end of a trace its last known epoch is repeated, and
- * before the scenario's start (burn-in) its first. */
-static void fill_forecast(const struct gw_observer *self, const struct gw_signal *signal, gw_time_us now_us,
-                          double scale, double *row)
+/* One signal of a site over the horizon, in the view's unit. */
+static void fill_forecast(struct gw_observer *self, uint32_t s, enum gw_forecast_signal signal,
+                          gw_time_us now_us, double scale, double *row)
 {
-    const gw_time_us epoch_us = self->view.public.epoch_us;
-    const gw_time_us start_unix_us = self->sc->cfg.time.start_unix_us;
-    for (uint32_t h = 0; h < self->view.dims.horizon; h++) {
-        const gw_time_us from = now_us + (gw_time_us)h * epoch_us;
-        const gw_time_us unix_us = start_unix_us + (from > 0 ? from : 0);
-        const double mean = gw_signal_mean(signal, unix_us, unix_us + epoch_us);
-        row[h] = isnan(mean) && h > 0 ? row[h - 1] : mean * scale;
+    const uint32_t horizon = self->view.dims.horizon;
+    gw_foresight_site(&self->foresight, s, signal, now_us, horizon, row);
+    for (uint32_t h = 0; h < horizon; h++) {
+        row[h] *= scale;
     }
 }
 
@@ -190,16 +187,16 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
     const struct gw_scenario *sc = self->sc;
     const struct gw_site *site = &sc->site[s];
     const uint32_t horizon = self->view.dims.horizon;
-    fill_forecast(self, &site->grid.carbon[sc->cfg.score.policy_signal], now_us, 1.0,
-                  V(self, SITE_CARBON) + s * horizon);
-    fill_forecast(self, &site->grid.price_usd_per_mwh, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
-    fill_forecast(self, &site->grid.water_l_per_kwh, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
+    fill_forecast(self, s, GW_FORECAST_CARBON, now_us, 1.0, V(self, SITE_CARBON) + s * horizon);
+    fill_forecast(self, s, GW_FORECAST_PRICE, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
+    fill_forecast(self, s, GW_FORECAST_WATER, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
 
     /* the plant at the IT power of the plan in force, in the air of each epoch's middle */
     const gw_time_us epoch_us = self->view.public.epoch_us;
     for (uint32_t h = 0; h < horizon; h++) {
-        const gw_time_us from = now_us + (gw_time_us)h * epoch_us;
-        struct gw_plant_in in = gw_air_plant_in(sc, s, self->air, from + epoch_us / 2, it_kw);
+        const gw_time_us middle = now_us + (gw_time_us)h * epoch_us + epoch_us / 2;
+        struct gw_plant_in in =
+            gw_air_plant_in(sc, s, self->air, gw_foresight_air(&self->foresight, now_us, middle), it_kw);
         in.set_point_shift_k = self->set_point_shift_k != NULL ? self->set_point_shift_k[s] : 0.0;
         const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
         V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
@@ -251,16 +248,10 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
 {
     const struct gw_scenario *sc = self->sc;
     const uint32_t sites = sc->n_sites, horizon = self->view.dims.horizon;
-    const gw_time_us epoch_us = self->view.public.epoch_us;
     self->view.public.now_us = now_us;
 
     for (uint32_t d = 0; d < sc->n_demands; d++) {
-        for (uint32_t h = 0; h < horizon; h++) {
-            const gw_time_us from = now_us + sc->burn_in_us + (gw_time_us)h * epoch_us;
-            V(self, DEMAND_RATE)
-            [d * horizon + h] =
-                gw_request_law_expected(&sc->demand[d].law, from, from + epoch_us) / gw_s_from_us(epoch_us);
-        }
+        gw_foresight_demand(&self->foresight, d, now_us, horizon, V(self, DEMAND_RATE) + d * horizon);
     }
     for (uint32_t s = 0; s < sites; s++) {
         const double routed_kw = share != NULL ? gw_eval_routed_kw(&self->view, share, s) : 0.0;

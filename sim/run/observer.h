@@ -1,27 +1,27 @@
 /* sim/run/observer.h - the view: what a policy is shown of the run at an epoch's start.
  *
- * Everything comes from the `estimate` that stands beside each model, from forecasts and from counters;
- * nothing from the future of this run. Today's forecasts of demand are the arrival process's own expectation,
- * and those of signals are perfect over the horizon (docs/policies/authors-guide.md says so); forecast models
- * replace them. */
+ * Everything comes from the `estimate` that stands beside each model, from forecasts (foresight.h) and from
+ * counters; nothing from the future of this run but what a perfect forecast tells. */
 #ifndef GW_SIM_RUN_OBSERVER_H
 #define GW_SIM_RUN_OBSERVER_H
 
 #include "models/policies/view.h"
-#include "sim/run/scenario.h"
+#include "sim/run/foresight.h"
 
 struct gw_observer {
     const struct gw_scenario *sc;
     struct gw_view_store view;
+    struct gw_foresight foresight;
     const struct gw_weather_series *air; /* [sites] */
     const double *set_point_shift_k;     /* [sites] orders in force; NULL: plants run as designed */
     double *load;                        /* [models][sites] utilisation the last plan leads to */
 };
 
-/* Tables and what never changes in them; air: the run's weather per site, perfect forecasts come from it.
+/* Tables and what never changes in them; air: the run's weather per site, forecasts come from it.
  * False when memory is out. */
 GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
-                                  const struct gw_weather_series *air, struct gw_arena *arena);
+                                  uint32_t replication, const struct gw_weather_series *air,
+                                  struct gw_arena *arena);
 
 /* The view of the epoch that begins at now_us; share: the plan in force (NULL before the first). */
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);

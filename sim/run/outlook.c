@@ -85,7 +85,7 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
     struct sums *sums = gw_arena_array(arena, sc->n_sites, sizeof *sums);
     *out = (struct gw_outlook){.site = gw_arena_array(arena, sc->n_sites, sizeof *out->site)};
     if (share == NULL || sums == NULL || out->site == NULL ||
-        gw_air_make(sc, 0, &air, arena, NULL) != GW_OK || !gw_observer_init(&observer, sc, air, arena)) {
+        gw_air_make(sc, 0, &air, arena, NULL) != GW_OK || !gw_observer_init(&observer, sc, 0, air, arena)) {
         return false;
     }
     struct gw_plan plan = {.bytes = sizeof plan, .share = share};

@@ -395,7 +395,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
     run->set_point_shift_k = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->set_point_shift_k);
     if (run->share == NULL || run->realised == NULL || run->set_point_shift_k == NULL ||
-        !gw_observer_init(&run->observer, sc, run->air, &run->arena) ||
+        !gw_observer_init(&run->observer, sc, replication, run->air, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);

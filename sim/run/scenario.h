@@ -7,6 +7,7 @@
 #define GW_SIM_RUN_SCENARIO_H
 
 #include "models/cooling/plant.h"
+#include "models/forecast/forecast.h"
 #include "models/grid/region.h"
 #include "models/hardware/hardware.h"
 #include "models/network/network.h"
@@ -41,6 +42,7 @@ struct gw_site {
     const struct gw_site_cfg *cfg;
     const struct gw_place *place;
     struct gw_grid grid;
+    struct gw_forecast forecast[GW_FORECAST_SIGNALS];
     const struct gw_plant *plant;
     bool has_weather; /* the plant needs it */
     struct gw_site_weather weather;
@@ -67,10 +69,11 @@ struct gw_demand {
     struct gw_length prompt, output;
     struct gw_arrivals_cfg arrivals; /* endless: forecasts look beyond the run */
     struct gw_request_law law;       /* of its requests, in time since the burn-in's start */
-    gw_time_us *rtt_us;     /* [sites] */
-    uint8_t *allowed;       /* [sites] allowed, and replicas of the model stand there */
-    gw_time_us slo_ttft_us; /* GW_NEVER_US: none */
-    double slo_tpot_us;     /* INFINITY: none */
+    struct gw_forecast forecast;     /* of its rate */
+    gw_time_us *rtt_us;              /* [sites] */
+    uint8_t *allowed;                /* [sites] allowed, and replicas of the model stand there */
+    gw_time_us slo_ttft_us;          /* GW_NEVER_US: none */
+    double slo_tpot_us;              /* INFINITY: none */
 };
 
 struct gw_scenario_file {

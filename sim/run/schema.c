@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/cooling/plant.h"
+#include "models/forecast/forecast.h"
 #include "models/grid/region.h"
 #include "models/hardware/hardware.h"
 #include "models/policies/registry.h"
@@ -122,6 +123,36 @@ static const struct gw_type time_type = {.kind = GW_OBJ,
                                          .check = check_time,
                                          .doc = "The clock of the run"};
 
+/* ---- forecasts ---- */
+
+#define SIGNALS(def)                                                                                         \
+    GW_FIELD_AS(struct gw_forecasts_cfg, "carbon", signal[GW_FORECAST_CARBON], &gw_forecast_type, def,       \
+                "Of carbon intensity, by score.policy_signal", NULL),                                        \
+        GW_FIELD_AS(struct gw_forecasts_cfg, "price", signal[GW_FORECAST_PRICE], &gw_forecast_type, def,     \
+                    "Of the electricity price", NULL),                                                       \
+        GW_FIELD_AS(struct gw_forecasts_cfg, "water", signal[GW_FORECAST_WATER], &gw_forecast_type, def,     \
+                    "Of the water that the grid's plants consume", NULL)
+
+static const struct gw_field forecasts_fields[] = {
+    SIGNALS("perfect"),
+    GW_FIELD(struct gw_forecasts_cfg, demand, &gw_forecast_type, "perfect",
+             "Of each demand row's rate; perfect is its expectation, without the luck of single requests",
+             NULL),
+    GW_FIELD(struct gw_forecasts_cfg, weather, &gw_forecast_weather_type, "perfect",
+             "Of the air at sites whose plants need it", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type forecasts = {.kind = GW_OBJ,
+                                         SIZE_OF(struct gw_forecasts_cfg),
+                                         .of = forecasts_fields,
+                                         .doc = "What policies are told of the future"};
+static const struct gw_field site_forecasts_fields[] = {SIGNALS("~"), GW_FIELD_END};
+static const struct gw_type site_forecasts = {.kind = GW_OBJ,
+                                              SIZE_OF(struct gw_forecasts_cfg),
+                                              .of = site_forecasts_fields,
+                                              .doc = "Forecasts of one site that differ from the scenario's"};
+#undef SIGNALS
+
 /* ---- sites ---- */
 
 static const struct gw_type node_ref = {.kind = GW_REF, SIZE_OF(struct gw_machine), .of = "node"};
@@ -158,6 +189,8 @@ static const struct gw_field site_fields[] = {
         NULL),
     GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
     GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
+    GW_FIELD(struct gw_site_cfg, forecast, &site_forecasts, "{}",
+             "Forecasts of its grid that differ from the scenario's", NULL),
     GW_FIELD_END,
 };
 static const struct gw_type site = {.kind = GW_OBJ,
@@ -244,6 +277,8 @@ static const struct gw_field demand_fields[] = {
     GW_FIELD(struct gw_demand_cfg, slo, &slo, "{}", "Its limits", NULL),
     GW_FIELD(struct gw_demand_cfg, allowed_sites, &allowed, "all",
              "Sites that may serve it: all, or a list of names", NULL),
+    GW_FIELD(struct gw_demand_cfg, forecast, &gw_forecast_type, "~",
+             "Forecast of its rate; the scenario's when absent", NULL),
     GW_FIELD_END,
 };
 static const struct gw_type demand = {.kind = GW_OBJ,
@@ -347,6 +382,8 @@ static const struct gw_field root_fields[] = {
     GW_FIELD(struct gw_scenario_cfg, network, &gw_network_type, "{}", "How long messages take", NULL),
     GW_FIELD(struct gw_scenario_cfg, sites, &sites, NULL, "The datacenters", NULL),
     GW_FIELD(struct gw_scenario_cfg, serving, &serving, NULL, "Models and demand", NULL),
+    GW_FIELD(struct gw_scenario_cfg, forecast, &forecasts, "{}", "What policies are told of the future",
+             NULL),
     GW_FIELD(struct gw_scenario_cfg, defaults, &defaults, "{}", "Policies of slots that variants leave open",
              NULL),
     GW_FIELD(struct gw_scenario_cfg, policies, &variants, NULL,

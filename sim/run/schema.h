@@ -27,6 +27,15 @@ struct gw_time_cfg {
     int32_t initial;
 };
 
+/* What is forecast of a site. */
+enum gw_forecast_signal { GW_FORECAST_CARBON, GW_FORECAST_PRICE, GW_FORECAST_WATER, GW_FORECAST_SIGNALS };
+
+/* How each signal is forecast; of a site's own, what is absent (name NULL) is taken from the scenario's. */
+struct gw_forecasts_cfg {
+    struct gw_named signal[GW_FORECAST_SIGNALS];
+    struct gw_named demand, weather; /* of the scenario only */
+};
+
 struct gw_pool_cfg {
     const struct gw_machine *node;
     int64_t count;
@@ -39,6 +48,7 @@ struct gw_site_cfg {
     const struct gw_pick *weather; /* NULL: the climate of its place */
     int32_t spare;
     struct gw_slice pools; /* struct gw_pool_cfg */
+    struct gw_forecasts_cfg forecast;
 };
 
 enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT };
@@ -68,6 +78,7 @@ struct gw_demand_cfg {
     struct gw_pick lengths;
     struct gw_slo_cfg slo;
     struct gw_pick allowed_sites;
+    struct gw_named forecast; /* name NULL: the scenario's */
 };
 
 struct gw_serving_section {
@@ -104,6 +115,7 @@ struct gw_scenario_cfg {
     struct gw_network_cfg network;
     struct gw_slice sites;
     struct gw_serving_section serving;
+    struct gw_forecasts_cfg forecast;
     struct gw_slots_cfg defaults;
     struct gw_slice policies;
     struct gw_score_cfg score;
