@@ -13,7 +13,7 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
 {
     const double supply_c = cfg->supply_c + in->set_point_shift_k;
     const double return_c = supply_c + cfg->water_rise_k;
-    const double reused_kw = gw_hall_reuse(hall_cfg, heat_kw, return_c, out);
+    const double reused_kw = gw_hall_reuse(hall_cfg, in, heat_kw, return_c, out);
     const double left_kw = heat_kw - reused_kw;
 
     /* (16) to (19) */

@@ -93,14 +93,17 @@ double gw_hall_heat_pump_cop(double supply_c, double source_c)
                                : (double)INFINITY;
 }
 
-double gw_hall_reuse(const struct gw_hall_cfg *cfg, double heat_kw, double source_c, struct gw_plant_out *out)
+double gw_hall_reuse(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, double heat_kw,
+                     double source_c, struct gw_plant_out *out)
 {
-    if (cfg->reuse == 0) {
+    const struct gw_plant_reuse own = {cfg->reuse, cfg->reuse_supply_c, INFINITY};
+    const struct gw_plant_reuse *reuse = in->reuse != NULL ? in->reuse : &own;
+    const double reused_kw = fmin(reuse->share * heat_kw, fmax(reuse->most_kw - out->reused_kw, 0));
+    if (reused_kw == 0) {
         return 0;
     }
     /* a lift so high that it would take more than a heater does is done by a heater */
-    const double cop = fmax(gw_hall_heat_pump_cop(cfg->reuse_supply_c, source_c), 1.01);
-    const double reused_kw = cfg->reuse * heat_kw;
+    const double cop = fmax(gw_hall_heat_pump_cop(reuse->supply_c, source_c), 1.01);
     out->reused_kw += reused_kw;
     out->heat_pump_kw += reused_kw / (cop - 1);
     return reused_kw;

@@ -46,8 +46,8 @@ double gw_hall_fan_kw(double kg_per_s, double pa, double efficiency, double pres
 double gw_hall_pump_kw(double kg_per_s, double pa, double efficiency);
 
 /* Heat taken out for reuse from heat_kw at source_c: out gets reused_kw and heat_pump_kw; returns it. */
-double gw_hall_reuse(const struct gw_hall_cfg *cfg, double heat_kw, double source_c,
-                     struct gw_plant_out *out);
+double gw_hall_reuse(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, double heat_kw,
+                     double source_c, struct gw_plant_out *out);
 
 /* COP = eta (T_e + 273.15) / max(T_c - T_e, 6), at most cap. */
 double gw_hall_cop(double evaporating_c, double condensing_c, double eta, double cap);

@@ -25,6 +25,12 @@
 
 #include "sim/tree/bind.h"
 
+/* Somebody takes heat: in place of what the plant's own parameters `reuse` and `reuse_supply_c` say. */
+struct gw_plant_reuse {
+    double share, supply_c;
+    double most_kw; /* INFINITY: all that there is */
+};
+
 struct gw_plant_in {
     double it_kw, nameplate_kw;
     double dry_bulb_c, wet_bulb_c; /* NAN where no weather model stands behind the site */
@@ -32,6 +38,7 @@ struct gw_plant_in {
     double pressure_pa;
     double set_point_shift_k; /* a policy's: added to the supply temperature; 0: as designed */
     double shut_s, step_s;    /* shut_s of the step before, and the length of this one; 0: no memory */
+    const struct gw_plant_reuse *reuse; /* NULL: by the plant's own parameters */
 };
 
 /* Plants that know only totals leave the parts in the second block at 0. */

@@ -160,7 +160,7 @@ static struct gw_plant_out dec_at(const void *config, const struct gw_plant_in *
     }
     const double heat_kw = hall.heat_kw + out.fan_kw;
     const double left_kw =
-        heat_kw - gw_hall_reuse(&cfg->hall, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
+        heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
     add_trim(cfg->cop_eta, supply_c, in->dry_bulb_c, air.left_frac, left_kw, &out);
     out.shed_kw = hall.outside_kw;
     gw_hall_total(&hall, &out);
@@ -223,7 +223,7 @@ static struct gw_plant_out iec_at(const void *config, const struct gw_plant_in *
     const struct gw_hall hall = gw_hall_at(&cfg->hall, in, 1);
     struct gw_plant_out out = {.fan_kw = hall.fan_kw};
     const double heat_kw = hall.heat_kw + hall.fan_kw;
-    const double reused_kw = gw_hall_reuse(&cfg->hall, heat_kw, return_c, &out);
+    const double reused_kw = gw_hall_reuse(&cfg->hall, in, heat_kw, return_c, &out);
     const double left_kw = heat_kw - reused_kw;
     out.rejection_kw = (1 - cfg->hall.reuse) * hall.speed * y * y * y *
                        gw_hall_fan_kw(hall.design_air_kg_per_s, cfg->outdoor_fan_pa, cfg->hall.fan_efficiency,

@@ -66,7 +66,7 @@ static struct gw_plant_out ac_at(const void *config, const struct gw_plant_in *i
     out.free_frac = free;
 
     const double heat_kw = hall.heat_kw + hall.fan_kw;
-    const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, heat_kw, return_c, &out);
+    const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, return_c, &out);
     out.pump_kw = hall.speed * gw_hall_pump_kw(hall.design_kw / (WATER_KJ_PER_KG_K * cfg->water_rise_k),
                                                cfg->pump_pa, cfg->pump_efficiency);
     out.rejection_kw = cfg->dry_fan * left_kw * free;
@@ -126,7 +126,7 @@ static struct gw_plant_out dx_at(const void *config, const struct gw_plant_in *i
     struct gw_plant_out out = {.fan_kw = hall.fan_kw};
     const double heat_kw = hall.heat_kw + hall.fan_kw;
     const double left_kw =
-        heat_kw - gw_hall_reuse(&cfg->hall, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
+        heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
     out.compressor_kw = left_kw / cop;
     out.rejected_kw = left_kw + out.compressor_kw;
     out.shed_kw = hall.outside_kw;

@@ -84,7 +84,7 @@ static void add_loop(const struct cfg *cfg, const struct gw_hall *hall, const st
     const struct loop *loop = &cfg->loop;
     const double heat_kw = loop->liquid_frac * in->it_kw;
     const double supply_c = loop->supply_c + in->set_point_shift_k, return_c = supply_c + loop->water_rise_k;
-    const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, heat_kw, return_c, out);
+    const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, return_c, out);
 
     /* (32) to (34) */
     const double tower_c = gw_tower_cold_water_c(&cfg->chilled.tower, in->wet_bulb_c);

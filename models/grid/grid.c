@@ -31,6 +31,11 @@ static const struct gw_type price = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "USD/MWh", .min = -1000, .max = 100e3};
 static const struct gw_type water = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "L/kWh", .min = 0, .max = 1000};
+static const struct gw_type fraction = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0, .max = 1};
+static const struct gw_type carbon_price = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "USD/t", .min = 0, .max = 10000};
+static const struct gw_type basis = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_region_basis_names};
 
 #define R struct gw_region
 static const struct gw_field constant_fields[] = {
@@ -40,6 +45,13 @@ static const struct gw_field constant_fields[] = {
                 "Average carbon intensity at the stacks alone", NULL),
     GW_FIELD_AS(R, "price", price_usd_per_mwh, &price, NULL, "Wholesale price of electricity", NULL),
     GW_FIELD_AS(R, "water", water_l_per_kwh, &water, NULL, "Water consumed by the power plants", NULL),
+    GW_FIELD_AS(R, "water_with_hydro", water_with_hydro_l_per_kwh, &water, "~",
+                "The same with what evaporates from the reservoirs of hydropower", NULL),
+    GW_FIELD_AS(R, "carbon_free", carbon_free_frac, &fraction, "~",
+                "Share of plants without stacks in consumption, nuclear included", NULL),
+    GW_FIELD_AS(R, "carbon_in_price", carbon_in_price_usd_per_t, &carbon_price, "0 USD/t",
+                "Price of carbon that the price of electricity holds already", NULL),
+    GW_FIELD(R, basis, &basis, "consumption", "Whether carbon is that of consumption or of production", NULL),
     GW_FIELD_END,
 };
 #undef R
@@ -54,6 +66,13 @@ static const struct gw_field file_fields[] = {
     GW_FIELD(F, price_usd_per_mwh, &price, "~", "Price where the file has none", NULL),
     GW_FIELD(F, water, &text, "~", "Column of the power plants' water consumption", NULL),
     GW_FIELD(F, water_l_per_kwh, &water, "~", "Water consumption where the file has none", NULL),
+    GW_FIELD(F, water_with_hydro, &text, "~",
+             "Column of water consumption with what evaporates from reservoirs", NULL),
+    GW_FIELD(F, marginal_lifecycle, &text, "~", "Column of the marginal life-cycle carbon intensity", NULL),
+    GW_FIELD(F, marginal_direct, &text, "~", "Column of the marginal direct carbon intensity", NULL),
+    GW_FIELD(F, carbon_free, &text, "~", "Column of the share of plants without stacks, nuclear included",
+             NULL),
+    GW_FIELD(F, basis, &basis, "consumption", "Whether carbon is that of consumption or of production", NULL),
     GW_FIELD_END,
 };
 #undef F
@@ -89,6 +108,8 @@ static const struct gw_type water_ref = {
 static const struct gw_field generated_fields[] = {
     GW_FIELD(G, region, &zone_ref, NULL, "A grid of the catalogue", NULL),
     GW_FIELD(G, water_factors, &water_ref, "macknick", "Convention of what power plants consume", NULL),
+    GW_FIELD(G, water_beside, &water_ref, "macknick-reservoirs",
+             "A second convention, of the column water_with_hydro_l", NULL),
     GW_FIELD(G, resolution, &resolution, "hourly", "Hours, or five minutes whose hours have the same means",
              NULL),
     GW_FIELD_END,
@@ -130,6 +151,7 @@ struct unit {
 
 static const struct unit carbon_units[] = {{"gco2_per_kwh", 1}, {"kgco2_per_mwh", 1}, {NULL, 0}};
 static const struct unit price_units[] = {{"usd_per_mwh", 1}, {"usd_per_kwh", 1000}, {NULL, 0}};
+static const struct unit share_units[] = {{"frac", 1}, {"percent", 0.01}, {NULL, 0}};
 static const struct unit water_units[] = {{"l_per_kwh", 1}, {"l_per_mwh", 1e-3}, {NULL, 0}};
 
 /* "price_usd_per_mwh" and "usd_per_mwh" end in the unit, "gusd_per_mwh" does not. */
@@ -165,16 +187,27 @@ static struct gw_signal constant(double value)
     return (struct gw_signal){.constant = value, .scale = 1};
 }
 
+static struct gw_signal absent(void)
+{
+    return constant((double)NAN);
+}
+
 static void load_constants(const struct gw_region *region, const char *label, struct gw_grid *out)
 {
     *out = (struct gw_grid){
         .label = label,
         .carbon = {[GW_CARBON_AVERAGE_LIFECYCLE] = constant(region->carbon_lifecycle_gco2_per_kwh),
                    [GW_CARBON_AVERAGE_DIRECT] = constant(region->carbon_direct_gco2_per_kwh),
-                   [GW_CARBON_MARGINAL_LIFECYCLE] = constant((double)NAN),
-                   [GW_CARBON_MARGINAL_DIRECT] = constant((double)NAN)},
+                   [GW_CARBON_MARGINAL_LIFECYCLE] = absent(),
+                   [GW_CARBON_MARGINAL_DIRECT] = absent()},
         .price_usd_per_mwh = constant(region->price_usd_per_mwh),
         .water_l_per_kwh = constant(region->water_l_per_kwh),
+        .water_with_hydro_l_per_kwh = constant(region->water_with_hydro_l_per_kwh),
+        .carbon_free_frac = constant(region->carbon_free_frac),
+        .wind = absent(),
+        .solar = absent(),
+        .carbon_in_price_usd_per_t = region->carbon_in_price_usd_per_t,
+        .basis = (enum gw_carbon_basis)region->basis,
     };
 }
 
@@ -216,9 +249,8 @@ static enum gw_status load_signal(const struct gw_csv *csv, const char *column, 
 static enum gw_status load_columns(const struct gw_grid_file *file, const struct gw_csv *csv,
                                    struct gw_grid *out, struct gw_error *err)
 {
-    *out = (struct gw_grid){.label = file->path};
-    out->carbon[GW_CARBON_MARGINAL_LIFECYCLE] = constant((double)NAN);
-    out->carbon[GW_CARBON_MARGINAL_DIRECT] = constant((double)NAN);
+    *out = (struct gw_grid){
+        .label = file->path, .wind = absent(), .solar = absent(), .basis = (enum gw_carbon_basis)file->basis};
     const struct {
         const char *column;
         double otherwise;
@@ -231,6 +263,11 @@ static enum gw_status load_columns(const struct gw_grid_file *file, const struct
         {file->carbon_direct, (double)NAN, carbon_units, &carbon, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
         {file->price, file->price_usd_per_mwh, price_units, &price, &out->price_usd_per_mwh},
         {file->water, file->water_l_per_kwh, water_units, &water, &out->water_l_per_kwh},
+        {file->water_with_hydro, (double)NAN, water_units, &water, &out->water_with_hydro_l_per_kwh},
+        {file->marginal_lifecycle, (double)NAN, carbon_units, &carbon,
+         &out->carbon[GW_CARBON_MARGINAL_LIFECYCLE]},
+        {file->marginal_direct, (double)NAN, carbon_units, &carbon, &out->carbon[GW_CARBON_MARGINAL_DIRECT]},
+        {file->carbon_free, (double)NAN, share_units, &fraction, &out->carbon_free_frac},
     };
     enum gw_status s = GW_OK;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && s == GW_OK; i++) {
@@ -278,6 +315,52 @@ static enum gw_status made(const struct gw_grid_generated *cfg, uint64_t seed, c
     return GW_OK;
 }
 
+/* Consumption at the plants by another convention than the year was made with. */
+static enum gw_status made_water(const struct gw_grid_generated *cfg, uint64_t seed,
+                                 const struct gw_grid_year *year, struct gw_signal *out,
+                                 struct gw_arena *arena)
+{
+    struct gw_series series = year->water_l_per_kwh;
+    double *value = gw_arena_array(arena, series.n, sizeof *value);
+    if (value == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < series.n; i++) {
+        struct gw_mix running;
+        for (int f = 0; f < GW_FUELS; f++) {
+            running.of[f] = year->generation[f].value[i];
+        }
+        value[i] = gw_mix_mean(&running, &cfg->water_beside->l_per_kwh);
+    }
+    series.value = value;
+    return made(cfg, seed, "average", average_spread, &series, out, arena);
+}
+
+/* Hour by hour, whatever the resolution: what is matched by the hour has no use for less. */
+static enum gw_status made_plain(const struct gw_series *series, double scale, struct gw_signal *out,
+                                 struct gw_arena *arena)
+{
+    struct gw_series *kept = gw_arena_alloc(arena, sizeof *kept);
+    if (kept == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    *kept = *series;
+    *out = (struct gw_signal){.series = kept, .scale = scale};
+    return GW_OK;
+}
+
+/* Output over its mean; absent where there are no such plants. */
+static enum gw_status made_output(const struct gw_series *output, struct gw_signal *out,
+                                  struct gw_arena *arena)
+{
+    double sum = 0;
+    for (size_t i = 0; i < output->n; i++) {
+        sum += output->value[i];
+    }
+    *out = absent();
+    return sum > 0 ? made_plain(output, (double)output->n / sum, out, arena) : GW_OK;
+}
+
 /* 1 January of the year, 0:00 UTC. */
 static gw_time_us year_start(gw_time_us unix_us)
 {
@@ -309,7 +392,9 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     if (s != GW_OK) {
         return s;
     }
-    *out = (struct gw_grid){.label = cfg->region->name};
+    *out = (struct gw_grid){.label = cfg->region->name,
+                            .carbon_in_price_usd_per_t = cfg->region->price.carbon_usd_per_t,
+                            .basis = GW_CARBON_CONSUMPTION};
     for (int i = 0; i < GW_CARBON_SIGNALS && s == GW_OK; i++) {
         /* direct and life cycle are one event: they share their noise */
         const bool marginal = i == GW_CARBON_MARGINAL_LIFECYCLE || i == GW_CARBON_MARGINAL_DIRECT;
@@ -324,6 +409,12 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
         s = made(cfg, span->seed, "average", average_spread, &year.water_l_per_kwh, &out->water_l_per_kwh,
                  arena);
     }
+    if (s == GW_OK) {
+        s = made_water(cfg, span->seed, &year, &out->water_with_hydro_l_per_kwh, arena);
+    }
+    s = s == GW_OK ? made_plain(&year.carbon_free_frac, 1, &out->carbon_free_frac, arena) : s;
+    s = s == GW_OK ? made_output(&year.generation[GW_FUEL_WIND], &out->wind, arena) : s;
+    s = s == GW_OK ? made_output(&year.generation[GW_FUEL_SOLAR], &out->solar, arena) : s;
     return s == GW_OK ? s : gw_fail(err, s, out->label, "out of memory");
 }
 

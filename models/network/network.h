@@ -15,7 +15,8 @@
 struct gw_place {
     const char *name, *title;
     double lat_deg, lon_deg;
-    double utc_offset_h; /* of standard time, for demand that follows local hours */
+    double utc_offset_h;  /* of standard time, for demand and tariffs that follow local hours */
+    int32_t water_stress; /* enum gw_stress */
 };
 
 struct gw_network_cfg {

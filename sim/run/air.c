@@ -42,6 +42,11 @@ struct gw_plant_in gw_air_plant_in(const struct gw_scenario *sc, uint32_t s,
                              .wet_bulb_c = NAN,
                              .humidity_ratio = NAN,
                              .pressure_pa = NAN};
+    static const struct gw_plant_reuse nobody = {0};
+    if (site->reuse != NULL) {
+        const int month = gw_clock_calendar(sc->cfg.time.start_unix_us + t_us).month;
+        in.reuse = (site->reuse_months >> (month - 1) & 1u) != 0 ? site->reuse : &nobody;
+    }
     if (site->has_weather) {
         const struct gw_weather w = gw_weather_at(&air[s], sc->cfg.time.start_unix_us + t_us);
         in.dry_bulb_c = w.dry_bulb_c;

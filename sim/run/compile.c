@@ -11,6 +11,7 @@
 #include "sim/base/file.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
+#include "sim/run/accounts.h"
 #include "sim/run/ledger.h"
 #include "sim/run/score.h"
 
@@ -406,20 +407,15 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     if (cover == GW_OK) {
         cover = check_cover(c, site, &site->grid.water_l_per_kwh, "water intensity");
     }
-    if (sc->cfg.score.signal != GW_CARBON_AVERAGE_LIFECYCLE &&
-        sc->cfg.score.signal != GW_CARBON_AVERAGE_DIRECT) {
-        return fail_at(c, GW_ERR_RANGE, place("score.signal"),
-                       "the books hold average carbon; a marginal signal is for score.policy_signal");
+    if (cover == GW_OK) {
+        cover = check_cover(c, site, &site->grid.carbon_free_frac, "carbon-free share");
     }
     const int32_t needed[] = {sc->cfg.score.signal, sc->cfg.score.policy_signal};
     for (size_t i = 0; i < 2 && cover == GW_OK; i++) {
-        const struct gw_signal *carbon = &site->grid.carbon[needed[i]];
-        if (carbon->series == NULL && isnan(carbon->constant)) {
-            return fail_at(c, GW_ERR_RANGE, place("sites[%s].grid", site->name),
-                           "%s has no %s carbon intensity, which score.%s asks for", site->grid.label,
-                           gw_carbon_signal_names[needed[i]], i == 0 ? "signal" : "policy_signal");
-        }
-        cover = check_cover(c, site, carbon, "carbon intensity");
+        cover = check_cover(c, site, &site->grid.carbon[needed[i]], "carbon intensity");
+    }
+    if (cover == GW_OK && gw_accounts_compile_site(sc, site, &err) != GW_OK) {
+        return fail_at(c, err.status, place("%s", err.where), "%s", err.why);
     }
     return cover == GW_OK ? make_forecasts(c, site) : cover;
 }
@@ -768,6 +764,13 @@ static enum gw_status each(struct compiler *c, uint32_t n,
     return worst;
 }
 
+static enum gw_status check_signals(struct compiler *c)
+{
+    struct gw_error err;
+    const enum gw_status s = gw_accounts_check_signals(c->sc, &err);
+    return s == GW_OK ? s : fail_at(c, s, place("%s", err.where), "%s", err.why);
+}
+
 static enum gw_status compile_replicas(struct compiler *c, uint32_t site)
 {
     return place_replicas(c, &c->sc->site[site]);
@@ -791,6 +794,7 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     }
     s = read_forecasts(&c);
     s = s == GW_OK ? each(&c, sc->n_sites, compile_site) : s;
+    s = s == GW_OK ? check_signals(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_demands, compile_demand) : s;
     s = s == GW_OK ? each(&c, sc->n_sites, compile_replicas) : s;
     s = s == GW_OK ? check_servable(&c) : s;

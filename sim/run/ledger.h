@@ -30,7 +30,14 @@
     X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", "Of the imported energy, average direct signal")        \
     X(WATER_ONSITE, "water_onsite_l", "L", "Consumed on site")                                               \
     X(WATER_WITHDRAWN, "water_withdrawn_l", "L", "Withdrawn on site")                                        \
+    X(WATER_DISCHARGED, "water_discharged_l", "L", "Given back of what was withdrawn on site")               \
+    X(WATER_STRESSED, "water_stressed_l", "L", "Consumed on site, weighted by the stress of its basin")      \
     X(WATER_OFFSITE, "water_offsite_l", "L", "Consumed by the power plants behind the imported energy")      \
+    X(WATER_OFFSITE_HYDRO, "water_offsite_with_hydro_l", "L",                                                \
+      "The same by the second convention, which counts what reservoirs evaporate")                           \
+    X(HEAT_REUSED, "heat_reused_kwh", "kWh", "Heat handed to its user, before any heat pump")                \
+    X(HEAT_PUMP, "heat_pump_kwh", "kWh",                                                                     \
+      "Electricity that lifts this heat to the user's temperature: the user's, not imported here")           \
     X(COST, "energy_cost_usd", "USD", "Imported energy at the price of its step")                            \
     X(BUSY_S, "busy_s", "s", "Replica seconds with an engine step running")                                  \
     X(REPLICA_S, "replica_s", "s", "Replica seconds standing")                                               \

@@ -61,11 +61,20 @@ static void add_plant(const struct gw_site *site, const struct gw_plant_in *air,
         out.power_chain_kw -= rest.power_chain_kw;
         out.water_consumed_l_per_h -= rest.water_consumed_l_per_h;
         out.water_withdrawn_l_per_h -= rest.water_withdrawn_l_per_h;
+        out.discharged_l_per_h -= rest.discharged_l_per_h;
+        out.reused_kw -= rest.reused_kw;
+        out.heat_pump_kw -= rest.heat_pump_kw;
     }
     entry[GW_ACCOUNT_COOLING] = out.cooling_kw * step_h;
     entry[GW_ACCOUNT_CHAIN] = out.power_chain_kw * step_h;
     entry[GW_ACCOUNT_WATER_ONSITE] = out.water_consumed_l_per_h * step_h;
     entry[GW_ACCOUNT_WATER_WITHDRAWN] = out.water_withdrawn_l_per_h * step_h;
+    entry[GW_ACCOUNT_WATER_DISCHARGED] = out.discharged_l_per_h * step_h;
+    entry[GW_ACCOUNT_WATER_STRESSED] = site->stress != GW_STRESS_UNKNOWN
+                                           ? gw_stress_weight(site->stress) * entry[GW_ACCOUNT_WATER_ONSITE]
+                                           : 0.0;
+    entry[GW_ACCOUNT_HEAT_REUSED] = out.reused_kw * step_h;
+    entry[GW_ACCOUNT_HEAT_PUMP] = out.heat_pump_kw * step_h;
     entry[GW_ACCOUNT_IMPORT] = it_kwh(entry) + (out.cooling_kw + out.power_chain_kw) * step_h;
 }
 
@@ -96,10 +105,11 @@ static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_
          "carbon intensity"},
         {&site->grid.carbon[GW_CARBON_AVERAGE_DIRECT], GW_ACCOUNT_CARBON_DIRECT, 1e-3, "carbon intensity"},
         {&site->grid.water_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE, 1.0, "water intensity"},
+        {&site->grid.water_with_hydro_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE_HYDRO, 1.0, "water intensity"},
         {&site->grid.price_usd_per_mwh, GW_ACCOUNT_COST, 1e-3, "price"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].signal->series == NULL && isnan(rows[i].signal->constant)) {
+        if (!gw_region_has(rows[i].signal)) {
             continue;
         }
         const double mean = gw_signal_mean(rows[i].signal, from_unix_us, to_unix_us);
@@ -155,6 +165,9 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const enum gw_status status =
         add_grid(site, start_unix_us + from_us, start_unix_us + to_us, out->entry, err);
+    const struct gw_signal *marginal = &site->grid.carbon[sc->cfg.score.marginal_signal];
+    out->marginal_kg = gw_kg_from_g(out->entry[GW_ACCOUNT_IMPORT] *
+                                    gw_signal_mean(marginal, start_unix_us + from_us, start_unix_us + to_us));
     share_out(sc, class_j, out->entry, out->share);
     return status;
 }

@@ -16,7 +16,8 @@
 /* A site's reading of one step, before it is booked. */
 struct gw_meter {
     double entry[GW_ACCOUNT_COUNT];
-    double *share; /* [demands][GW_SHARE_COUNT] */
+    double marginal_kg; /* of the import, by score.marginal_signal; NAN without it */
+    double *share;      /* [demands][GW_SHARE_COUNT] */
 
     /* kept from reading to reading: for how long the plant's free cooling has been shut, and what the policy
      * last ordered */

@@ -227,6 +227,26 @@ static enum gw_status normalise_weather(struct gw_tree *tree, const struct gw_tr
     return GW_OK;
 }
 
+/* ---- scores ---- */
+
+/* Several signals for one column are a misunderstanding that the type alone would not explain. */
+static enum gw_status check_one_signal(const struct gw_tree *tree, struct gw_errors *errs)
+{
+    const struct gw_node *signal = gw_tree_at(tree, "score.signal");
+    if (signal == NULL || signal->kind == GW_NODE_SCALAR) {
+        return GW_OK;
+    }
+    char at[NAME_BYTES], where[NAME_BYTES + 20];
+    gw_pos_print(signal->pos, at, sizeof at);
+    snprintf(where, sizeof where, "%s: score.signal", at);
+    gw_errors_add(
+        errs, GW_ERR_TYPE, where,
+        "a column has one signal: a sum over two would be of neither. Name the one of carbon_kgco2; "
+        "carbon_lifecycle_kgco2, carbon_direct_kgco2 and delta_carbon_marginal_kgco2 stand beside it in any "
+        "case");
+    return GW_ERR_TYPE;
+}
+
 enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *catalogue,
                                  const char *const *policy, struct gw_errors *errs)
 {
@@ -239,6 +259,9 @@ enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *cat
     }
     if (s == GW_OK) {
         s = normalise_weather(tree, catalogue, errs);
+    }
+    if (s == GW_OK) {
+        s = check_one_signal(tree, errs);
     }
     return s;
 }

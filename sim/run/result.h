@@ -27,6 +27,7 @@ struct gw_run_result {
     uint32_t policy, replication;
     struct gw_error error; /* status GW_OK when the run is whole */
     double score[GW_SCORE_COUNT];
+    double marginal_kg;              /* by the marginal signal: only its differences mean something */
     double *site;                    /* [sites][GW_ACCOUNT_COUNT] */
     struct gw_demand_result *demand; /* [demands] */
     double *sent_frac;               /* [demands][sites] share of the scored requests that went there */

@@ -7,6 +7,7 @@
 #include "models/policies/eval.h"
 #include "sim/base/check.h"
 #include "sim/run/air.h"
+#include "sim/run/indicators.h"
 #include "sim/run/meter.h"
 #include "sim/run/observer.h"
 #include "sim/run/tally.h"
@@ -48,6 +49,7 @@ struct site_port {
     uint32_t site;
     gw_time_us from_us, to_us;
     struct gw_meter meter;
+    struct gw_sum marginal_kg;
     struct gw_replica_meter *group_meter;
     double *class_j;
     struct gw_error error;
@@ -139,6 +141,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         port->meter.entry[GW_ACCOUNT_FINISHED] = (double)run->tally[s].finished_in_step;
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
+        gw_sum_add(&port->marginal_kg, port->meter.marginal_kg);
     }
     return GW_OK;
 }
@@ -452,11 +455,18 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     if (series > 0) {
         memcpy(out->series, run->ledger.series, series * sizeof *out->series);
     }
+    struct gw_sum marginal_kg = {0};
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        gw_sum_merge(&marginal_kg, run->port[s].marginal_kg);
+    }
+    out->marginal_kg = gw_sum_value(marginal_kg);
     out->rows = run->ledger.rows;
     out->end_us = run->now_us;
     out->events = (uint64_t)gw_ledger_sum(&run->ledger, GW_ACCOUNT_ENGINE_EVENTS);
+    /* an estimate by one signal says nothing about a score by another */
+    const bool one_signal = sc->cfg.score.policy_signal == sc->cfg.score.signal;
     out->score[GW_SCORE_ESTIMATE_ERROR_CARBON] =
-        relative_error(gw_sum_value(run->estimate_carbon_kg), out->score[GW_SCORE_CARBON]);
+        one_signal ? relative_error(gw_sum_value(run->estimate_carbon_kg), out->score[GW_SCORE_CARBON]) : NAN;
     out->score[GW_SCORE_ESTIMATE_ERROR_TTFT] =
         relative_error(gw_sum_value(run->estimate_ttft) / gw_sum_value(run->estimate_requests),
                        out->score[GW_SCORE_TTFT_MEAN]);
@@ -552,6 +562,7 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
             run_one(&all, i);
         }
     }
+    gw_indicators_fill_deltas(sc, out);
     for (size_t i = 0; i < n; i++) {
         if (out->run[i].error.status != GW_OK) {
             *err = out->run[i].error;

@@ -14,6 +14,7 @@
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
 #include "models/serving/serving.h"
+#include "models/supply/stress.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/arrivals.h"
 #include "sim/base/log.h"
@@ -45,6 +46,9 @@ struct gw_site {
     struct gw_forecast forecast[GW_FORECAST_SIGNALS];
     const struct gw_plant *plant;
     bool has_weather; /* the plant needs it */
+    enum gw_stress stress;
+    const struct gw_plant_reuse *reuse; /* NULL: by the plant's own parameters */
+    uint32_t reuse_months;              /* bit m - 1: heat is taken in month m; else none is */
     struct gw_site_weather weather;
     uint32_t n_groups;
     struct gw_group *group;

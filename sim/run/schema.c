@@ -9,6 +9,7 @@
 #include "models/hardware/hardware.h"
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
+#include "models/supply/stress.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
@@ -175,6 +176,34 @@ static const struct gw_type weather = {.kind = GW_OPT, SIZE_OF(struct gw_pick), 
 static const char *const spare_names[] = {"idle", "sleep", "off", NULL};
 static const struct gw_type spare = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = spare_names};
 
+static const struct gw_type water_stress_class = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_stress_names};
+static const struct gw_type water_stress = {.kind = GW_OPT, SIZE_OF(int32_t), .of = &water_stress_class};
+
+static const struct gw_type reuse_share = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 0, .max = 1};
+static const struct gw_type reuse_supply = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "C", .min = 0, .max = 120};
+static const struct gw_type power_kw = {.kind = GW_NUM, SIZE_OF(double), .unit = "kW", .min = 0, .max = 1e7};
+static const struct gw_type month = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 12};
+static const struct gw_type months = {.kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 12, .of = &month};
+static const struct gw_field heat_reuse_fields[] = {
+    GW_FIELD(struct gw_heat_reuse_cfg, share, &reuse_share, "1", "Part of the plant's heat that can be taken",
+             NULL),
+    GW_FIELD_AS(struct gw_heat_reuse_cfg, "supply", supply_c, &reuse_supply, "70 C",
+                "Temperature at which the user takes it; a heat pump of the user's lifts it there",
+                "cooling-presets"),
+    GW_FIELD_AS(struct gw_heat_reuse_cfg, "demand", most_kw, &power_kw, "~",
+                "Most heat that the user takes; all there is when absent", NULL),
+    GW_FIELD(struct gw_heat_reuse_cfg, months, &months, "[]",
+             "Months of the year, by UTC, in which it is taken; all when empty", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type heat_reuse_type = {.kind = GW_OBJ,
+                                               SIZE_OF(struct gw_heat_reuse_cfg),
+                                               .of = heat_reuse_fields,
+                                               .doc = "A user of the site's heat"};
+static const struct gw_type heat_reuse = {
+    .kind = GW_OPT, SIZE_OF(struct gw_heat_reuse_cfg), .of = &heat_reuse_type};
+
 static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, name, &text, NULL, "Its name in results and messages", NULL),
     GW_FIELD(struct gw_site_cfg, place, &gw_location_type, NULL,
@@ -187,6 +216,10 @@ static const struct gw_field site_fields[] = {
         "Its weather, for plants that need it: generated, a climate of the catalogue, or { file: ... }; the "
         "climate of its place when absent",
         NULL),
+    GW_FIELD(struct gw_site_cfg, heat_reuse, &heat_reuse, "~",
+             "Who takes its heat; when absent what the cooling plant's own `reuse` says", NULL),
+    GW_FIELD(struct gw_site_cfg, water_stress, &water_stress, "~",
+             "How short of water its basin is; the class of its place when absent", NULL),
     GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
     GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
     GW_FIELD(struct gw_site_cfg, forecast, &site_forecasts, "{}",
@@ -334,6 +367,8 @@ static const struct gw_field score_fields[] = {
              "Carbon signal of the column carbon_kgco2", NULL),
     GW_FIELD(struct gw_score_cfg, policy_signal, &carbon_signal, "average-lifecycle",
              "Carbon signal that policies see", NULL),
+    GW_FIELD(struct gw_score_cfg, marginal_signal, &carbon_signal, "marginal-lifecycle",
+             "Carbon signal of the column delta_carbon_marginal_kgco2, which scores changes only", NULL),
     GW_FIELD(struct gw_score_cfg, baseline, &text, "~",
              "Policy that others are compared with; the first when absent", NULL),
     GW_FIELD_END,

@@ -41,11 +41,19 @@ struct gw_pool_cfg {
     int64_t count;
 };
 
+/* Somebody takes heat of the site, in some months of the year. */
+struct gw_heat_reuse_cfg {
+    double share, supply_c, most_kw; /* most_kw: NAN is as much as there is */
+    struct gw_slice months;          /* int64_t 1..12; empty: all */
+};
+
 struct gw_site_cfg {
     const char *name;
     struct gw_pick place, grid;
     struct gw_named cooling;
     const struct gw_pick *weather; /* NULL: the climate of its place */
+    const int32_t *water_stress;   /* enum gw_stress; NULL: that of its place */
+    const struct gw_heat_reuse_cfg *heat_reuse;
     int32_t spare;
     struct gw_slice pools; /* struct gw_pool_cfg */
     struct gw_forecasts_cfg forecast;
@@ -96,9 +104,10 @@ struct gw_variant_cfg {
 };
 
 struct gw_score_cfg {
-    int32_t signal;        /* enum gw_carbon_signal: what carbon_kgco2 counts */
-    int32_t policy_signal; /* what policies see */
-    const char *baseline;  /* name of a policy; NULL: the first */
+    int32_t signal;          /* enum gw_carbon_signal: what carbon_kgco2 counts */
+    int32_t policy_signal;   /* what policies see */
+    int32_t marginal_signal; /* of delta_carbon_marginal_kgco2 */
+    const char *baseline;    /* name of a policy; NULL: the first */
 };
 
 struct gw_output_cfg {

@@ -39,7 +39,20 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "Share of IT energy drawn without work: idle accelerators, hosts at rest, spare nodes")                \
     X(PUE, "pue", "1", LOW, "Facility energy over IT energy")                                                \
     X(WUE, "wue_l_per_kwh", "L/kWh", LOW, "Water consumed on site over IT energy")                           \
+    X(WUE_WITHDRAWN, "wue_withdrawn_l_per_kwh", "L/kWh", LOW, "Water withdrawn on site over IT energy")      \
+    X(WUE_FACILITY, "wue_facility_l_per_kwh", "L/kWh", LOW, "Water consumed on site over facility energy")   \
     X(WATER_WITHDRAWN, "water_withdrawn_l", "L", LOW, "Water withdrawn on site")                             \
+    X(WATER_WITH_HYDRO, "water_with_hydro_l", "L", LOW,                                                      \
+      "Water consumed on site and off site, with what reservoirs evaporate")                                 \
+    X(WATER_STRESSED, "water_stressed_l", "L", LOW,                                                          \
+      "Water consumed on site, weighted by the stress of its basin")                                         \
+    X(CUE, "cue_kg_per_kwh", "kg/kWh", LOW, "Carbon over IT energy")                                         \
+    X(ERF, "erf", "1", HIGH, "Reused heat over facility energy")                                             \
+    X(ERE, "ere", "1", LOW, "Facility energy less reused heat, over IT energy")                              \
+    X(CARBON_LIFECYCLE, "carbon_lifecycle_kgco2", "kgCO2", LOW, "Carbon by the average life-cycle signal")   \
+    X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", LOW, "Carbon by the average direct signal")             \
+    X(DELTA_MARGINAL, "delta_carbon_marginal_kgco2", "kgCO2", LOW,                                           \
+      "Carbon more than under the baseline policy, by the marginal signal: a change, never a total")         \
     X(CARBON_PER_REQUEST, "carbon_g_per_request", "gCO2", LOW, "Carbon over completed requests")             \
     X(CARBON_PER_KTOK, "carbon_g_per_ktok", "gCO2", LOW, "Carbon over 1000 output tokens")                   \
     X(ENERGY_PER_REQUEST, "energy_wh_per_request", "Wh", LOW, "Imported energy over completed requests")     \
@@ -48,7 +61,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(MEAN_BATCH, "mean_batch", "1", NEITHER, "Running sequences, mean over busy replica time")              \
     X(BUSY_FRAC, "busy_frac", "1", NEITHER, "Replica time with an engine step running")                      \
     X(ESTIMATE_ERROR_CARBON, "estimate_error_carbon", "1", NEITHER,                                          \
-      "Plan evaluator over simulated carbon, minus 1")                                                       \
+      "Plan evaluator over simulated carbon, minus 1; none where policies see another signal than the "      \
+      "score's")                                                                                             \
     X(ESTIMATE_ERROR_TTFT, "estimate_error_ttft", "1", NEITHER,                                              \
       "Plan evaluator over simulated mean TTFT, minus 1")                                                    \
     X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")

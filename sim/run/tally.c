@@ -4,6 +4,7 @@
 
 #include "sim/base/units.h"
 #include "sim/run/audit.h"
+#include "sim/run/indicators.h"
 
 static void fini_row(struct gw_tally_row *row)
 {
@@ -234,6 +235,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     if (good) {
         fill_requests(&all, slo_met, slo_of, out->score);
         fill_books(sc, ledger, out->score);
+        gw_indicators_fill(sc, ledger, out->score);
         out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally);
     }
     fini_row(&all);
