@@ -25,6 +25,7 @@ NUM(weights, "1", 1e6, 1e14);
 NUM(bytes, "B", 0.1, 8.0);
 NUM(microseconds, "us", 0.0, 1e6);
 NUM(milliseconds, "ms", 0.0, 60e3);
+NUM(patience_ms, "ms", 0.0, 86400e3);
 NUM(inverse_efficiency, "1", 0.01, 100.0);
 NUM(efficiency, "1", 0.01, 1.0);
 INT(small_count, 1, 1024);
@@ -231,6 +232,9 @@ static const struct gw_type fit_type = {
 static const struct gw_type fits = {
     .kind = GW_MAP, .size = sizeof(struct gw_names), .min = 1.0, .max = 256.0, .of = &fit_type};
 
+const char *const gw_admission_names[] = {"fcfs", "priority", "shortest-first", NULL};
+static const struct gw_type admission = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_admission_names};
+
 #define E struct gw_engine
 static const struct gw_field engine_fields[] = {
     NAME(E),
@@ -244,6 +248,11 @@ static const struct gw_field engine_fields[] = {
              "Memory per accelerator that neither weights nor KV cache can use", NULL),
     GW_FIELD(E, api_ms, &milliseconds, NULL, "Time a request needs before it reaches the scheduler", NULL),
     GW_FIELD(E, api_us_per_tok, &microseconds, NULL, "Time a token needs on its way back to the user", NULL),
+    GW_FIELD(E, admission, &admission, "fcfs", "Who of those that wait is admitted first", NULL),
+    GW_FIELD(E, priority_ms, &patience_ms, "60 s",
+             "With admission priority: waiting that one level of priority makes up for", "round number"),
+    GW_FIELD(E, length_ms, &milliseconds, "10 ms",
+             "With admission shortest-first: waiting that one prompt token costs", "round number"),
     GW_FIELD(E, fits, &fits, NULL, "Accelerator to the step-time coefficients on it", NULL),
     GW_FIELD_END,
 };

@@ -73,6 +73,8 @@ struct gw_engine_fit {
 enum gw_fit_quality { GW_FIT_MEASURED, GW_FIT_TRANSFERRED };
 extern const char *const gw_fit_quality_names[]; /* "measured", "transferred", NULL */
 
+extern const char *const gw_admission_names[]; /* "fcfs", "priority", "shortest-first", NULL */
+
 struct gw_engine {
     const char *name, *title;
     int64_t max_seqs, token_budget, block_tok;
@@ -80,6 +82,9 @@ struct gw_engine {
     double activation_gb;  /* per accelerator, not available to the KV cache */
     double api_ms;         /* per request, before it reaches the scheduler */
     double api_us_per_tok; /* per output token, at the response side */
+    int32_t admission;     /* enum gw_admission of serving/replica.h */
+    double priority_ms;    /* waiting that a level of priority makes up for */
+    double length_ms;      /* waiting that a prompt token costs when the shortest go first */
     struct gw_names fits;  /* accelerator name -> struct gw_engine_fit */
 };
 

@@ -52,12 +52,24 @@ uint64_t gw_finish_heap_pop(struct gw_finish_heap *self)
     return least;
 }
 
-uint64_t gw_finish_heap_remove(struct gw_finish_heap *self, uint32_t slot)
+/* n when it is not inside. */
+static uint32_t find(const struct gw_finish_heap *self, uint32_t slot)
 {
     uint32_t at = 0;
     while (at < self->n && gw_finish_heap_slot(self->key[at]) != slot) {
         at++;
     }
+    return at;
+}
+
+bool gw_finish_heap_holds(const struct gw_finish_heap *self, uint32_t slot)
+{
+    return find(self, slot) < self->n;
+}
+
+uint64_t gw_finish_heap_remove(struct gw_finish_heap *self, uint32_t slot)
+{
+    const uint32_t at = find(self, slot);
     GW_REQUIRE(at < self->n);
 
     const uint64_t removed = self->key[at];

@@ -5,6 +5,7 @@
 #ifndef GW_MODELS_SERVING_FINISH_HEAP_H
 #define GW_MODELS_SERVING_FINISH_HEAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct gw_finish_heap {
@@ -27,6 +28,9 @@ static inline uint32_t gw_finish_heap_slot(uint64_t key)
 
 void gw_finish_heap_push(struct gw_finish_heap *self, uint64_t key);
 uint64_t gw_finish_heap_pop(struct gw_finish_heap *self);
+
+/* Is the slot inside? In O(n): only who gives up asks. */
+bool gw_finish_heap_holds(const struct gw_finish_heap *self, uint32_t slot);
 
 /* Takes out a slot's entry, wherever it is, in O(n): preemptions are rare. Returns its key. */
 uint64_t gw_finish_heap_remove(struct gw_finish_heap *self, uint32_t slot);

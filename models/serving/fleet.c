@@ -33,13 +33,25 @@ struct gw_fleet {
     uint64_t ties;
 };
 
-static void on_served(void *to, const struct gw_served *served)
+static void note_finish(struct gw_fleet *self, const struct gw_served *served)
 {
-    struct gw_fleet *self = to;
     const gw_time_us finish_us =
         served->request.arrival_us + (served->finish + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US;
     self->last_finish_us = finish_us > self->last_finish_us ? finish_us : self->last_finish_us;
+}
+
+static void on_served(void *to, const struct gw_served *served)
+{
+    struct gw_fleet *self = to;
+    note_finish(self, served);
     self->sink.served(self->sink.to, served->request.lane, served);
+}
+
+static void on_timed_out(void *to, const struct gw_served *served)
+{
+    struct gw_fleet *self = to;
+    note_finish(self, served);
+    self->sink.timed_out(self->sink.to, served->request.lane, served);
 }
 
 /* Never: dispatch.h sends a request only to where it fits. */
@@ -112,7 +124,7 @@ struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw
         return NULL;
     }
     self->sink = *sink;
-    self->replica_sink = (struct gw_serve_sink){on_served, on_refused, self};
+    self->replica_sink = (struct gw_serve_sink){on_served, on_refused, self, on_timed_out};
     self->base_us = self->now_us = cfg->base_us;
     self->last_arrival_us = INT64_MIN;
     self->models = cfg->models;
@@ -199,6 +211,7 @@ bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_r
 {
     GW_REQUIRE(!self->advancing);
     GW_REQUIRE(request->arrival_us >= self->now_us);
+    GW_REQUIRE(request->timeout_ms == 0 || self->sink.timed_out != NULL);
     return gw_inbox_push(&self->inbox, lane, request);
 }
 

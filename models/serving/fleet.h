@@ -38,6 +38,7 @@ struct gw_fleet_sink {
     void (*refused)(void *to, uint32_t lane,
                     const struct gw_serve_request *request); /* no replica, or too long */
     void *to;
+    void (*timed_out)(void *to, uint32_t lane, const struct gw_served *served); /* as the replicas' */
 };
 
 struct gw_fleet;

@@ -8,8 +8,6 @@
 /* Ticks since the base stay below this, so that adding a ramp or a wait cannot overflow. */
 #define TICK_LIMIT (INT64_C(1) << 61)
 
-enum { FIRST_SLOTS = 16 };
-
 /* The longest step this configuration can have stays below a ramp's limit, and every count fits. */
 static void require_valid(const struct gw_replica_cfg *cfg)
 {
@@ -18,6 +16,8 @@ static void require_valid(const struct gw_replica_cfg *cfg)
     GW_REQUIRE(cfg->kv_blocks >= 1 && (int64_t)cfg->kv_blocks * cfg->block_tok <= INT64_C(1) << 31);
     GW_REQUIRE(cfg->max_seqs >= 1 && cfg->max_seqs <= cfg->token_budget);
     GW_REQUIRE(cfg->token_budget <= 1 << 20);
+    GW_REQUIRE(cfg->rank_us >= 0);
+    GW_REQUIRE(cfg->rank_us <= INT64_C(1) << (cfg->admission == GW_ADMISSION_PRIORITY ? 40 : 30));
     GW_REQUIRE(t->step >= 0 && t->seq >= 0 && t->kv >= 0 && t->prompt >= 0 && t->pair >= 0);
 
     const double kv_tok = (double)cfg->kv_blocks * (double)cfg->block_tok;
@@ -56,6 +56,8 @@ struct gw_replica *gw_replica_create(const struct gw_replica_cfg *cfg, uint32_t 
 void gw_replica_destroy(struct gw_replica *self)
 {
     if (self != NULL) {
+        gw_slot_heap_fini(&self->order);
+        gw_slot_heap_fini(&self->deadline);
         free(self->slot);
         free(self->class);
         free(self->finish.key);
@@ -63,29 +65,19 @@ void gw_replica_destroy(struct gw_replica *self)
     }
 }
 
-/* GW_REPLICA_NONE when memory is out. */
-static uint32_t take_slot(struct gw_replica *self)
+/* What happens at `at`, after the start of the regime, must not wait for its end: it ends at the first
+ * boundary that sees it. */
+static void shorten(struct gw_replica *self, gw_tick at)
 {
-    if (self->free_slot == GW_REPLICA_NONE) {
-        const uint32_t slots = self->slots > 0 ? 2 * self->slots : FIRST_SLOTS;
-        struct gw_replica_slot *slot = realloc(self->slot, slots * sizeof *slot);
-        if (slot == NULL) {
-            return GW_REPLICA_NONE;
-        }
-        for (uint32_t i = self->slots; i < slots; i++) {
-            slot[i].next = i + 1 < slots ? i + 1 : GW_REPLICA_NONE;
-        }
-        self->free_slot = self->slots;
-        self->slot = slot;
-        self->slots = slots;
+    GW_REQUIRE(at > self->start);
+    if (at < self->due) {
+        self->steps = gw_step_time_until(&self->ramp, at - self->start, self->steps);
+        self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
     }
-    const uint32_t taken = self->free_slot;
-    self->free_slot = self->slot[taken].next;
-    return taken;
 }
 
-/* From the batch in self->load to the end of the regime: the first step at which a sequence finishes or the
- * blocks run out. A step with prompts stands alone. */
+/* From the batch in self->load to the end of the regime: the first step at which a sequence finishes, the
+ * blocks run out or somebody has given up. A step with prompts stands alone. */
 static void plan(struct gw_replica *self)
 {
     const struct gw_step_load *load = &self->load;
@@ -103,6 +95,7 @@ static void plan(struct gw_replica *self)
         self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_finish));
     }
     self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
+    shorten(self, gw_replica_queue_deadline(self));
 }
 
 static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
@@ -114,6 +107,7 @@ static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
     }
     self->since.events++;
     self->start = self->due;
+    gw_replica_batch_time_out(self, sink);
     gw_replica_batch_form(self);
     plan(self);
 }
@@ -128,14 +122,6 @@ void gw_replica_run(struct gw_replica *self, gw_tick until, const struct gw_serv
     while (self->due < until) {
         boundary(self, sink);
     }
-}
-
-/* An arrival must not wait for the end of the regime: it ends at the first boundary that sees the arrival. */
-static void shorten(struct gw_replica *self, gw_tick at)
-{
-    GW_REQUIRE(at > self->start);
-    self->steps = gw_step_time_until(&self->ramp, at - self->start, self->steps);
-    self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
 }
 
 bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *request,
@@ -155,7 +141,8 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
         return true;
     }
 
-    const uint32_t taken = take_slot(self);
+    GW_REQUIRE(request->timeout_ms == 0 || sink->timed_out != NULL);
+    const uint32_t taken = gw_replica_queue_take_slot(self, request);
     if (taken == GW_REPLICA_NONE) {
         return false;
     }
@@ -167,13 +154,15 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
         .class = request->class,
     };
 
+    const bool is_head = gw_replica_queue_push(self, taken, request);
+    gw_replica_queue_watch(self, taken, request);
     if (self->steps == 0) {
         self->due = at;
-    } else if (self->queue.n == 0 && self->load.prompts == 0 &&
-               gw_replica_batch_has_room(self, request->in_tok)) {
+    } else if (is_head && self->load.prompts == 0 && gw_replica_batch_has_room(self, request->in_tok)) {
         shorten(self, at);
+    } else {
+        shorten(self, gw_replica_queue_deadline(self));
     }
-    gw_replica_batch_enqueue(self, taken);
     return true;
 }
 
@@ -204,7 +193,7 @@ struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s)
 
 uint32_t gw_replica_in_flight(const struct gw_replica *self)
 {
-    return self->queue.n + self->engine.n;
+    return gw_replica_queue_n(self) + self->engine.n;
 }
 
 uint32_t gw_replica_running(const struct gw_replica *self)
@@ -224,13 +213,20 @@ double gw_replica_kv_frac(const struct gw_replica *self)
 }
 
 /* `emitted` is 0 only before the first token: of a decoding sequence it is a step number, at least 1. */
+static void visit_slot(const struct gw_replica_slot *s,
+                       void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                       void *to)
+{
+    const struct gw_serve_request request = gw_replica_request(s);
+    visit(to, &request, s->emitted > 0);
+}
+
 static void visit_list(const struct gw_replica *self, struct gw_replica_list list,
                        void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                        void *to)
 {
     for (uint32_t i = list.head; i != GW_REPLICA_NONE; i = self->slot[i].next) {
-        const struct gw_serve_request request = gw_replica_request(&self->slot[i]);
-        visit(to, &request, self->slot[i].emitted > 0);
+        visit_slot(&self->slot[i], visit, to);
     }
 }
 
@@ -239,5 +235,8 @@ void gw_replica_each(const struct gw_replica *self,
                      void *to)
 {
     visit_list(self, self->queue, visit, to);
+    for (uint32_t i = 0; i < self->order.n; i++) {
+        visit_slot(&self->slot[self->order.entry[i].slot], visit, to);
+    }
     visit_list(self, self->engine, visit, to);
 }

@@ -16,6 +16,12 @@
  *  5. A request that could never fit is refused at arrival: its longest context is in_tok + out_tok - 1, as
  *     the last token is emitted and not processed.
  *
+ *  6. Other orders of admission than first come: by rank, arrival less rank_us per level of priority, or plus
+ *     rank_us per prompt token; equal ranks as they came. The head of the queue is then the lowest rank, and
+ *     preempted ones go before all others. As ranks do not change and time goes on, everybody's turn comes.
+ *  7. A request whose time-out has passed at a step boundary leaves there, waiting or running, unless it just
+ *     finished: its blocks are freed before the next step takes any.
+ *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
  *
@@ -34,6 +40,9 @@
 #include "sim/base/status.h"
 #include "sim/core/clock.h"
 
+/* Who of those that wait is admitted first (rule 6). */
+enum gw_admission { GW_ADMISSION_FCFS, GW_ADMISSION_PRIORITY, GW_ADMISSION_SHORTEST };
+
 /* Constant over a run and shared by equal replicas. Coefficients are >= 0, and the longest step that these
  * limits allow (all KV memory in use, the whole budget spent on prompts) takes less than 2^58 ticks, 3.2
  * days. */
@@ -44,6 +53,9 @@ struct gw_replica_cfg {
     int32_t token_budget; /* tokens a step may process, up to 2^20 */
     int32_t block_tok;    /* KV tokens per block, 1..64 */
     int32_t kv_blocks;    /* at least 1; kv_blocks * block_tok <= 2^31 */
+    enum gw_admission admission;
+    int64_t rank_us; /* waiting that a level of priority, or a prompt token less, makes up for: up to 2^40,
+                        2^30 */
 };
 
 /* What is left 0 asks for nothing: no time-out, no prefix that others share, the lowest priority. */
@@ -61,12 +73,14 @@ struct gw_serve_request {
     uint8_t priority;      /* the higher the earlier */
 };
 
-/* A finished request, handed to the sink. Times in ticks since the arrival at the engine; what waits for more
- * than 2^42 us (50 days) is given about that. */
+/* A finished request, or one that gave up: then `finish` is when it left. `request` has what is needed to
+ * know it again: times, lengths, class, lane and number. Times in ticks since the arrival at the engine; what
+ * waits for more than 2^42 us (50 days) is given about that. */
 struct gw_served {
     struct gw_serve_request request;
     gw_tick first_token, finish;
     double energy_j;
+    uint32_t emitted;     /* tokens; fewer than out_tok when it gave up, and 0 when none was out */
     uint32_t preemptions; /* 65535 stands for more, too */
 };
 
@@ -74,6 +88,7 @@ struct gw_serve_sink {
     void (*served)(void *to, const struct gw_served *served);
     void (*refused)(void *to, const struct gw_serve_request *request);
     void *to;
+    void (*timed_out)(void *to, const struct gw_served *served); /* needed where requests have time-outs */
 };
 
 /* What a meter reading returns: since the previous one. Energy and time of a step under way count up to the
@@ -120,7 +135,7 @@ uint64_t
 gw_replica_pending_tok(const struct gw_replica *self);    /* prompt tokens in flight, not yet prefilled */
 double gw_replica_kv_frac(const struct gw_replica *self); /* blocks held, of kv_blocks */
 
-/* For the end of a run: every request still inside, in queue then admission order. */
+/* For the end of a run: every request still inside, those that wait first. */
 void gw_replica_each(const struct gw_replica *self,
                      void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                      void *to);

@@ -1,66 +1,9 @@
-/* Who is in the engine: admission first come first served, KV memory in blocks, preemption, first and last
+/* Who is in the engine: admission from the head of the queue, KV memory in blocks, preemption, first and last
  * tokens. */
 #include "models/serving/replica_private.h"
 
 /* Step numbers start again from 0 before they leave 32 bits. */
 #define STEP_LIMIT (UINT32_C(1) << 30)
-
-static void append(struct gw_replica *self, struct gw_replica_list *list, uint32_t i)
-{
-    self->slot[i].prev = list->tail;
-    self->slot[i].next = GW_REPLICA_NONE;
-    if (list->tail == GW_REPLICA_NONE) {
-        list->head = i;
-    } else {
-        self->slot[list->tail].next = i;
-    }
-    list->tail = i;
-    list->n++;
-}
-
-static void prepend(struct gw_replica *self, struct gw_replica_list *list, uint32_t i)
-{
-    self->slot[i].next = list->head;
-    if (list->head == GW_REPLICA_NONE) {
-        list->tail = i;
-    }
-    list->head = i;
-    list->n++;
-}
-
-static uint32_t pop_head(struct gw_replica *self, struct gw_replica_list *list)
-{
-    const uint32_t i = list->head;
-    list->head = self->slot[i].next;
-    if (list->head == GW_REPLICA_NONE) {
-        list->tail = GW_REPLICA_NONE;
-    }
-    list->n--;
-    return i;
-}
-
-static void unlink_engine(struct gw_replica *self, uint32_t i)
-{
-    const struct gw_replica_slot *s = &self->slot[i];
-    struct gw_replica_list *list = &self->engine;
-    if (s->prev == GW_REPLICA_NONE) {
-        list->head = s->next;
-    } else {
-        self->slot[s->prev].next = s->next;
-    }
-    if (s->next == GW_REPLICA_NONE) {
-        list->tail = s->prev;
-    } else {
-        self->slot[s->next].prev = s->prev;
-    }
-    list->n--;
-}
-
-void gw_replica_batch_enqueue(struct gw_replica *self, uint32_t slot)
-{
-    append(self, &self->queue, slot);
-    self->queue_tok += gw_replica_prompt_len(&self->slot[slot]);
-}
 
 bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_len)
 {
@@ -146,19 +89,23 @@ int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t mo
 
 /* --- the end of a regime: tokens are out --------------------------------------------------------- */
 
-static void finish(struct gw_replica *self, uint32_t i, const struct gw_serve_sink *sink)
+static struct gw_served account(const struct gw_replica *self, const struct gw_replica_slot *s, gw_tick at)
 {
-    struct gw_replica_slot *s = &self->slot[i];
-    const struct gw_served served = {
+    return (struct gw_served){
         .request = gw_replica_request(s),
         .first_token = s->first_token,
-        .finish = gw_replica_since_arrival(self, s, self->due),
+        .finish = gw_replica_since_arrival(self, s, at),
         .energy_j = s->energy_j,
+        .emitted = s->emitted,
         .preemptions = s->preemptions,
     };
-    unlink_engine(self, i);
-    s->next = self->free_slot;
-    self->free_slot = i;
+}
+
+static void finish(struct gw_replica *self, uint32_t i, const struct gw_serve_sink *sink)
+{
+    const struct gw_served served = account(self, &self->slot[i], self->due);
+    gw_replica_queue_unlink(self, &self->engine, i);
+    gw_replica_queue_free_slot(self, i);
     sink->served(sink->to, &served);
 }
 
@@ -213,24 +160,49 @@ void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sin
 
 /* --- the next step: what it processes ------------------------------------------------------------ */
 
-/* Rule 3: the last admitted one gives its blocks back and goes to the front of the queue. */
-static void preempt_last(struct gw_replica *self)
+/* Between two steps: its blocks are free again. */
+static void leave_engine(struct gw_replica *self, uint32_t i)
 {
-    const uint32_t i = self->engine.tail;
-    GW_REQUIRE(i != GW_REPLICA_NONE);
     struct gw_replica_slot *s = &self->slot[i];
-
-    if (self->prompt_first != GW_REPLICA_NONE) {
-        GW_CHECK(self->prompt_first == i);
+    if (self->prompt_first == i) {
         self->free_blocks += gw_replica_blocks(self, gw_replica_prompt_len(s));
         self->prompt_first = GW_REPLICA_NONE;
     } else {
         const uint32_t finishes_at = gw_finish_heap_step(gw_finish_heap_remove(&self->finish, i));
         stop_decoding(self, s, s->out_tok - (finishes_at - self->step));
     }
-    unlink_engine(self, i);
-    prepend(self, &self->queue, i);
-    self->queue_tok += gw_replica_prompt_len(s);
+    gw_replica_queue_unlink(self, &self->engine, i);
+}
+
+/* Between two steps the engine holds those that decode and at most one prompt, half way. */
+static bool is_in_engine(const struct gw_replica *self, uint32_t i)
+{
+    return self->prompt_first == i || gw_finish_heap_holds(&self->finish, i);
+}
+
+void gw_replica_batch_time_out(struct gw_replica *self, const struct gw_serve_sink *sink)
+{
+    while (gw_replica_queue_deadline(self) <= self->start) {
+        const uint32_t i = self->deadline.entry[0].slot;
+        if (is_in_engine(self, i)) {
+            leave_engine(self, i);
+        } else {
+            gw_replica_queue_remove(self, i);
+        }
+        const struct gw_served served = account(self, &self->slot[i], self->start);
+        gw_replica_queue_free_slot(self, i);
+        sink->timed_out(sink->to, &served);
+    }
+}
+
+/* Rule 3: the last admitted one goes back to the front of the queue. */
+static void preempt_last(struct gw_replica *self)
+{
+    const uint32_t i = self->engine.tail;
+    GW_REQUIRE(i != GW_REPLICA_NONE);
+    struct gw_replica_slot *s = &self->slot[i];
+    leave_engine(self, i);
+    gw_replica_queue_unshift(self, i);
     s->preemptions = s->preemptions < UINT16_MAX ? s->preemptions + 1 : UINT16_MAX;
     self->since.preemptions++;
 }
@@ -265,14 +237,13 @@ void gw_replica_batch_form(struct gw_replica *self)
     if (self->prompt_first != GW_REPLICA_NONE) {
         budget = take_chunk(self, self->prompt_first, self->prompt_done, budget);
     }
-    while (self->queue.n > 0 && budget > 0) {
-        const uint32_t prompt_len = gw_replica_prompt_len(&self->slot[self->queue.head]);
+    for (uint32_t i; budget > 0 && (i = gw_replica_queue_head(self)) != GW_REPLICA_NONE;) {
+        const uint32_t prompt_len = gw_replica_prompt_len(&self->slot[i]);
         if (!gw_replica_batch_has_room(self, prompt_len)) {
             break;
         }
-        const uint32_t i = pop_head(self, &self->queue);
-        append(self, &self->engine, i);
-        self->queue_tok -= prompt_len;
+        gw_replica_queue_remove(self, i);
+        gw_replica_queue_append(self, &self->engine, i);
         self->free_blocks -= gw_replica_blocks(self, prompt_len);
         if (self->prompt_first == GW_REPLICA_NONE) {
             self->prompt_first = i;

@@ -1,6 +1,7 @@
 /* models/serving/replica_private.h - the state of a replica, shared by replica*.c only.
  *
  *   replica.c         its clock: arrivals, boundaries, the plan of a regime
+ *   replica_queue.c   who waits: slots, lists, order of admission, time-outs
  *   replica_batch.c   who is in the engine: admission, KV blocks, preemption, finishing
  *   replica_meter.c   energy: of regimes, requests and classes; reading the meters
  *   replica_verify.c  every invariant the slow way */
@@ -12,6 +13,7 @@
 
 #include "models/serving/finish_heap.h"
 #include "models/serving/replica.h"
+#include "models/serving/slot_heap.h"
 #include "sim/base/check.h"
 
 enum { GW_REPLICA_BLOCK_TOK_MAX = 64 };
@@ -25,8 +27,8 @@ struct gw_replica_slot {
     double energy_j;      /* so far; of a decoding sequence less the integral at its start */
     gw_tick first_token;  /* since arrival; meaningful once a token is out */
     uint32_t in_tok, out_tok;
-    uint32_t emitted;    /* tokens out; of a decoding sequence the decode step at which it finishes */
-    uint32_t prev, next; /* prev only in the engine */
+    uint32_t emitted; /* tokens out; of a decoding sequence the decode step at which it finishes */
+    uint32_t prev, next;
     uint16_t class;
     uint16_t preemptions; /* saturates */
 };
@@ -39,7 +41,7 @@ struct gw_replica_class {
     int64_t decoding; /* decoding sequences of the class */
 };
 
-/* First to last through `next`; the engine's list is also linked backwards. */
+/* First to last through `next`, back through `prev`. */
 struct gw_replica_list {
     uint32_t head, tail, n;
 };
@@ -82,8 +84,10 @@ struct gw_replica {
     uint32_t last_rest;
 
     struct gw_replica_list engine; /* in order of admission */
-    struct gw_replica_list queue;
-    uint64_t queue_tok; /* tokens the queued ones have to prefill */
+    struct gw_replica_list queue;  /* first come first served: all that wait; else the preempted ones */
+    struct gw_slot_heap order;     /* else: the others, by rank */
+    uint64_t queue_tok;            /* tokens the waiting ones have to prefill */
+    struct gw_slot_heap deadline;  /* of those in flight that have one, in us */
 
     struct gw_replica_slot *slot;
     uint32_t slots;
@@ -134,8 +138,34 @@ static inline gw_tick gw_replica_since_arrival(const struct gw_replica *self, co
 
 struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s);
 
-/* Lists and slots (replica_batch.c). */
-void gw_replica_batch_enqueue(struct gw_replica *self, uint32_t slot);
+/* Slots: GW_REPLICA_NONE when memory is out. */
+uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_serve_request *request);
+void gw_replica_queue_free_slot(struct gw_replica *self, uint32_t i);
+
+void gw_replica_queue_append(struct gw_replica *self, struct gw_replica_list *list, uint32_t i);
+void gw_replica_queue_unlink(struct gw_replica *self, struct gw_replica_list *list, uint32_t i);
+
+/* The queue: a request that arrives takes its place, true when that is the head; a preempted one goes before
+ * all others; the head, GW_REPLICA_NONE when nobody waits; anybody may leave. */
+bool gw_replica_queue_push(struct gw_replica *self, uint32_t i, const struct gw_serve_request *request);
+void gw_replica_queue_unshift(struct gw_replica *self, uint32_t i);
+uint32_t gw_replica_queue_head(const struct gw_replica *self);
+void gw_replica_queue_remove(struct gw_replica *self, uint32_t i);
+
+static inline uint32_t gw_replica_queue_n(const struct gw_replica *self)
+{
+    return self->queue.n + self->order.n;
+}
+
+/* The request gives up at its time-out, if it has one. */
+void gw_replica_queue_watch(struct gw_replica *self, uint32_t i, const struct gw_serve_request *request);
+
+/* The next time-out of anybody in flight. */
+static inline gw_tick gw_replica_queue_deadline(const struct gw_replica *self)
+{
+    return self->deadline.n == 0 ? GW_TICK_NEVER
+                                 : (self->deadline.entry[0].key - self->base_us) * GW_TICKS_PER_US;
+}
 
 /* Could a request with this prompt join the engine at the next boundary of the planned decode regime? Blocks
  * and seats only get fewer until a sequence finishes. */
@@ -143,6 +173,9 @@ bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_le
 
 /* The tokens of the planned regime are out: finished requests leave, prompts begin to decode. */
 void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sink *sink);
+
+/* Rule 7 at the boundary `start`. */
+void gw_replica_batch_time_out(struct gw_replica *self, const struct gw_serve_sink *sink);
 
 /* What the next step processes: takes its blocks (preempting if they run out) and admits; fills self->load.
  */

@@ -8,20 +8,38 @@ struct tally {
     int64_t phase[GW_REPLICA_BLOCK_TOK_MAX];
 };
 
+static uint64_t waiting_tok(const struct gw_replica *self, uint32_t i)
+{
+    GW_REQUIRE(i < self->slots);
+    GW_REQUIRE(self->slot[i].emitted < self->slot[i].out_tok);
+    return gw_replica_prompt_len(&self->slot[i]);
+}
+
 static void verify_queue(const struct gw_replica *self)
 {
     uint64_t tok = 0;
     uint32_t n = 0, last = GW_REPLICA_NONE;
     for (uint32_t i = self->queue.head; i != GW_REPLICA_NONE; i = self->slot[i].next) {
-        GW_REQUIRE(i < self->slots);
-        GW_REQUIRE(self->slot[i].emitted < self->slot[i].out_tok);
-        tok += gw_replica_prompt_len(&self->slot[i]);
+        tok += waiting_tok(self, i);
+        GW_REQUIRE(self->slot[i].prev == last);
         last = i;
         n++;
     }
     GW_REQUIRE(last == self->queue.tail);
     GW_REQUIRE(n == self->queue.n);
+
+    gw_slot_heap_verify(&self->order);
+    for (uint32_t i = 0; i < self->order.n; i++) {
+        tok += waiting_tok(self, self->order.entry[i].slot);
+    }
     GW_REQUIRE(tok == self->queue_tok);
+}
+
+static void verify_deadlines(const struct gw_replica *self)
+{
+    gw_slot_heap_verify(&self->deadline);
+    GW_REQUIRE(self->deadline.n <= gw_replica_in_flight(self));
+    GW_REQUIRE(self->deadline.n == 0 || self->steps == 0 || gw_replica_queue_deadline(self) > self->start);
 }
 
 static void tally_decoding(const struct gw_replica *self, const struct gw_replica_slot *s, struct tally *t)
@@ -102,7 +120,7 @@ static void verify_plan(const struct gw_replica *self)
     GW_REQUIRE(self->edge < self->block_tok);
     if (self->steps == 0) {
         GW_REQUIRE(self->engine.n == 0);
-        GW_REQUIRE((self->due == GW_TICK_NEVER) == (self->queue.n == 0));
+        GW_REQUIRE((self->due == GW_TICK_NEVER) == (gw_replica_queue_n(self) == 0));
         return;
     }
     GW_REQUIRE(self->ramp.first == gw_step_time_of(&self->cfg->time, &self->load));
@@ -116,6 +134,7 @@ static void verify_plan(const struct gw_replica *self)
 void gw_replica_verify(const struct gw_replica *self)
 {
     verify_queue(self);
+    verify_deadlines(self);
     verify_engine(self);
     verify_finish_heap(self);
     verify_classes(self);

@@ -152,6 +152,11 @@ static enum gw_status fill_blocks(const struct gw_serving_setup *s, const struct
     return GW_OK;
 }
 
+static int64_t rank_us(const struct gw_engine *e)
+{
+    return llrint(1e3 * (e->admission == GW_ADMISSION_PRIORITY ? e->priority_ms : e->length_ms));
+}
+
 /* A day; the engine's ticks hold three, and a cap does not double a step. */
 static const double longest_step_s = 86400.0;
 
@@ -177,6 +182,8 @@ enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_re
         .max_seqs = (int32_t)engine->max_seqs,
         .token_budget = (int32_t)engine->token_budget,
         .block_tok = (int32_t)engine->block_tok,
+        .admission = (enum gw_admission)engine->admission,
+        .rank_us = rank_us(engine),
     };
     status = fill_blocks(setup, &terms, &cfg, err);
     if (status == GW_OK && full_step_s(&terms, &cfg) > longest_step_s) {

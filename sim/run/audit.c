@@ -49,7 +49,7 @@ static double request_imbalance(const struct gw_scenario *sc, const struct gw_ta
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         const struct gw_tally_row *row = &tally->row[d];
         sent += (double)row->sent;
-        ended += (double)(row->completed + row->dropped + row->unfinished);
+        ended += (double)(row->completed + row->dropped + row->timed_out + row->unfinished);
     }
     return imbalance(sent, ended);
 }

@@ -3,7 +3,7 @@
  *   energy     import = accelerators + hosts + spare nodes + supplies + cooling + power chain
  *   shares     busy energy = sum of what the demand rows were charged
  *   rest       idle energy = (replica seconds standing - seconds stepping) x power at rest + unused
- * accelerators requests   sent to a site = answered + refused + still there
+ *   requests   sent to a site = answered + refused + gave up + still there
  *
  * The first two are gw_ledger_residual. Rest is counted in seconds by one part of the engine and in joules by
  * another; requests are counted where they leave and where they end. Rest is checked at sites whose replicas

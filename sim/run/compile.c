@@ -278,6 +278,14 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
     d->rtt_us = array(c, sc->n_sites, sizeof *d->rtt_us);
     d->allowed = array(c, sc->n_sites, sizeof *d->allowed);
 
+    const struct gw_engine *engine =
+        ((const struct gw_model_cfg *)sc->cfg.serving.models.at)[d->model].engine;
+    if (cfg->priority > 0 && engine->admission != GW_ADMISSION_PRIORITY) {
+        return fail_at(c, GW_ERR_RANGE, place("serving.demand[%s].priority", d->name),
+                       "the engine %s does not ask for priorities: its admission is %s", engine->name,
+                       gw_admission_names[engine->admission]);
+    }
+
     const struct gw_length_pair_cfg *lengths = gw_length_pair(&cfg->lengths);
     if (d->rtt_us == NULL || d->allowed == NULL ||
         !gw_length_build(&lengths->prompt, &d->prompt, &sc->arena) ||

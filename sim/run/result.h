@@ -15,7 +15,7 @@
 
 /* What the requests of one demand row met. */
 struct gw_demand_result {
-    uint64_t arrived, completed, dropped, unfinished;
+    uint64_t arrived, completed, dropped, timed_out, unfinished;
     uint64_t slo_met, slo_of;                                  /* of those with a limit */
     uint64_t in_tok, out_tok;                                  /* of completed ones */
     double busy_kwh, import_kwh, carbon_kg, water_l, cost_usd; /* its share, idle not allocated */

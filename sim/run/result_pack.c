@@ -27,6 +27,7 @@ static const struct demand_field {
     COUNT(arrived, "1", "Requests sent within the scored time"),
     COUNT(completed, "1", "Of these, answered in full"),
     COUNT(dropped, "1", "Of these, refused"),
+    COUNT(timed_out, "1", "Of these, gave up at their time-out"),
     COUNT(unfinished, "1", "Of these, neither when the run ended"),
     COUNT(slo_met, "1", "Requests that met every limit of their row"),
     COUNT(slo_of, "1", "Requests with a limit"),

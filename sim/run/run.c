@@ -74,6 +74,12 @@ static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *r
     gw_tally_refused(&port->run->tally[port->site], lane, sent_at(port, lane, request));
 }
 
+static void on_timed_out(void *to, uint32_t lane, const struct gw_served *served)
+{
+    struct site_port *port = to;
+    gw_tally_timed_out(&port->run->tally[port->site], lane, sent_at(port, lane, &served->request), served);
+}
+
 static void on_left(void *to, uint32_t lane, const struct gw_serve_request *request, bool answered_first)
 {
     struct site_port *port = to;
@@ -332,7 +338,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .lane_model = lane_model,
         .base_us = -sc->burn_in_us,
     };
-    const struct gw_fleet_sink sink = {.served = on_served, .refused = on_refused, .to = port};
+    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out};
     if (port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
         !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);

@@ -296,6 +296,10 @@ static const struct gw_alt allowed_alts[] = {
 static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = allowed_alts};
 static const struct gw_type model_index = {.kind = GW_INDEX, SIZE_OF(uint32_t), .of = "models"};
 
+static const struct gw_type priority = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = UINT8_MAX};
+static const struct gw_type timeout_ms = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "ms", .min = 1, .max = 4e9};
+
 static const struct gw_field demand_fields[] = {
     GW_FIELD(struct gw_demand_cfg, name, &text, NULL, "Its name; the origin's name when left out", NULL),
     GW_FIELD(struct gw_demand_cfg, origin, &gw_location_type, NULL,
@@ -312,6 +316,12 @@ static const struct gw_field demand_fields[] = {
              "Sites that may serve it: all, or a list of names", NULL),
     GW_FIELD(struct gw_demand_cfg, forecast, &gw_forecast_type, "~",
              "Forecast of its rate; the scenario's when absent", NULL),
+    GW_FIELD(struct gw_demand_cfg, priority, &priority, "0",
+             "The higher the earlier, where the engine's admission is by priority", NULL),
+    GW_FIELD_AS(
+        struct gw_demand_cfg, "timeout", timeout_ms, &timeout_ms, "~",
+        "Time at a site after which a request that is not answered in full gives up; never when absent",
+        NULL),
     GW_FIELD_END,
 };
 static const struct gw_type demand = {.kind = GW_OBJ,

@@ -31,6 +31,7 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(ARRIVED, "arrived", "1", NEITHER, "Requests sent within the scored time")                              \
     X(COMPLETED, "completed", "1", HIGH, "Of these, answered in full")                                       \
     X(DROPPED, "dropped", "1", LOW, "Of these, refused")                                                     \
+    X(TIMED_OUT, "timed_out", "1", LOW, "Of these, gave up at their time-out")                               \
     X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                  \
     X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                       \
     X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy")                                                   \

@@ -79,6 +79,21 @@ void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
     }
 }
 
+void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served)
+{
+    if (sent_us < 0) {
+        return;
+    }
+    const struct gw_demand *demand = &self->sc->demand[d];
+    const gw_time_us around_us = demand->rtt_us[self->site] + self->sc->model[demand->model].api_us;
+    const gw_tick answered = served->emitted > 0 ? served->first_token : served->finish;
+    struct gw_tally_row *row = &self->row[d];
+    row->timed_out++;
+    const bool good = gw_sketch_add(&row->ttft_us, us_from_ticks(answered) + around_us) &&
+                      gw_sketch_add(&row->e2e_us, us_from_ticks(served->finish) + around_us);
+    self->failed = self->failed || !good;
+}
+
 void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
                          bool answered_first)
 {
@@ -101,6 +116,7 @@ static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from
     into->sent += from->sent;
     into->completed += from->completed;
     into->dropped += from->dropped;
+    into->timed_out += from->timed_out;
     into->unfinished += from->unfinished;
     into->slo_met += from->slo_met;
     into->in_tok += from->in_tok;
@@ -121,6 +137,7 @@ static void fill_demand(const struct gw_scenario *sc, const struct gw_ledger *le
         .arrived = row->sent,
         .completed = row->completed,
         .dropped = row->dropped,
+        .timed_out = row->timed_out,
         .unfinished = row->unfinished,
         .slo_met = has_limit(&sc->demand[d]) ? row->slo_met : 0,
         .slo_of = has_limit(&sc->demand[d]) ? row->sent : 0,
@@ -160,6 +177,7 @@ static void fill_requests(const struct gw_tally_row *all, uint64_t slo_met, uint
     score[GW_SCORE_ARRIVED] = (double)all->sent;
     score[GW_SCORE_COMPLETED] = (double)all->completed;
     score[GW_SCORE_DROPPED] = (double)all->dropped;
+    score[GW_SCORE_TIMED_OUT] = (double)all->timed_out;
     score[GW_SCORE_UNSERVED] = all->sent > 0 ? (double)(all->sent - all->completed) / (double)all->sent : 0.0;
     score[GW_SCORE_TOKENS_OUT] = (double)all->out_tok;
 }

@@ -13,7 +13,7 @@
 
 /* One demand row at one site. */
 struct gw_tally_row {
-    uint64_t sent, completed, dropped, unfinished;
+    uint64_t sent, completed, dropped, timed_out, unfinished;
     uint64_t slo_met;         /* completed within every limit of the row */
     uint64_t in_tok, out_tok; /* of completed requests */
     struct gw_sketch ttft_us, tpot_us, e2e_us;
@@ -36,6 +36,10 @@ void gw_tally_fini(struct gw_tally *self);
 void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served);
 void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
+
+/* Gave up: its end-to-end time, and where no token came its time to the first, is its age when it left. */
+void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us,
+                        const struct gw_served *served);
 
 /* Still inside at end_us: counted at its age. `answered_first`: its first token came, at a time no longer
  * known here, so only the end-to-end time counts. */

@@ -1,5 +1,6 @@
 #include "sim/run/traffic.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "sim/run/compile.h"
@@ -64,12 +65,15 @@ static enum gw_status check_sources(const struct gw_traffic *self, struct gw_err
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
                     struct gw_fleet *const *fleet, struct gw_tally *tally)
 {
+    const struct gw_demand_cfg *demand = self->sc->demand[d].cfg;
     const struct gw_serve_request request = {
         .arrival_us = ask->t_us + self->sc->demand[d].rtt_us[s] / 2,
         .in_tok = ask->in_tok,
         .out_tok = ask->out_tok,
         .class = (uint16_t)d,
         .number = ask->number,
+        .timeout_ms = isnan(demand->timeout_ms) ? 0 : (uint32_t)llround(demand->timeout_ms),
+        .priority = (uint8_t)demand->priority,
     };
     self->sent[(size_t)d * self->sc->n_sites + s]++;
     gw_tally_sent(&tally[s], d, ask->t_us);

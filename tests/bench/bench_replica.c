@@ -45,7 +45,7 @@ static void read_meters(struct gw_replica *const *replica, const struct scene *s
 static double engine(void *context)
 {
     struct scene *s = context;
-    const struct gw_serve_sink sink = {on_served, on_refused, s};
+    const struct gw_serve_sink sink = {on_served, on_refused, s, NULL};
     struct gw_replica *replica[MAX_REPLICAS];
     for (uint32_t i = 0; i < s->replicas; i++) {
         replica[i] = gw_replica_create(&s->traffic.cfg, CONVERSATION_CLASSES, 0);
@@ -74,7 +74,7 @@ static double engine(void *context)
 static double twin(void *context)
 {
     struct scene *s = context;
-    const struct gw_serve_sink sink = {on_served, on_refused, s};
+    const struct gw_serve_sink sink = {on_served, on_refused, s, NULL};
     struct gw_replica_twin *r = gw_replica_twin_create(&s->traffic.cfg, CONVERSATION_CLASSES, 0);
     for (uint32_t i = 0; i < s->n; i++) {
         const struct gw_serve_request *request = &s->traffic.request[i];

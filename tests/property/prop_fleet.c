@@ -184,7 +184,7 @@ static void run_fleet(const struct trial *t, uint64_t seed, struct log *log)
 {
     const struct gw_fleet_cfg cfg = {
         t->group, t->groups, t->dispatch, t->pack_limit, t->models, CLASSES, t->lanes, t->lane_model, 0};
-    const struct gw_fleet_sink sink = {on_served, on_refused, log};
+    const struct gw_fleet_sink sink = {on_served, on_refused, log, NULL};
     struct gw_fleet *fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(fleet);
     memset(log, 0, sizeof *log);
@@ -295,7 +295,7 @@ static void run_naive(const struct trial *t, struct log *log)
     memset(&naive, 0, sizeof naive);
     memset(log, 0, sizeof *log);
     naive.log = log;
-    const struct gw_serve_sink sink = {on_naive_served, on_naive_refused, &naive};
+    const struct gw_serve_sink sink = {on_naive_served, on_naive_refused, &naive, NULL};
     for (uint32_t model = 0; model < t->models; model++) {
         for (uint32_t g = 0; g < t->groups; g++) {
             for (uint32_t i = 0; t->group[g].model == model && i < t->group[g].replicas; i++) {

@@ -40,13 +40,13 @@ static double sum_account(const struct experiment *e, const struct gw_run_result
     return experiment_account(e, e->sc.variant_name[run->policy], NULL, account);
 }
 
-/* 1. Every request sent is answered, refused or still inside. */
+/* 1. Every request sent is answered, refused, given up or still inside. */
 static void check_requests(const struct experiment *e, const struct gw_run_result *run)
 {
     uint64_t sent = 0;
     for (uint32_t d = 0; d < e->sc.n_demands; d++) {
         const struct gw_demand_result *row = &run->demand[d];
-        assert_int_equal(row->arrived, row->completed + row->dropped + row->unfinished);
+        assert_int_equal(row->arrived, row->completed + row->dropped + row->timed_out + row->unfinished);
         sent += row->arrived;
     }
     assert_true(sent > 100);

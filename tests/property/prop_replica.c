@@ -114,6 +114,8 @@ static struct trial draw_trial(uint64_t seed)
     cfg->max_seqs = PICK(&seed, seats);
     cfg->token_budget = cfg->max_seqs + PICK(&seed, extra_budget);
     cfg->block_tok = PICK(&seed, block_tok);
+    cfg->admission = unit(&seed) < 0.5 ? GW_ADMISSION_FCFS : (enum gw_admission)between(&seed, 1, 2);
+    cfg->rank_us = (int64_t)log_between(&seed, 1.0, 1e6) - 1;
     t.base_us = unit(&seed) < 0.5 ? 0 : INT64_C(10) * 365 * 86400 * 1000000;
 
     /* lengths, then memory for a fraction of what the seats could hold */
@@ -129,6 +131,8 @@ static struct trial draw_trial(uint64_t seed)
                             (double)GW_TICKS_PER_US;
     const double gap_us = alone_us * log_between(&seed, 0.001, 10.0);
     const int64_t grid_us = unit(&seed) < 0.5 ? 500 : 1;
+    const double timeout_ms = alone_us / 1000.0 * log_between(&seed, 0.1, 100.0);
+    const bool may_time_out = unit(&seed) < 0.3;
     gw_time_us at_us = t.base_us;
     for (int i = 0; i < t.n; i++) {
         at_us += (int64_t)(-log(1.0 - unit(&seed)) * gap_us);
@@ -138,7 +142,11 @@ static struct trial draw_trial(uint64_t seed)
             .out_tok = unit(&seed) < 0.1 ? 1 : 1 + (uint32_t)(-log(1.0 - unit(&seed)) * out_tok),
             .class = (uint16_t)between(&seed, 0, CLASSES - 1),
             .number = (uint64_t)i,
+            .priority = (uint8_t)between(&seed, 0, 3),
         };
+        if (may_time_out && unit(&seed) < 0.7) {
+            t.request[i].timeout_ms = 1 + (uint32_t)(-log(1.0 - unit(&seed)) * timeout_ms);
+        }
     }
     t.cut_every_us = alone_us * log_between(&seed, 0.5, 100.0);
     t.cut_seed = seed;
@@ -149,7 +157,7 @@ static struct trial draw_trial(uint64_t seed)
 
 struct outcome {
     struct gw_served served;
-    int served_times, refused_times;
+    int served_times, refused_times, timed_out_times;
 };
 
 struct log {
@@ -168,9 +176,17 @@ static void on_refused(void *to, const struct gw_serve_request *request)
     ((struct log *)to)->request[request->number].refused_times++;
 }
 
+static void on_timed_out(void *to, const struct gw_served *served)
+{
+    struct outcome *o = &((struct log *)to)->request[served->request.number];
+    o->served = *served;
+    o->timed_out_times++;
+}
+
 /* What the trials have met: a property that never met a preemption would say nothing about it. */
 static struct {
     uint64_t served, refused, preemptions, ties, chunked, readings;
+    uint64_t timed_out_waiting, timed_out_running;
 } met;
 
 struct pair {
@@ -183,7 +199,7 @@ struct pair {
 
 static struct gw_serve_sink sink_of(struct log *log)
 {
-    return (struct gw_serve_sink){on_served, on_refused, log};
+    return (struct gw_serve_sink){on_served, on_refused, log, on_timed_out};
 }
 
 static void run_both(struct pair *p, gw_tick until)
@@ -247,20 +263,24 @@ static const char *read_both(struct pair *p, gw_tick at)
 
 static const char *compare_outcomes(const struct outcome *a, const struct outcome *b)
 {
-    if (a->served_times != b->served_times || a->refused_times != b->refused_times) {
-        return "served or refused";
+    if (a->served_times != b->served_times || a->refused_times != b->refused_times ||
+        a->timed_out_times != b->timed_out_times) {
+        return "served, refused or timed out";
     }
-    if (a->served_times + a->refused_times != 1) {
-        return "served or refused once";
+    if (a->served_times + a->refused_times + a->timed_out_times != 1) {
+        return "the number of times it left";
     }
     if (a->refused_times > 0) {
         met.refused++;
         return NULL;
     }
-    met.served++;
+    met.served += (uint64_t)a->served_times;
+    met.timed_out_waiting += a->timed_out_times > 0 && a->served.energy_j == 0.0;
+    met.timed_out_running += a->timed_out_times > 0 && a->served.energy_j > 0.0;
     met.preemptions += a->served.preemptions;
     return a->served.first_token != b->served.first_token                 ? "first token"
            : a->served.finish != b->served.finish                         ? "finish"
+           : a->served.emitted != b->served.emitted                       ? "emitted"
            : a->served.preemptions != b->served.preemptions               ? "preemptions of a request"
            : a->served.request.class != b->served.request.class           ? "class"
            : a->served.request.in_tok != b->served.request.in_tok         ? "in_tok"
@@ -353,6 +373,8 @@ static void engine_and_twin_agree_to_the_tick(void **state)
     assert_true(met.ties > 1000);
     assert_true(met.chunked > 1000);
     assert_true(met.readings > 10000);
+    assert_true(met.timed_out_waiting > 1000);
+    assert_true(met.timed_out_running > 1000);
 }
 
 int main(void)

@@ -16,6 +16,7 @@ struct sequence {
     gw_tick first_token;
     double energy_j;
     uint32_t preemptions;
+    int64_t rank; /* rule 6; of a preempted one less than any other */
 };
 
 /* In order; index 0 is the head of the queue or the first admitted. */
@@ -107,6 +108,7 @@ static void preempt_last(struct gw_replica_twin *self)
     s.blocks = 0;
     s.context = 0;
     s.preemptions++;
+    s.rank = INT64_MIN;
     self->meter.preemptions++;
     insert(&self->queue, 0, s);
 }
@@ -239,18 +241,18 @@ static gw_tick arrival_tick(const struct gw_replica_twin *self, const struct gw_
     return (request->arrival_us - self->base_us) * GW_TICKS_PER_US;
 }
 
-static void leave(struct gw_replica_twin *self, size_t at, const struct gw_serve_sink *sink)
+static struct gw_served leave(struct gw_replica_twin *self, struct list *list, size_t at)
 {
-    const struct sequence s = take(&self->engine, at);
-    const struct gw_served served = {
+    const struct sequence s = take(list, at);
+    self->free_blocks += s.blocks;
+    return (struct gw_served){
         .request = s.request,
         .first_token = s.first_token,
         .finish = self->due - arrival_tick(self, &s.request),
         .energy_j = s.energy_j,
+        .emitted = (uint32_t)s.emitted,
         .preemptions = s.preemptions,
     };
-    self->free_blocks += s.blocks;
-    sink->served(sink->to, &served);
 }
 
 static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *sink)
@@ -270,7 +272,23 @@ static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *s
             self->meter.out_tok++;
         }
         if (s->emitted == s->request.out_tok) {
-            leave(self, i, sink);
+            const struct gw_served served = leave(self, &self->engine, i);
+            sink->served(sink->to, &served);
+        } else {
+            i++;
+        }
+    }
+}
+
+/* Rule 7. */
+static void time_out(struct gw_replica_twin *self, struct list *list, const struct gw_serve_sink *sink)
+{
+    for (size_t i = 0; i < list->n;) {
+        const struct gw_serve_request *r = &list->item[i].request;
+        const gw_tick wait = self->due - arrival_tick(self, r);
+        if (r->timeout_ms > 0 && wait >= r->timeout_ms * INT64_C(1000) * GW_TICKS_PER_US) {
+            const struct gw_served served = leave(self, list, i);
+            sink->timed_out(sink->to, &served);
         } else {
             i++;
         }
@@ -285,7 +303,23 @@ void gw_replica_twin_run(struct gw_replica_twin *self, gw_tick until, const stru
         } else {
             book(self, self->due);
         }
+        time_out(self, &self->queue, sink);
+        time_out(self, &self->engine, sink);
         start_step(self, self->due);
+    }
+}
+
+/* Rule 6: the lower is admitted first. */
+static int64_t rank_of(const struct gw_replica_cfg *cfg, const struct gw_serve_request *request)
+{
+    switch (cfg->admission) {
+    case GW_ADMISSION_PRIORITY:
+        return request->arrival_us - request->priority * cfg->rank_us;
+    case GW_ADMISSION_SHORTEST:
+        return request->arrival_us + request->in_tok * cfg->rank_us;
+    case GW_ADMISSION_FCFS:
+    default:
+        return request->arrival_us;
     }
 }
 
@@ -298,7 +332,13 @@ void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_
         sink->refused(sink->to, request);
         return;
     }
-    insert(&self->queue, self->queue.n, (struct sequence){.request = *request, .prefill_tok = INT64_MAX});
+    const struct sequence s = {
+        .request = *request, .prefill_tok = INT64_MAX, .rank = rank_of(self->cfg, request)};
+    size_t at = 0;
+    while (at < self->queue.n && self->queue.item[at].rank <= s.rank) {
+        at++;
+    }
+    insert(&self->queue, at, s);
     if (!self->in_step) {
         self->due = arrival_tick(self, request); /* rule 4 */
     }

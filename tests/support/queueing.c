@@ -124,7 +124,7 @@ static struct run run_queue(const struct gw_replica_cfg *cfg, const struct lengt
 {
     struct run r = {.requests = requests, .replica = gw_replica_create(cfg, 1, 0)};
     assert_non_null(r.replica);
-    const struct gw_serve_sink sink = {on_served, on_refused, &r};
+    const struct gw_serve_sink sink = {on_served, on_refused, &r, NULL};
     struct gw_rng rng;
     gw_rng_init(&rng, gw_rng_seed(7, 0, "test/queueing"));
 

@@ -61,7 +61,7 @@ static void on_refused(void *to, const struct gw_serve_request *request)
 static void bench_init(struct bench *b, const struct gw_replica_cfg *cfg)
 {
     memset(b, 0, sizeof *b);
-    b->sink = (struct gw_serve_sink){on_served, on_refused, b};
+    b->sink = (struct gw_serve_sink){on_served, on_refused, b, NULL};
     b->replica = gw_replica_create(cfg, 2, 0);
     assert_non_null(b->replica);
 }
