@@ -5,6 +5,7 @@
 
 #include "models/grid/zone.h"
 #include "models/hardware/hardware.h"
+#include "models/hardware/technique.h"
 #include "models/network/network.h"
 #include "models/weather/climate.h"
 #include "models/workload/length.h"
@@ -33,6 +34,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"node", "nodes", &gw_machine_type},
         {"llm", "llms", &gw_llm_type},
         {"engine", "engines", &gw_engine_type},
+        {"technique", "techniques", &gw_technique_type},
         {"region", "regions", &gw_region_type},
         {"grid", "grids", &gw_zone_type},
         {"water-set", "water-sets", &gw_mix_water_set},

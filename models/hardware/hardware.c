@@ -11,11 +11,12 @@
 #define INT(name, min_, max_)                                                                                \
     static const struct gw_type name = {.kind = GW_INT, .size = sizeof(int64_t), .min = min_, .max = max_}
 
-NUM(watts, "W", 0.0, 20e3);
-NUM(positive_watts, "W", 1.0, 20e3);
+NUM(watts, "W", 0.0, 50e3); /* a wafer with its system draws 23 kW */
+NUM(positive_watts, "W", 1.0, 50e3);
+NUM(megahertz, "MHz", 1.0, 1e5);
 NUM(gigabytes, "GB", 0.0, 10e3);
 NUM(positive_gigabytes, "GB", 1.0, 10e3);
-NUM(gigabytes_per_s, "GB/s", 1.0, 1e6);
+NUM(gigabytes_per_s, "GB/s", 1.0, 1e9);
 NUM(tflops, "TFLOPS", 0.1, 1e6);
 NUM(kg_co2, "kg", 0.0, 1e5);
 NUM(fraction, "1", 0.0, 1.0);
@@ -66,10 +67,16 @@ static const struct gw_field accelerator_fields[] = {
     GW_FIELD(A, bandwidth_gb_per_s, &gigabytes_per_s, NULL, "Peak memory bandwidth", NULL),
     GW_FIELD(A, dense_tflops, &tflops, NULL, "Peak BF16 or FP16 rate without sparsity", NULL),
     GW_FIELD(A, power, &power_law, NULL, "Power while working", NULL),
-    GW_FIELD(A, cap_static_frac, &fraction, "0.41", "Share of power that lowering clocks does not touch",
-             "zeus-nsdi23"),
-    GW_FIELD(A, cap_exponent, &cap_exponent, "4.9", "Exponent of the rest of the power over speed",
-             "zeus-nsdi23"),
+    GW_FIELD(A, clock_mhz, &megahertz, "~", "Highest clock, of which a locked clock is a part", NULL),
+    GW_FIELD_AS(A, "cap_curve", cap.curve, &gw_power_cap_curve, "~",
+                "Measured power and speed under caps, from the lowest; (1, 1) follows the last", NULL),
+    GW_FIELD_AS(A, "cap_static_frac", cap.static_frac, &fraction, "0.41",
+                "Without a curve: share of power that lowering clocks does not touch", "zeus-nsdi23"),
+    GW_FIELD_AS(A, "cap_exponent", cap.exponent, &cap_exponent, "4.9",
+                "Without a curve: exponent of the rest of the power over speed", "zeus-nsdi23"),
+    GW_FIELD(A, hardwired_llm, &text, "~",
+             "The only model it can run, whose weights are its wires: they need neither memory nor bandwidth",
+             NULL),
     GW_FIELD(A, embodied_kgco2, &kg_co2, "~", "Carbon of making one", NULL),
     GW_FIELD_END,
 };
@@ -84,8 +91,12 @@ static void accelerator_check(const void *object, struct gw_bind *bind, const st
     if (a->loaded_idle_w > a->tdp_w) {
         gw_bind_fail(bind, at, "loaded_idle_w", "%g W is above tdp_w %g W", a->loaded_idle_w, a->tdp_w);
     }
-    if (a->cap_static_frac >= 1.0) {
+    if (a->cap.static_frac >= 1.0) {
         gw_bind_fail(bind, at, "cap_static_frac", "must be below 1, or no cap could slow anything");
+    }
+    const uint32_t i = gw_power_cap_out_of_order(&a->cap);
+    if (i < a->cap.curve.n) {
+        gw_bind_fail(bind, at, "cap_curve", "point %u does not rise above the one before it in both", i + 1);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "models/hardware/power_cap.h"
 #include "models/hardware/power_law.h"
 #include "sim/tree/bind.h"
 
@@ -17,7 +18,9 @@ struct gw_accelerator {
     double memory_gb, bandwidth_gb_per_s; /* 1e9 bytes: a device sold as 80 GB has 80 GiB = 85.9 */
     double dense_tflops;                  /* BF16/FP16, dense */
     struct gw_named power;                /* its power law and parameters */
-    double cap_static_frac, cap_exponent; /* speed under a power cap, see power_cap.h */
+    struct gw_power_cap cap;              /* speed under a power cap or at a locked clock */
+    double clock_mhz;                     /* highest, NAN: not known */
+    const char *hardwired_llm;            /* the only model it can run, its weights being wires; NULL: any */
     double embodied_kgco2;
 };
 

@@ -6,7 +6,7 @@
 #include "sim/base/check.h"
 
 static const struct gw_type watts = {
-    .kind = GW_NUM, .size = sizeof(double), .unit = "W", .min = 0.0, .max = 10e3};
+    .kind = GW_NUM, .size = sizeof(double), .unit = "W", .min = 0.0, .max = 50e3};
 static const struct gw_type exponent = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0.05, .max = 4.0};
 

@@ -32,7 +32,9 @@ static void add_power(struct gw_probe *p, const struct gw_step_load *load, gw_ti
     const double tokens = (double)(load->batch + load->prompt_tok);
     const double pairs = (double)(load->context + load->pairs);
     p->mem_frac = (power->mem_step_ticks + power->mem_kv_ticks * kv_tok) * per_tick;
-    p->flop_frac = (power->flop_tok_ticks * tokens + power->flop_pair_ticks * pairs) * per_tick;
+    p->flop_frac = (power->flop_tok_ticks * tokens + power->flop_verify_ticks * (double)load->batch +
+                    power->flop_pair_ticks * pairs) *
+                   per_tick;
     p->replica_w = gw_step_power_w(power, load, ticks);
     p->accelerator_w = p->replica_w / power->n_accelerators;
 }

@@ -266,13 +266,14 @@ static double step_w(const struct gw_replica_cfg *cfg, const struct mix *m, doub
     const double context = k * m->context;
     const struct gw_power_state state = {
         .mem_frac = (p->mem_step_ticks + p->mem_kv_ticks * (context + prompts * m->in_tok)) * per_tick,
-        .flop_frac = (p->flop_tok_ticks * (k + prompts * m->in_tok) +
+        .flop_frac = (p->flop_tok_ticks * (k + prompts * m->in_tok) + p->flop_verify_ticks * k +
                       p->flop_pair_ticks * (context + prompts * m->pairs)) *
                      per_tick,
         .batch = k + prompts,
         .has_prompt = prompts > 0.0,
     };
-    return p->n_accelerators * fmin(p->law->watts(p->law_cfg, &state), p->cap_w);
+    const double law_w = p->law->watts(p->law_cfg, &state);
+    return p->n_accelerators * fmin(gw_step_power_saved_w(p, law_w), p->cap_w);
 }
 
 static double pace_w(const struct gw_replica_cfg *cfg, const struct mix *m, const struct pace *p, double k)

@@ -12,6 +12,10 @@
  *   pair    4 n E / (tp F prompt_flop_eff)
  *   blocks  (tp (memory_frac memory - activation) - W) / (kappa block_tok)
  *
+ * Techniques scale what they change (technique.h); a locked clock divides the times of arithmetic by its
+ * share of the highest clock and takes away power as a cap that slows as much would; hardwired weights are
+ * not read.
+ *
  * All weights are read in each step, also those of a mixture of experts: right for large batches, too slow
  * for small ones. docs/models/hardware.md, eq. 1 and 2.
  *
@@ -22,6 +26,7 @@
 #define GW_MODELS_SERVING_SERVING_H
 
 #include "models/hardware/hardware.h"
+#include "models/hardware/technique.h"
 #include "models/serving/replica.h"
 
 struct gw_serving_setup {
@@ -29,7 +34,9 @@ struct gw_serving_setup {
     const struct gw_engine *engine;
     const struct gw_machine *node;
     int64_t tensor_parallel;
-    double cap_w; /* per accelerator; INFINITY for none */
+    double cap_w;                             /* per accelerator; INFINITY for none */
+    double clock_frac;                        /* of the highest clock, at which it is locked; 0: not locked */
+    const struct gw_technique_effect *effect; /* of the techniques it is served with; NULL: none */
 };
 
 /* Where the time of a step and the memory go, one term per cause; uncapped. Seconds and bytes. */
@@ -37,6 +44,10 @@ struct gw_serving_terms {
     double fixed_s, layers_s, weights_s; /* of a step: engine, layers, reading the weights */
     double seq_s, seq_flop_s, kv_s;      /* per sequence: overhead, arithmetic; per token of context */
     double prompt_s, pair_s;             /* per prompt token, per pair of tokens that attend */
+    double read_s, read_kv_s;            /* at the peak rates: weights, a token of context, */
+    double tok_s, attend_s;              /* products of a token with the weights, of a pair that attends, */
+    double verify_s;   /* and the products of drafted tokens, per sequence and token emitted */
+    double saved_frac; /* of the power above loaded idle, by the clock and the techniques */
     double weight_bytes, kv_bytes_per_tok;
     double memory_bytes;            /* that the engine may fill, over all accelerators */
     double bytes_per_s, flop_per_s; /* peak, over all accelerators */
@@ -44,7 +55,8 @@ struct gw_serving_terms {
 };
 
 /* Fails when the weights do not fit, tensor_parallel does not divide the node, the engine has no fit for the
- * accelerator, or the cap is lower than any whose effect is known: err->why is a sentence; err->where is left
+ * accelerator, the accelerator is wired for another model, or the cap or the clock is lower than any whose
+ * effect is known: err->why is a sentence; err->where is left
  * to the caller. *out is then untouched. */
 GW_MUST_USE enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_replica_cfg *out,
                                           struct gw_error *err);

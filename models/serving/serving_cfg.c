@@ -1,10 +1,69 @@
 /* From catalogue entries to the integers of a replica. */
 #include <math.h>
+#include <string.h>
 
 #include "models/hardware/power_cap.h"
 #include "models/serving/serving.h"
 
 /* --- terms -------------------------------------------------------------------------------------- */
+
+/* Of the power above loaded idle what a locked clock and the techniques take away. A clock is a cap seen from
+ * the other side: work at the limit keeps the share of its power at which it would be as fast. */
+static double saved_frac(const struct gw_serving_setup *s, const struct gw_technique_effect *e)
+{
+    const struct gw_accelerator *a = s->node->accelerator;
+    if (!(s->clock_frac > 0.0)) {
+        return 1.0 - e->power;
+    }
+    const double left_w = gw_power_cap_power(&a->cap, s->clock_frac) * a->tdp_w - a->loaded_idle_w;
+    return 1.0 - e->power * fmax(left_w, 0.0) / (a->tdp_w - a->loaded_idle_w);
+}
+
+/* eq. 1, 5 and 6 of docs/models/hardware.md. A step under drafting emits several tokens of each sequence: its
+ * times are those per token emitted. */
+static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_fit *fit,
+                       struct gw_serving_terms *out)
+{
+    const struct gw_accelerator *a = s->node->accelerator;
+    const struct gw_llm *llm = s->llm;
+    const struct gw_technique_effect none = gw_technique_compose(NULL, 0);
+    const struct gw_technique_effect *e = s->effect != NULL ? s->effect : &none;
+    const double n = (double)s->tensor_parallel;
+    const double bytes_per_s = n * a->bandwidth_gb_per_s * 1e9;
+    const double flop_per_s = n * a->dense_tflops * 1e12;
+    const double slower = s->clock_frac > 0.0 ? 1.0 / s->clock_frac : 1.0;
+    const double layers = (double)llm->layers * e->layers;
+    const double layer_us = fit->layer_us + (s->tensor_parallel > 1 ? fit->layer_parallel_us : 0.0);
+    const double tok_s = 2.0 * llm->active_params * e->params * e->arithmetic / flop_per_s;
+    const double pair_s = 4.0 * layers * (double)llm->hidden / flop_per_s;
+    const double weight_bytes =
+        a->hardwired_llm != NULL ? 0.0 : gw_llm_weight_bytes(llm) * e->params * e->weight_bytes;
+    const double kv_bytes = gw_llm_kv_bytes(llm) * e->layers * e->kv_bytes;
+    const double step = e->decode_time * e->step_time / e->tokens_per_step;
+    const double token = e->decode_time / e->tokens_per_step;
+    *out = (struct gw_serving_terms){
+        .fixed_s = fit->step_us * 1e-6 * step,
+        .layers_s = layers * layer_us * 1e-6 * step,
+        .weights_s = weight_bytes / bytes_per_s * fit->weight_inv_eff * step,
+        .seq_s = fit->seq_us * 1e-6 * token,
+        .seq_flop_s = tok_s * e->verified * fit->decode_flop_inv_eff * token * slower,
+        .kv_s = kv_bytes / bytes_per_s * fit->kv_inv_eff * token,
+        .prompt_s = tok_s / fit->prompt_flop_eff * slower,
+        .pair_s = pair_s / fit->prompt_flop_eff * slower,
+        .verify_s = tok_s * (e->verified / e->tokens_per_step - 1.0),
+        .saved_frac = saved_frac(s, e),
+        .read_s = weight_bytes / bytes_per_s * e->step_time / e->tokens_per_step,
+        .read_kv_s = kv_bytes / bytes_per_s / e->tokens_per_step,
+        .tok_s = tok_s,
+        .attend_s = pair_s,
+        .weight_bytes = weight_bytes,
+        .kv_bytes_per_tok = kv_bytes,
+        .memory_bytes = n * (s->engine->memory_frac * a->memory_gb - s->engine->activation_gb) * 1e9,
+        .bytes_per_s = bytes_per_s,
+        .flop_per_s = flop_per_s,
+        .quality = (enum gw_fit_quality)fit->quality,
+    };
+}
 
 enum gw_status gw_serving_cfg_terms(const struct gw_serving_setup *setup, struct gw_serving_terms *out,
                                     struct gw_error *err)
@@ -25,30 +84,16 @@ enum gw_status gw_serving_cfg_terms(const struct gw_serving_setup *setup, struct
                        engine->name, a->name);
     }
 
-    /* eq. 1 of docs/models/hardware.md */
-    const double n = (double)tp;
-    const double bytes_per_s = n * a->bandwidth_gb_per_s * 1e9;
-    const double flop_per_s = n * a->dense_tflops * 1e12;
-    const double layers = (double)llm->layers;
-    const double layer_us = fit->layer_us + (tp > 1 ? fit->layer_parallel_us : 0.0);
-    const double token_flop = 2.0 * llm->active_params;
-    const double pair_flop = 4.0 * layers * (double)llm->hidden;
-    *out = (struct gw_serving_terms){
-        .fixed_s = fit->step_us * 1e-6,
-        .layers_s = layers * layer_us * 1e-6,
-        .weights_s = gw_llm_weight_bytes(llm) / bytes_per_s * fit->weight_inv_eff,
-        .seq_s = fit->seq_us * 1e-6,
-        .seq_flop_s = token_flop / flop_per_s * fit->decode_flop_inv_eff,
-        .kv_s = gw_llm_kv_bytes(llm) / bytes_per_s * fit->kv_inv_eff,
-        .prompt_s = token_flop / (flop_per_s * fit->prompt_flop_eff),
-        .pair_s = pair_flop / (flop_per_s * fit->prompt_flop_eff),
-        .weight_bytes = gw_llm_weight_bytes(llm),
-        .kv_bytes_per_tok = gw_llm_kv_bytes(llm),
-        .memory_bytes = n * (engine->memory_frac * a->memory_gb - engine->activation_gb) * 1e9,
-        .bytes_per_s = bytes_per_s,
-        .flop_per_s = flop_per_s,
-        .quality = (enum gw_fit_quality)fit->quality,
-    };
+    if (a->hardwired_llm != NULL && strcmp(a->hardwired_llm, llm->name) != 0) {
+        return gw_fail(err, GW_ERR_RANGE, "", "the accelerator %s is wired for %s and cannot run %s", a->name,
+                       a->hardwired_llm, llm->name);
+    }
+    if (setup->clock_frac > 0.0 && setup->clock_frac < gw_power_cap_lowest_speed(&a->cap)) {
+        return gw_fail(err, GW_ERR_RANGE, "",
+                       "a clock at %.2f of the highest is below %.2f: what a lower one saves is not known",
+                       setup->clock_frac, gw_power_cap_lowest_speed(&a->cap));
+    }
+    fill_terms(setup, fit, out);
     return GW_OK;
 }
 
@@ -76,15 +121,16 @@ static struct gw_step_time time_of(const struct gw_serving_terms *t, double deco
 
 static struct gw_step_power power_of(const struct gw_serving_setup *s, const struct gw_serving_terms *t)
 {
-    const struct gw_llm *llm = s->llm;
     const struct gw_accelerator *a = s->node->accelerator;
     return (struct gw_step_power){
         .law = gw_power_law_find(a->power.name),
         .law_cfg = a->power.cfg,
-        .mem_step_ticks = ticks(t->weight_bytes / t->bytes_per_s),
-        .mem_kv_ticks = ticks(t->kv_bytes_per_tok / t->bytes_per_s),
-        .flop_tok_ticks = ticks(2.0 * llm->active_params / t->flop_per_s),
-        .flop_pair_ticks = ticks(4.0 * (double)(llm->layers * llm->hidden) / t->flop_per_s),
+        .mem_step_ticks = ticks(t->read_s),
+        .mem_kv_ticks = ticks(t->read_kv_s),
+        .flop_tok_ticks = ticks(t->tok_s),
+        .flop_pair_ticks = ticks(t->attend_s),
+        .flop_verify_ticks = ticks(t->verify_s),
+        .saved_frac = t->saved_frac,
         .cap_w = fmin(s->cap_w, a->tdp_w),
         .idle_w = a->loaded_idle_w,
         .n_accelerators = (double)s->tensor_parallel,
@@ -101,7 +147,7 @@ static enum gw_status slowdown(const struct gw_replica_cfg *cfg, const struct gw
     uncapped.cap_w = a->tdp_w;
     const double wanted_w =
         gw_step_power_w(&uncapped, load, gw_step_time_of(&cfg->time, load)) / uncapped.n_accelerators;
-    const double lowest_w = gw_power_cap_lowest(a->cap_static_frac) * wanted_w;
+    const double lowest_w = gw_power_cap_lowest(&a->cap) * wanted_w;
     if (cfg->power.cap_w < lowest_w) {
         return gw_fail(
             err, GW_ERR_RANGE, "",
@@ -109,7 +155,7 @@ static enum gw_status slowdown(const struct gw_replica_cfg *cfg, const struct gw
             "known",
             cfg->power.cap_w, lowest_w, wanted_w);
     }
-    *times = 1.0 / gw_power_cap_speed(a->cap_static_frac, a->cap_exponent, cfg->power.cap_w, wanted_w);
+    *times = 1.0 / gw_power_cap_speed(&a->cap, cfg->power.cap_w, wanted_w);
     return GW_OK;
 }
 

@@ -34,7 +34,8 @@ static double line_at(const struct line *l, double x)
 
 static double lowest_cap_w(const struct gw_step_power *p)
 {
-    const double limit_w = p->law->limit_w != NULL ? p->law->limit_w(p->law_cfg) : NAN;
+    const double limit_w =
+        p->law->limit_w != NULL ? gw_step_power_saved_w(p, p->law->limit_w(p->law_cfg)) : NAN;
     return limit_w < p->cap_w ? limit_w : p->cap_w;
 }
 
@@ -48,7 +49,7 @@ static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_l
         .ticks = {(double)first, (double)growth},
         .mem = {p->mem_step_ticks + p->mem_kv_ticks * (context + (double)load->prompt_kv),
                 p->mem_kv_ticks * batch},
-        .flop = {p->flop_tok_ticks * (batch + (double)load->prompt_tok) +
+        .flop = {p->flop_tok_ticks * (batch + (double)load->prompt_tok) + p->flop_verify_ticks * batch +
                      p->flop_pair_ticks * (context + (double)load->pairs),
                  p->flop_pair_ticks * batch},
         .cap_w = lowest_cap_w(p),
@@ -57,7 +58,7 @@ static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_l
     };
 }
 
-/* The law itself, per accelerator, before the cap. */
+/* Per accelerator, before the cap. */
 static double law_w(const struct ramp *r, double x)
 {
     const double ticks = line_at(&r->ticks, x);
@@ -68,7 +69,7 @@ static double law_w(const struct ramp *r, double x)
         .batch = r->batch,
         .has_prompt = r->has_prompt,
     };
-    return r->power->law->watts(r->power->law_cfg, &state);
+    return gw_step_power_saved_w(r->power, r->power->law->watts(r->power->law_cfg, &state));
 }
 
 static double capped_w(const struct ramp *r, double watts)

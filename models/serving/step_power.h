@@ -1,8 +1,8 @@
 /* models/serving/step_power.h - watts during an engine step, joules of k steps in a row.
  *
  *   um = (mem_step + mem_kv (sum S + prompt_kv)) / t
- *   uf = (flop_tok (B + n) + flop_pair (sum S + pairs)) / t
- *   P  = n_accelerators min(law(um, uf, B + prompts), cap_w)
+ *   uf = (flop_tok (B + n) + flop_verify B + flop_pair (sum S + pairs)) / t
+ *   P  = n_accelerators min(idle_w + (1 - saved_frac) (law(um, uf, B + prompts) - idle_w), cap_w)
  *
  * Memory traffic and arithmetic are given as the ticks they would take at the peak rates, so that a
  * utilisation is a ratio of ticks. Over k decode steps the sums grow linearly and the energy sum P(i) t(i) is
@@ -20,10 +20,18 @@ struct gw_step_power {
     double mem_kv_ticks;   /* per KV token read */
     double flop_tok_ticks; /* per token processed, decode or prompt */
     double flop_pair_ticks;
-    double cap_w;  /* per accelerator; INFINITY for none */
-    double idle_w; /* per accelerator, model loaded, no step running */
+    double flop_verify_ticks; /* further, per decoding sequence: drafted tokens that are verified */
+    double saved_frac;        /* of the power above idle_w, by a locked clock or a technique; below 0: more */
+    double cap_w;             /* per accelerator; INFINITY for none */
+    double idle_w;            /* per accelerator, model loaded, no step running */
     double n_accelerators;
 };
+
+/* What the law and what is saved leave of it, per accelerator and before the cap. */
+static inline double gw_step_power_saved_w(const struct gw_step_power *p, double law_w)
+{
+    return p->saved_frac == 0.0 ? law_w : law_w - p->saved_frac * (law_w - p->idle_w);
+}
 
 /* Watts of all accelerators of the replica during a step of `ticks`. */
 double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks);

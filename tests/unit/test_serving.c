@@ -203,7 +203,7 @@ static void a_lone_request_needs_no_queueing_theory(void **state)
     assert_near(e.ttft_s * 1e6, prompt_us, 1e-3, 0.0);
     assert_near(e.itl_s * 1e6, decode_us, 1e-3, 0.0);
     assert_near(e.e2e_s * 1e6, prompt_us + 127 * decode_us, 1e-3, 0.0);
-    assert_near(e.power_w, 8 * 80.0, 0.0, 0.0);
+    assert_near(e.power_w, 8 * 100.0, 0.0, 0.0);
     assert_near(e.busy_frac, 0.0, 0.0, 0.0);
 
     /* its energy is that of these steps: watts of the engine's own law times their time */
@@ -216,7 +216,7 @@ static void a_lone_request_needs_no_queueing_theory(void **state)
     assert_near(e.request_j, joules, 2e-3, 0.0);
 
     /* the first requests also take idle power away */
-    const double idle_j = 8 * 80.0 * (prompt_us + 127 * decode_us) * 1e-6;
+    const double idle_j = 8 * 100.0 * (prompt_us + 127 * decode_us) * 1e-6;
     assert_near(e.marginal_j, joules - idle_j, 0.01, 0.0);
 }
 
@@ -244,7 +244,7 @@ static void the_parts_add_up(void **state)
         const double rate = u * capacity;
         assert_near(e.utilisation, u, 1e-12, 0.0);
         assert_near(e.batch * e.busy_frac, rate * 210.0 * e.itl_s, 1e-9, 0.0);
-        assert_near(e.power_w, (1.0 - e.busy_frac) * 640.0 + rate * e.request_j, 1e-9, 0.0);
+        assert_near(e.power_w, (1.0 - e.busy_frac) * 800.0 + rate * e.request_j, 1e-9, 0.0);
         assert_near(e.e2e_s, e.ttft_s + 210.0 * e.itl_s, 1e-12, 0.0);
     }
 }
