@@ -78,15 +78,18 @@ struct gw_order {
     double value;
 };
 
-/* The order catalogue. SET_POINT: at[0] is a site; value, in kelvin, is added to the supply temperature its
- * plant was designed for, from the next step on. Any policy may give it. */
-enum gw_order_kind { GW_ORDER_SET_POINT = 1 };
+/* The order catalogue; docs/reference/policies.md says who may give which, and what each means. */
+enum gw_order_kind {
+    GW_ORDER_SET_POINT = 1, /* at[0] site; K */
+    GW_ORDER_KIND_END
+};
 #define GW_ORDER_SET_POINT_MAX_K 10.0 /* either way; more is refused */
 
 /* Write-only; what is left unsaid keeps its last value. */
 struct gw_plan {
     uint32_t bytes;
-    double *share; /* [demands][sites], >= 0, each row sums to 1; 0 where the demand is not allowed */
+    double *share; /* [demands][sites], >= 0, each row sums to 1; 0 where the demand is not allowed; NULL for
+                      a policy that does not fill the routing slot */
     int (*order)(struct gw_plan *self,
                  const struct gw_order *order); /* 0 accepted; else there is no such order */
 };

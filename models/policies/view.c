@@ -17,7 +17,7 @@ struct gw_view_doc gw_view_doc(enum gw_view_id id)
     return docs[id];
 }
 
-static uint32_t axis_length(const struct gw_dims *dims, char axis)
+uint32_t gw_view_axis_length(const struct gw_dims *dims, char axis)
 {
     switch (axis) {
     case 'o':
@@ -94,7 +94,7 @@ bool gw_view_init(struct gw_view_store *self, const struct gw_dims *dims, const 
         table->unit = docs[i].unit;
         size_t n = 1;
         for (const char *axis = docs[i].axes; *axis != '\0'; axis++) {
-            table->dim[table->rank] = axis_length(dims, *axis);
+            table->dim[table->rank] = gw_view_axis_length(dims, *axis);
             n *= table->dim[table->rank++];
         }
         self->value[i] = gw_arena_array(arena, n, sizeof(double));

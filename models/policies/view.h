@@ -67,6 +67,9 @@ struct gw_view_store {
 bool gw_view_init(struct gw_view_store *self, const struct gw_dims *dims, const struct gw_view_names *names,
                   struct gw_arena *arena);
 
+/* How long an axis is, by its letter. */
+uint32_t gw_view_axis_length(const struct gw_dims *dims, char axis);
+
 /* For the generated page: name, unit, axes and sentence of table i. */
 struct gw_view_doc {
     const char *name, *unit, *axes, *doc;

@@ -117,7 +117,8 @@ const struct gw_command gw_command_table[] = {
      "KEY is a path such as sites.cooling or time.epoch. Without one: the sections.",
      "geowatt explain time.epoch", explain_options, 0, 1, gw_explain_command, NULL},
     {"list", "List what can be named in a scenario", "[KIND]",
-     "KIND is policies, scores, accounts, tables, figures, or a kind of the catalogue: accelerators, nodes, "
+     "KIND is policies, slots, orders, scores, accounts, tables, figures, or a kind of the catalogue: "
+     "accelerators, nodes, "
      "llms, engines, "
      "regions, places, lengths, shapes. Without one: the kinds.",
      "geowatt list policies", list_options, 0, 1, gw_list_command, NULL},

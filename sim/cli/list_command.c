@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "models/catalogue/catalogue.h"
+#include "models/policies/orders.h"
 #include "models/policies/registry.h"
+#include "models/policies/slots.h"
 #include "models/policies/view.h"
 #include "sim/base/text.h"
 #include "sim/cli/command.h"
@@ -77,6 +79,20 @@ static void list_tables(struct listing *l)
     }
 }
 
+static void list_slots(struct listing *l)
+{
+    for (size_t i = 0; i < GW_SLOTS_COUNT; i++) {
+        row(l, gw_slots_docs[i].key, NULL, gw_slots_docs[i].doc);
+    }
+}
+
+static void list_orders(struct listing *l)
+{
+    for (size_t i = 0; i < GW_ORDER_KINDS; i++) {
+        row(l, gw_orders_docs[i].name, gw_orders_docs[i].unit, gw_orders_docs[i].doc);
+    }
+}
+
 static const struct {
     const char *kind, *text;
     void (*list)(struct listing *l);
@@ -85,6 +101,8 @@ static const struct {
     {"scores", "Columns of scores.csv and result.h5", list_scores},
     {"accounts", "Accounts of a site's ledger", list_accounts},
     {"tables", "Tables a policy sees", list_tables},
+    {"slots", "What there is to decide, in the order in which it is planned", list_slots},
+    {"orders", "What a policy may order beside shares", list_orders},
 };
 enum { N_OWN = sizeof own_kinds / sizeof own_kinds[0] };
 

@@ -86,13 +86,15 @@ bool gw_cite_list(const struct gw_scenario *sc, const char *const **out, uint32_
     if (good && keys.n > 0) {
         qsort(keys.item, keys.n, sizeof *keys.item, compare_keys);
     }
-    const size_t most = keys.n + sc->n_variants;
+    const size_t most = keys.n + (size_t)sc->n_variants * GW_SLOTS_COUNT;
     const char **line = good ? gw_arena_array(arena, most, sizeof *line) : NULL;
     uint32_t lines = 0;
     good = good && line != NULL;
     for (size_t i = 0; good && i < most; i++) {
-        const struct gw_policy_ops *ops = i >= keys.n ? sc->variant[i - keys.n].routing.ops : NULL;
-        if (ops != NULL && ops->reference == NULL) {
+        const size_t k = i >= keys.n ? i - keys.n : 0;
+        const struct gw_policy_ops *ops = sc->variant[k / GW_SLOTS_COUNT].slot[k % GW_SLOTS_COUNT].ops;
+        ops = i >= keys.n ? ops : NULL;
+        if (i >= keys.n && (ops == NULL || ops->reference == NULL)) {
             continue;
         }
         struct gw_text text = {0};

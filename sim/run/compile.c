@@ -639,27 +639,63 @@ static gw_time_us planners_window_us(const struct gw_scenario *sc)
     return window_us;
 }
 
+static enum gw_status compile_slot(struct compiler *c, struct gw_variant *v, const struct gw_variant_cfg *cfg,
+                                   size_t k)
+{
+    struct gw_scenario *sc = c->sc;
+    const struct gw_named *own = &cfg->slots.slot[k],
+                          *row = own->name != NULL ? own : &sc->cfg.defaults.slot[k];
+    const char *key = gw_slots_docs[k].key;
+    const gw_time_us asked = cfg->every.slot_us[k];
+    v->every_us[k] = asked != GW_ABSENT ? asked : sc->cfg.time.epoch_us;
+    if (v->every_us[k] % sc->cfg.time.step_us != 0 || v->every_us[k] == 0) {
+        return fail_at(c, GW_ERR_RANGE, place("policies[%s].every", v->name),
+                       "%s: is not a multiple of time.step", key);
+    }
+    if (row->name == NULL) {
+        return GW_OK;
+    }
+    struct gw_error err;
+    const enum gw_status s = gw_registry_open(row, &v->slot[k], &sc->arena, &err);
+    char slot[GW_NAME_BYTES_MAX + 40];
+    snprintf(slot, sizeof slot, "policies[%s].%s", v->name, key);
+    if (s != GW_OK) {
+        return fail_at(c, s, place("%s", slot), "%s: %s", err.where, err.why);
+    }
+    if ((v->slot[k].ops->slots & gw_slots_docs[k].slot) == 0) {
+        return fail_at(c, GW_ERR_RANGE, place("%s", slot), "this policy is not made for %s", key);
+    }
+    return GW_OK;
+}
+
+/* Planning moments are window edges. */
+static gw_time_us window_at_moments(const struct gw_scenario *sc, const struct gw_variant *v,
+                                    gw_time_us window_us)
+{
+    for (size_t k = 0; k < GW_SLOTS_COUNT; k++) {
+        if (v->slot[k].ops != NULL && v->every_us[k] % window_us != 0) {
+            return sc->cfg.time.step_us;
+        }
+    }
+    return window_us;
+}
+
 static enum gw_status compile_variant(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
     struct gw_variant *v = &sc->variant[index];
     const struct gw_variant_cfg *cfg = (const struct gw_variant_cfg *)sc->cfg.policies.at + index;
-    const struct gw_named *routing =
-        cfg->slot.routing.name != NULL ? &cfg->slot.routing : &sc->cfg.defaults.routing;
     v->name = sc->variant_name[index];
-
-    struct gw_error err;
-    const enum gw_status s = gw_registry_open(routing, &v->routing, &sc->arena, &err);
-    if (s != GW_OK) {
-        return fail_at(c, s, place("policies[%s].routing", v->name), "%s: %s", err.where, err.why);
+    for (size_t k = 0; k < GW_SLOTS_COUNT; k++) {
+        const enum gw_status s = compile_slot(c, v, cfg, k);
+        if (s != GW_OK) {
+            return s;
+        }
     }
-    if ((v->routing.ops->slots & GW_SLOT_ROUTING) == 0) {
-        return fail_at(c, GW_ERR_RANGE, place("policies[%s].routing", v->name),
-                       "this policy is not made for routing");
-    }
-    v->state_aware = v->routing.ops->route != NULL;
+    v->state_aware = v->slot[GW_SLOTS_ROUTING].ops->route != NULL;
     const gw_time_us asked = sc->cfg.time.window_us;
     v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : planners_window_us(sc);
+    v->window_us = window_at_moments(sc, v, v->window_us);
     if (sc->cfg.time.step_us % v->window_us != 0 && v->window_us % sc->cfg.time.step_us != 0) {
         return fail_at(c, GW_ERR_RANGE, place("time.step"),
                        "is not a multiple of 1 s, the window of policies that route each "

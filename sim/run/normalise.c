@@ -5,6 +5,7 @@
 
 #include "models/cooling/plant.h"
 #include "models/policies/registry.h"
+#include "models/policies/slots.h"
 
 enum { NAME_BYTES = 200 };
 
@@ -24,21 +25,21 @@ static bool put_text(struct gw_tree *tree, struct gw_node *map, const char *key,
 
 /* ---- policies ---- */
 
-/* The key of the slot a policy is made for; unknown names and plug-ins go to routing, where errors are then
- * reported. */
-static const char *slot_key(const char *policy)
+/* Puts `value` under the key of every slot the policy is made for; unknown names and plug-ins go to routing,
+ * where errors are then reported. */
+static bool put_slots(struct gw_tree *tree, struct gw_node *out, const char *policy, struct gw_node *value)
 {
-    static const struct {
-        uint32_t slot;
-        const char *key;
-    } keys[] = {{GW_SLOT_ROUTING, "routing"}};
-    const struct gw_policy_ops *ops = gw_registry_find(policy);
-    for (size_t i = 0; ops != NULL && i < sizeof keys / sizeof keys[0]; i++) {
-        if ((ops->slots & keys[i].slot) != 0) {
-            return keys[i].key;
+    const struct gw_policy_ops *ops = policy != NULL ? gw_registry_find(policy) : NULL;
+    if (ops == NULL) {
+        return gw_node_put(tree, out, "routing", value);
+    }
+    for (size_t i = 0; i < GW_SLOTS_COUNT; i++) {
+        if ((ops->slots & gw_slots_docs[i].slot) != 0 &&
+            !gw_node_put(tree, out, gw_slots_docs[i].key, value)) {
+            return false;
         }
     }
-    return "routing";
+    return true;
 }
 
 /* { policy: x, a: 1 } and { plugin: x.so, a: 1 } without the name a row may carry. */
@@ -94,7 +95,7 @@ static struct gw_node *spell_out_policy(struct gw_tree *tree, struct gw_node *ro
     struct gw_node *value = row->kind == GW_NODE_SCALAR ? row : policy_map(tree, row, plugin);
     struct gw_node *out = gw_node_container(tree, GW_NODE_MAP, row->pos);
     const bool good = value != NULL && out != NULL && put_text(tree, out, "name", name, row->pos) &&
-                      gw_node_put(tree, out, plugin != NULL ? "routing" : slot_key(policy), value);
+                      put_slots(tree, out, plugin != NULL ? NULL : policy, value);
     return good ? out : NULL;
 }
 

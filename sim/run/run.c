@@ -8,8 +8,8 @@
 #include "sim/base/check.h"
 #include "sim/run/air.h"
 #include "sim/run/indicators.h"
+#include "sim/run/deciders.h"
 #include "sim/run/meter.h"
-#include "sim/run/observer.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
 #include "sim/run/traffic.h"
@@ -26,13 +26,11 @@ struct run {
     struct gw_arena arena;
     gw_time_us now_us;
 
-    void *policy;     /* the policy's own state */
-    double *share;    /* [demands][sites] the plan in force */
+    struct gw_deciders deciders;
     double *realised; /* the shares that came to be in the last epoch */
     bool has_realised;
     struct gw_check_context context;
     struct gw_weather_series *air; /* [sites] */
-    double *set_point_shift_k;     /* [sites] the orders in force */
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_fleet **fleet; /* [sites] */
@@ -40,7 +38,6 @@ struct run {
     struct site_port *port;  /* [sites] */
     struct gw_ledger ledger;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
-    double plan_s;
 };
 
 /* What one thread needs to move one site: nothing in it is shared. */
@@ -136,7 +133,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             gw_fleet_meter(run->fleet[s], to_us, port->group_meter, port->class_j);
             continue;
         }
-        port->meter.set_point_shift_k = run->set_point_shift_k[s];
+        port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
         const enum gw_status status =
             gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, run->air, port->group_meter,
                           port->class_j, &port->meter, err);
@@ -154,45 +151,11 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
 
 /* ---- policy ---- */
 
-/* The plan that a policy fills, and whom its orders go to. */
-struct planning {
-    struct gw_plan plan; /* first: the policy hands its address back */
-    struct run *run;
-};
-
-static int take_order(struct gw_plan *plan, const struct gw_order *order)
+/* Everyone whose time has come plans, on a view of this moment. */
+static enum gw_status plan(struct run *run, struct gw_error *err)
 {
-    struct run *run = ((struct planning *)plan)->run;
-    const double shift_k = order->value;
-    if (order->kind != GW_ORDER_SET_POINT || order->at[0] >= run->sc->n_sites ||
-        !(shift_k >= -GW_ORDER_SET_POINT_MAX_K && shift_k <= GW_ORDER_SET_POINT_MAX_K)) {
-        return 1;
-    }
-    run->set_point_shift_k[order->at[0]] = shift_k;
-    return 0;
-}
-
-static enum gw_status plan_epoch(struct run *run, struct gw_error *err)
-{
-    const struct gw_policy_ops *ops = run->variant->routing.ops;
     gw_observer_epoch(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
-    memset(run->traffic.sent, 0, (size_t)run->sc->n_demands * run->sc->n_sites * sizeof *run->traffic.sent);
-    if (ops->plan == NULL) {
-        return GW_OK;
-    }
-    struct planning planning = {
-        .plan = {.bytes = sizeof planning.plan, .share = run->share, .order = take_order}, .run = run};
-    struct gw_policy_error why = {0};
-    const double began_s = gw_timing_now_s();
-    const int failed = ops->plan(run->policy, &run->observer.view.public, &planning.plan, &why);
-    run->plan_s += gw_timing_now_s() - began_s;
-    if (failed != 0) {
-        return gw_fail(err, GW_ERR_POLICY, run->variant->name, "its plan failed: %s",
-                       why.why[0] != '\0' ? why.why : "no reason given");
-    }
-    /* a router may leave shares alone: it decides request by request */
-    return ops->route == NULL ? gw_eval_check(&run->observer.view, run->variant->name, run->share, err)
-                              : GW_OK;
+    return gw_deciders_plan(&run->deciders, run->now_us, &run->observer.view, err);
 }
 
 /* The shares that came to be; in the scored time also what the evaluator expects of them, for the estimate
@@ -256,11 +219,13 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
 static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 {
     const gw_time_us epoch_end_us = run->now_us + run->sc->cfg.time.epoch_us;
+    const struct gw_decider *router = run->deciders.router;
     const struct gw_traffic_rule rule = {
-        .share = run->share, .ops = run->variant->routing.ops, .self = run->policy};
+        .share = run->deciders.share, .ops = router->choice->ops, .self = router->self};
     const bool scored = run->now_us >= 0;
 
-    enum gw_status s = plan_epoch(run, err);
+    memset(run->traffic.sent, 0, (size_t)run->sc->n_demands * run->sc->n_sites * sizeof *run->traffic.sent);
+    enum gw_status s = plan(run, err);
     while (s == GW_OK && run->now_us < epoch_end_us) {
         if (stopped(run)) {
             return interrupted(err);
@@ -273,6 +238,9 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
         run->context.event += requests;
         if (s == GW_OK) {
             s = run_steps(run, window_end_us, requests, err);
+        }
+        if (s == GW_OK && run->now_us < epoch_end_us && gw_deciders_due(&run->deciders, run->now_us)) {
+            s = plan(run, err);
         }
     }
     if (s == GW_OK) {
@@ -374,23 +342,6 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     return s;
 }
 
-static enum gw_status open_policy(struct run *run, uint32_t replication, struct gw_error *err)
-{
-    const struct gw_policy_choice *choice = &run->variant->routing;
-    if (choice->ops->create == NULL) {
-        return GW_OK;
-    }
-    struct gw_policy_error why = {0};
-    const uint64_t seed = gw_rng_seed((uint64_t)run->sc->cfg.seed, replication, choice->ops->name);
-    gw_observer_epoch(&run->observer, run->now_us, NULL);
-    if (choice->ops->create(&run->policy, choice->cfg, &run->observer.view.public, seed, &why) != 0) {
-        run->policy = NULL;
-        return gw_fail(err, GW_ERR_POLICY, run->variant->name, "could not be created: %s",
-                       why.why[0] != '\0' ? why.why : "no reason given");
-    }
-    return GW_OK;
-}
-
 static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_error *err)
 {
     const struct gw_scenario *sc = run->sc;
@@ -400,27 +351,26 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         return s;
     }
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
-    run->share = gw_arena_array(&run->arena, cells, sizeof *run->share);
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    run->set_point_shift_k = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->set_point_shift_k);
-    if (run->share == NULL || run->realised == NULL || run->set_point_shift_k == NULL ||
-        !gw_observer_init(&run->observer, sc, replication, run->air, &run->arena) ||
+    if (run->realised == NULL || !gw_observer_init(&run->observer, sc, replication, run->air, &run->arena) ||
+        !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);
     }
-    run->observer.set_point_shift_k = run->set_point_shift_k;
+    run->observer.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT);
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
-    return s == GW_OK ? open_policy(run, replication, err) : s;
+    if (s == GW_OK) {
+        gw_observer_epoch(&run->observer, run->now_us, NULL);
+        s = gw_deciders_open(&run->deciders, sc, run->variant, replication, &run->observer.view, err);
+    }
+    return s;
 }
 
 static void close_run(struct run *run)
 {
-    const struct gw_policy_ops *ops = run->variant->routing.ops;
-    if (run->policy != NULL && ops->destroy != NULL) {
-        ops->destroy(run->policy);
-    }
+    gw_deciders_close(&run->deciders);
     for (uint32_t s = 0; run->fleet != NULL && s < run->sc->n_sites; s++) {
         gw_fleet_destroy(run->fleet[s]);
     }
@@ -510,7 +460,7 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
     close_run(&run);
     gw_check_enter(outer);
 
-    out->plan_s = run.plan_s;
+    out->plan_s = run.deciders.plan_s;
     out->wall_s = gw_timing_now_s() - began_s;
     out->error = why;
     if (s != GW_OK && err != NULL) {

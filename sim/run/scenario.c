@@ -173,7 +173,9 @@ enum gw_status gw_scenario_load(const char *path, const struct gw_scenario_optio
 void gw_scenario_fini(struct gw_scenario *self)
 {
     for (uint32_t i = 0; self->variant != NULL && i < self->n_variants; i++) {
-        gw_registry_close(&self->variant[i].routing);
+        for (size_t k = 0; k < GW_SLOTS_COUNT; k++) {
+            gw_registry_close(&self->variant[i].slot[k]);
+        }
     }
     free(self->file);
     gw_text_fini(&self->resolved);

@@ -23,7 +23,8 @@
 
 struct gw_variant {
     const char *name;
-    struct gw_policy_choice routing;
+    struct gw_policy_choice slot[GW_SLOTS_COUNT]; /* ops NULL: empty */
+    gw_time_us every_us[GW_SLOTS_COUNT];
     bool state_aware; /* routes request by request */
     gw_time_us window_us;
 };

@@ -350,17 +350,36 @@ static const struct gw_type policy = {.kind = GW_NAMED,
                                       .named = gw_registry_type,
                                       .names = gw_registry_names};
 static const struct gw_field default_fields[] = {
-    GW_FIELD(struct gw_slots_cfg, routing, &policy, "nearest", "Which site serves a request", NULL),
-    GW_FIELD_END,
+#define ROW(id, key, doc)                                                                                    \
+    GW_FIELD_AS(struct gw_slots_cfg, #key, slot[GW_SLOTS_##id], &policy,                                     \
+                GW_SLOTS_##id == GW_SLOTS_ROUTING ? "nearest" : "~", doc, NULL),
+    GW_SLOTS(ROW)
+#undef ROW
+        GW_FIELD_END,
 };
 static const struct gw_type defaults = {.kind = GW_OBJ,
                                         SIZE_OF(struct gw_slots_cfg),
                                         .of = default_fields,
                                         .doc = "What fills the slots that a variant leaves open"};
+static const struct gw_field every_fields[] = {
+#define ROW(id, key, doc)                                                                                    \
+    GW_FIELD_AS(struct gw_every_cfg, #key, slot_us[GW_SLOTS_##id], &span, "~", "Of the slot " #key, NULL),
+    GW_SLOTS(ROW)
+#undef ROW
+        GW_FIELD_END,
+};
+static const struct gw_type every = {.kind = GW_OBJ,
+                                     SIZE_OF(struct gw_every_cfg),
+                                     .of = every_fields,
+                                     .doc = "How often policies plan: the epoch where absent"};
 static const struct gw_field variant_fields[] = {
     GW_FIELD(struct gw_variant_cfg, name, &text, NULL, "Its name in tables and figures", NULL),
-    GW_FIELD_AS(struct gw_variant_cfg, "routing", slot.routing, &policy, "~", "Which site serves a request",
-                NULL),
+#define ROW(id, key, doc)                                                                                    \
+    GW_FIELD_AS(struct gw_variant_cfg, #key, slots.slot[GW_SLOTS_##id], &policy, "~", doc, NULL),
+    GW_SLOTS(ROW)
+#undef ROW
+        GW_FIELD(struct gw_variant_cfg, every, &every, "{}",
+                 "How often each slot plans, a multiple of time.step", NULL),
     GW_FIELD_END,
 };
 static const struct gw_type variant = {.kind = GW_OBJ,

@@ -5,6 +5,7 @@
 #define GW_SIM_RUN_SCHEMA_H
 
 #include "models/network/network.h"
+#include "models/policies/slots.h"
 #include "sim/core/clock.h"
 #include "sim/tree/bind.h"
 
@@ -95,14 +96,21 @@ struct gw_serving_section {
     struct gw_slice models, demand;
 };
 
-/* Which policy fills each slot; an absent one is taken from `defaults`. */
+/* Which policy fills each slot; an absent one is taken from `defaults`, and if there is none either the slot
+ * stays empty: devices then follow their own rules. */
 struct gw_slots_cfg {
-    struct gw_named routing;
+    struct gw_named slot[GW_SLOTS_COUNT];
+};
+
+/* How often each slot plans; GW_ABSENT: once per epoch. */
+struct gw_every_cfg {
+    gw_time_us slot_us[GW_SLOTS_COUNT];
 };
 
 struct gw_variant_cfg {
     const char *name;
-    struct gw_slots_cfg slot;
+    struct gw_slots_cfg slots;
+    struct gw_every_cfg every;
 };
 
 struct gw_score_cfg {

@@ -52,6 +52,9 @@ block() {
     echo '# What policies see'
     printf '\nTables of the view; `docs/policies/authors-guide.md` shows how to use them.\n'
     block list tables
+    printf '\nSlots, in the order in which they plan, and the orders a plan may give.\n'
+    block list slots
+    block list orders
     printf '\nPolicies that are built in.\n'
     block list policies
 } | page docs/reference/policies.md

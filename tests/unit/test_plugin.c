@@ -90,7 +90,8 @@ static void a_broken_plan_stops_the_run_with_policy_row_and_value(void **state)
 static void an_order_beyond_its_range_is_refused(void **state)
 {
     (void)state;
-    fails_with("{ plugin: " GW_PLUGIN_WARM_HALLS ", shift: 11 }", "warm_halls", "its plan failed");
+    fails_with("{ plugin: " GW_PLUGIN_WARM_HALLS ", shift: 11 }", "warm_halls",
+               "its order set-point breaks the contract: 11 lies outside -10 to 10 K");
 }
 
 static void what_is_no_plug_in_is_refused(void **state)

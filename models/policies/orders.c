@@ -1,0 +1,65 @@
+#include "models/policies/orders.h"
+
+#include "models/policies/view.h"
+
+const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
+    {GW_ORDER_SET_POINT, 0, "set-point", "s", "K", -GW_ORDER_SET_POINT_MAX_K, GW_ORDER_SET_POINT_MAX_K, 0.0,
+     "Added to the supply temperature that the site's plant was designed for, from the next step on"},
+};
+
+static size_t cells(const struct gw_dims *dims, const char *axes)
+{
+    size_t n = 1;
+    for (; *axes != '\0'; axes++) {
+        n *= gw_view_axis_length(dims, *axes);
+    }
+    return n;
+}
+
+bool gw_orders_init(struct gw_orders *self, const struct gw_dims *dims, struct gw_arena *arena)
+{
+    *self = (struct gw_orders){.dims = *dims};
+    for (size_t k = 0; k < GW_ORDER_KINDS; k++) {
+        const size_t n = cells(dims, gw_orders_docs[k].axes);
+        self->value[k] = gw_arena_array(arena, n, sizeof(double));
+        if (self->value[k] == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < n; i++) {
+            self->value[k][i] = gw_orders_docs[k].rest;
+        }
+    }
+    return true;
+}
+
+enum gw_status gw_orders_take(struct gw_orders *self, uint32_t slots, const struct gw_order *order,
+                              struct gw_error *err)
+{
+    if (order->kind == 0 || order->kind > GW_ORDER_KINDS) {
+        return gw_fail(err, GW_ERR_UNKNOWN, "order", "there is no order %u", (unsigned)order->kind);
+    }
+    const struct gw_order_doc *doc = &gw_orders_docs[order->kind - 1];
+    if (doc->slots != 0 && (doc->slots & slots) == 0) {
+        return gw_fail(err, GW_ERR_UNKNOWN, doc->name, "is not for the slots that this policy fills");
+    }
+    if (!(order->value >= doc->min && order->value <= doc->max)) {
+        return gw_fail(err, GW_ERR_POLICY, doc->name, "%g lies outside %g to %g %s", order->value, doc->min,
+                       doc->max, doc->unit);
+    }
+    size_t at = 0;
+    for (size_t i = 0; doc->axes[i] != '\0'; i++) {
+        const uint32_t length = gw_view_axis_length(&self->dims, doc->axes[i]);
+        if (order->at[i] >= length) {
+            return gw_fail(err, GW_ERR_POLICY, doc->name, "index %zu is %u, the axis has only %u", i,
+                           (unsigned)order->at[i], (unsigned)length);
+        }
+        at = at * length + order->at[i];
+    }
+    self->value[order->kind - 1][at] = order->value;
+    return GW_OK;
+}
+
+const double *gw_orders_values(const struct gw_orders *self, enum gw_order_kind kind)
+{
+    return self->value[kind - 1];
+}
