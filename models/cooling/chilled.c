@@ -41,5 +41,6 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
     out->rejection_kw += tower.fan_kw;
     out->rejected_kw += rejected_kw;
     gw_hall_add_water(tower.evaporated_kg_per_s, tower.drift_kg_per_s, cfg->tower.cycles, out);
+    gw_hall_condense(hall_cfg, heat_kw, out);
     out->free_frac = free;
 }

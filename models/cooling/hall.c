@@ -10,6 +10,7 @@
 #define LIGHT_TO_AIR    0.5
 #define AIR_KG_PER_M3   1.18 /* warm hall air at sea level */
 #define HEAT_PUMP_ETA   0.5
+#define CONDENSATION    2454.0 /* kJ per kg at 20 degC */
 #define LITRES_PER_H    3600.0 /* of a kg/s of water */
 
 const struct gw_type gw_hall_frac = {.kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0, .max = 1};
@@ -21,6 +22,8 @@ const struct gw_type gw_hall_pressure = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "Pa", .min = 0, .max = 1e6};
 const struct gw_type gw_hall_efficiency = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0.05, .max = 1};
+const struct gw_type gw_hall_sensible = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0.5, .max = 1};
 const struct gw_type gw_hall_exponent = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0, .max = 3};
 const struct gw_type gw_hall_cycles = {
@@ -125,6 +128,11 @@ void gw_hall_add_water(double evaporated_kg_per_s, double drift_kg_per_s, double
     out->evaporated_l_per_h += LITRES_PER_H * evaporated_kg_per_s;
     out->drift_l_per_h += LITRES_PER_H * drift_kg_per_s;
     out->discharged_l_per_h += LITRES_PER_H * discharged_kg_per_s;
+}
+
+void gw_hall_condense(const struct gw_hall_cfg *cfg, double coil_kw, struct gw_plant_out *out)
+{
+    out->discharged_l_per_h += LITRES_PER_H * coil_kw * (1 / cfg->sensible_ratio - 1) / CONDENSATION;
 }
 
 void gw_hall_total(const struct gw_hall *hall, struct gw_plant_out *out)

@@ -21,6 +21,7 @@ struct gw_hall_cfg {
     double ups_idle, ups_linear, ups_square, distribution, lighting;
     double air_rise_k, fan_pa, fan_efficiency;
     double speed_exponent, speed_fixed, turndown;
+    double sensible_ratio;
     double reuse, reuse_supply_c;
     double band_k, dwell_s; /* of the switch between free and mechanical cooling */
 };
@@ -66,12 +67,16 @@ bool gw_hall_shut(const struct gw_hall_cfg *cfg, const struct gw_plant_in *in, b
 void gw_hall_add_water(double evaporated_kg_per_s, double drift_kg_per_s, double cycles,
                        struct gw_plant_out *out);
 
+/* Coils that take coil_kw below the hall's dew point condense (1 / sensible_ratio - 1) of it, which
+ * humidifiers put back by evaporation: no net heat, but water drawn at one end and drained at the other. */
+void gw_hall_condense(const struct gw_hall_cfg *cfg, double coil_kw, struct gw_plant_out *out);
+
 /* The sums: what the parts in `out` add up to. */
 void gw_hall_total(const struct gw_hall *hall, struct gw_plant_out *out);
 
 extern const struct gw_type gw_hall_frac, gw_hall_celsius, gw_hall_kelvin, gw_hall_pressure,
-    gw_hall_efficiency, gw_hall_exponent, gw_hall_cycles, gw_hall_cap, gw_hall_flag, gw_hall_band,
-    gw_hall_dwell;
+    gw_hall_efficiency, gw_hall_sensible, gw_hall_exponent, gw_hall_cycles, gw_hall_cap, gw_hall_flag,
+    gw_hall_band, gw_hall_dwell;
 
 #define GW_HALL_SOURCE "cooling-presets"
 #define GW_HALL_ROW(S, field, type, def, doc)                                                                \
@@ -90,6 +95,8 @@ extern const struct gw_type gw_hall_frac, gw_hall_celsius, gw_hall_kelvin, gw_ha
                     "Power of fans and pumps over flow: 1 units in a row, 3 one unit that slows down"),      \
         GW_HALL_ROW(S, speed_fixed, &gw_hall_frac, "0", "Part of that power that does not follow the flow"), \
         GW_HALL_ROW(S, turndown, &gw_hall_frac, "0.3", "Least flow of fans and pumps, per rated flow"),      \
+        GW_HALL_ROW(S, sensible_ratio, &gw_hall_sensible, "1",                                               \
+                    "Part of the coils' duty that cools; the rest dries air that is humidified again"),      \
         GW_HALL_ROW(S, reuse, &gw_hall_frac, "0", "Part of the heat that finds a user"),                     \
         GW_HALL_ROW(S, reuse_supply_c, &gw_hall_celsius, "70", "Temperature at which that user takes it")
 

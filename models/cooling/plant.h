@@ -6,6 +6,7 @@
  *
  *   ae-dec            outside air, evaporation into it, mechanical trim            plant_air.c
  *   iec               air to air with a wetted heat exchanger                      plant_air.c
+ *   ae-wc ae-ac       outside air within a window, else chillers with or without a tower   plant_economizer.c
  *   wc-wse hyper-tower wc   chilled water, cooling tower, with and without economizer   plant_tower.c
  *   ac dx             air-cooled chillers with dry free cooling; room units        plant_dry.c
  *   liq-tower liq-hybrid liq-dry   warm water to the chips, the rest by air        plant_liquid.c

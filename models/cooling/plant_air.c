@@ -29,12 +29,13 @@
 #define OUTDOOR_FAN_LEAST 0.3
 
 /* Heat left to the compressor goes to the air outside. */
-static void add_trim(double eta, double supply_c, double dry_bulb_c, double frac, double heat_kw,
-                     struct gw_plant_out *out)
+static void add_trim(const struct gw_hall_cfg *hall, double eta, double supply_c, double dry_bulb_c,
+                     double frac, double heat_kw, struct gw_plant_out *out)
 {
     out->free_frac = 1 - frac;
     out->rejected_kw += heat_kw;
     if (frac > 0) {
+        gw_hall_condense(hall, heat_kw * frac, out);
         const double cop = gw_hall_cop(supply_c - COIL_K, dry_bulb_c + CONDENSER_K, eta, COP_CAP);
         out->compressor_kw = heat_kw * frac / cop;
         out->rejected_kw += out->compressor_kw;
@@ -161,7 +162,7 @@ static struct gw_plant_out dec_at(const void *config, const struct gw_plant_in *
     const double heat_kw = hall.heat_kw + out.fan_kw;
     const double left_kw =
         heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
-    add_trim(cfg->cop_eta, supply_c, in->dry_bulb_c, air.left_frac, left_kw, &out);
+    add_trim(&cfg->hall, cfg->cop_eta, supply_c, in->dry_bulb_c, air.left_frac, left_kw, &out);
     out.shed_kw = hall.outside_kw;
     gw_hall_total(&hall, &out);
     return out;
@@ -229,7 +230,7 @@ static struct gw_plant_out iec_at(const void *config, const struct gw_plant_in *
                        gw_hall_fan_kw(hall.design_air_kg_per_s, cfg->outdoor_fan_pa, cfg->hall.fan_efficiency,
                                       in->pressure_pa);
     gw_hall_add_water(SPRAY * left_kw * wet / EVAPORATION, 0, cfg->cycles, &out);
-    add_trim(cfg->cop_eta, supply_c, t, left, left_kw, &out);
+    add_trim(&cfg->hall, cfg->cop_eta, supply_c, t, left, left_kw, &out);
     out.shed_kw = hall.outside_kw + out.rejection_kw;
     gw_hall_total(&hall, &out);
     return out;

@@ -1,20 +1,13 @@
 /* No water: air-cooled chillers with dry free cooling (ac), and room units that blow refrigerant heat out
  * (dx).
  *
- *   f     = clamp((T_chw + dT_w - (T + a_dry)) / dT_w, 0, 1)         share without compressor (28)
- *   COP   = k min(eta (T_e + 273.15) / max(T_c - T_e, 6), cap),  T_c = max(T, T_low) + dT_c   (29)
- *   fans  = 0.02 Q f of the dry coolers; those of the condensers are in the COP               (30)
- *
- * ac: T_e = T_chw - 3, k = 0.9. dx: T_e = T_s - 10, f = 0, no water loop. */
+ * ac: dry_chiller.h. dx: COP as (29) with T_e = T_s - 10 and k = 1, no water loop. */
 #include <math.h>
 
-#include "models/cooling/hall.h"
+#include "models/cooling/dry_chiller.h"
 #include "models/cooling/plants.h"
 
-#define WATER_KJ_PER_KG_K 4.186
-#define EVAPORATOR_K      3.0  /* refrigerant below the chilled water */
-#define COIL_K            10.0 /* refrigerant below the supply air */
-#define DERATING          0.9
+#define COIL_K 10.0 /* refrigerant below the supply air */
 
 #define ROW(S, field, type, def, doc) GW_FIELD(S, field, type, def, doc, "cooling-presets")
 
@@ -22,25 +15,13 @@
 
 struct ac {
     struct gw_hall_cfg hall;
-    double supply_c, water_rise_k, dry_approach_k, dry_fan, pump_pa, pump_efficiency;
-    double condenser_rise_k, condenser_low_c, cop_eta, cop_cap;
+    struct gw_dry_chiller_cfg chiller;
 };
 
 static const struct gw_field ac_fields[] = {
     GW_HALL_FIELDS(struct ac, "0.015", "0.015", "0.015", "0.02", "0.01", "10", "450", "0.65"),
     GW_HALL_SWITCH_FIELDS(struct ac),
-    ROW(struct ac, supply_c, &gw_hall_celsius, "14", "Temperature of the chilled water"),
-    ROW(struct ac, water_rise_k, &gw_hall_kelvin, "7", "Rise of the chilled water"),
-    ROW(struct ac, dry_approach_k, &gw_hall_kelvin, "6", "Water of the dry coolers above the air outside"),
-    ROW(struct ac, dry_fan, &gw_hall_frac, "0.02", "Fan power of the dry coolers, per heat they take"),
-    ROW(struct ac, pump_pa, &gw_hall_pressure, "200 kPa", "Pressure of the chilled water's pumps"),
-    ROW(struct ac, pump_efficiency, &gw_hall_efficiency, "0.68", "Efficiency of pumps"),
-    ROW(struct ac, condenser_rise_k, &gw_hall_kelvin, "13", "Refrigerant above the air outside"),
-    ROW(struct ac, condenser_low_c, &gw_hall_celsius, "10",
-        "Air outside below which the condenser gets no colder"),
-    ROW(struct ac, cop_eta, &gw_hall_efficiency, "0.42", "Part of the Carnot efficiency the chiller reaches"),
-    ROW(struct ac, cop_cap, &gw_hall_cap, "9",
-        "Highest coefficient of performance, before the derating to 0.9"),
+    GW_DRY_CHILLER_FIELDS(struct ac, "true"),
     GW_FIELD_END,
 };
 static const struct gw_type ac_type = {
@@ -53,25 +34,9 @@ static const struct gw_type ac_type = {
 static struct gw_plant_out ac_at(const void *config, const struct gw_plant_in *in)
 {
     const struct ac *cfg = config;
-    const double supply_c = cfg->supply_c + in->set_point_shift_k, return_c = supply_c + cfg->water_rise_k;
-    const double condensing_c = fmax(in->dry_bulb_c, cfg->condenser_low_c) + cfg->condenser_rise_k;
-    const double cop =
-        DERATING * gw_hall_cop(supply_c - EVAPORATOR_K, condensing_c, cfg->cop_eta, cfg->cop_cap);
-
     const struct gw_hall hall = gw_hall_at(&cfg->hall, in, 1);
     struct gw_plant_out out = {.fan_kw = hall.fan_kw};
-    const double spare_k = return_c - (in->dry_bulb_c + cfg->dry_approach_k);
-    const bool shut = gw_hall_shut(&cfg->hall, in, spare_k > 0, spare_k > cfg->hall.band_k, &out);
-    const double free = shut ? 0 : fmin(spare_k / cfg->water_rise_k, 1);
-    out.free_frac = free;
-
-    const double heat_kw = hall.heat_kw + hall.fan_kw;
-    const double left_kw = heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, return_c, &out);
-    out.pump_kw = hall.speed * gw_hall_pump_kw(hall.design_kw / (WATER_KJ_PER_KG_K * cfg->water_rise_k),
-                                               cfg->pump_pa, cfg->pump_efficiency);
-    out.rejection_kw = cfg->dry_fan * left_kw * free;
-    out.compressor_kw = left_kw * (1 - free) / cop;
-    out.rejected_kw = left_kw + out.compressor_kw;
+    gw_dry_chiller_add(&cfg->chiller, &cfg->hall, &hall, in, hall.heat_kw + hall.fan_kw, &out);
     out.shed_kw = hall.outside_kw + out.pump_kw + out.rejection_kw;
     gw_hall_total(&hall, &out);
     return out;
@@ -127,6 +92,7 @@ static struct gw_plant_out dx_at(const void *config, const struct gw_plant_in *i
     const double heat_kw = hall.heat_kw + hall.fan_kw;
     const double left_kw =
         heat_kw - gw_hall_reuse(&cfg->hall, in, heat_kw, supply_c + cfg->hall.air_rise_k, &out);
+    gw_hall_condense(&cfg->hall, heat_kw, &out);
     out.compressor_kw = left_kw / cop;
     out.rejected_kw = left_kw + out.compressor_kw;
     out.shed_kw = hall.outside_kw;

@@ -12,6 +12,8 @@
     X(constant, "constant") \
     X(air_ae_dec, "ae-dec") \
     X(air_iec, "iec") \
+    X(economizer_tower, "ae-wc") \
+    X(economizer_air, "ae-ac") \
     X(tower_wc_wse, "wc-wse") \
     X(tower_hyper, "hyper-tower") \
     X(tower_wc, "wc") \

@@ -6,7 +6,6 @@
 #include "sim/base/check.h"
 
 #define WATER_KJ_PER_KG_K 4.186
-#define DRIFT_FRAC        2e-5 /* of the water that goes round */
 #define EVAPORATED_PER_K  2e-3
 #define LIQUID_PER_GAS    0.8 /* least ratio of flows that the fans still serve */
 
@@ -51,7 +50,7 @@ struct gw_tower_out gw_tower_at(const struct gw_tower_cfg *cfg, const struct gw_
         .exit_c = exit_c,
         .air_kg_per_s = air_kg_per_s,
         .evaporated_kg_per_s = evaporated,
-        .drift_kg_per_s = DRIFT_FRAC * water_kg_per_s,
+        .drift_kg_per_s = cfg->drift * water_kg_per_s,
         .fan_kw = gw_hall_fan_kw(fmin(air_kg_per_s, water_kg_per_s / LIQUID_PER_GAS), cfg->tower_fan_pa,
                                  cfg->tower_fan_efficiency, air->pressure_pa),
     };

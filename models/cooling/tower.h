@@ -6,7 +6,7 @@
  *   evap    = m_air (W_ex - W_in)                                        water: exit-air          (11)
  *   evap    = Q_r / h_fg(T_ex), h_fg = 2500.5 - 2.3097 T - 0.0013 T^2    water: latent            (12)
  *   evap    = 0.002 m_w range                                            water: factor            (13)
- *   m_w     = Q_r / (4.186 range),  drift = 2e-5 m_w                                              (14)
+ *   m_w     = Q_r / (4.186 range),  drift = d m_w                                                 (14)
  *   fan_kw  = min(m_air, m_w / 0.8) / rho dp / eta                                               (15)
  *
  * (11) knows that the air also takes or gives heat without evaporation; (12) and (13) do not and are there
@@ -20,7 +20,7 @@ enum { GW_TOWER_EXIT_AIR, GW_TOWER_LATENT, GW_TOWER_FACTOR };
 
 struct gw_tower_cfg {
     double approach_k, approach_slope, design_wet_bulb_c;
-    double range_k, cycles;
+    double range_k, cycles, drift;
     double tower_fan_pa, tower_fan_efficiency;
     int32_t water; /* one of the three */
 };
@@ -49,6 +49,7 @@ extern const struct gw_type gw_tower_water, gw_tower_slope;
         GW_TOWER_ROW(S, m, design_wet_bulb_c, &gw_hall_celsius, "24", "The design wet bulb"),                \
         GW_TOWER_ROW(S, m, range_k, &gw_hall_kelvin, range, "How much the tower cools the water"),           \
         GW_TOWER_ROW(S, m, cycles, &gw_hall_cycles, C, "Cycles of concentration: make-up over discharge"),   \
+        GW_TOWER_ROW(S, m, drift, &gw_hall_frac, "0.00002", "Droplets lost, per water that goes round"),     \
         GW_TOWER_ROW(S, m, tower_fan_pa, &gw_hall_pressure, pa, "Pressure the tower's fans work against"),   \
         GW_TOWER_ROW(S, m, tower_fan_efficiency, &gw_hall_efficiency, eff, "Efficiency of these fans"),      \
         GW_TOWER_ROW(                                                                                        \

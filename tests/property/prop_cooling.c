@@ -216,6 +216,7 @@ static void a_tower_evaporates_what_its_air_can_carry(void **state)
                                      .design_wet_bulb_c = 24,
                                      .range_k = 5.5,
                                      .cycles = 5,
+                                     .drift = 2e-5,
                                      .tower_fan_pa = 120,
                                      .tower_fan_efficiency = 0.6};
     struct gw_rng rng;

@@ -11,6 +11,7 @@ static const struct gw_tower_cfg tower = {.approach_k = 4,
                                           .design_wet_bulb_c = 24,
                                           .range_k = 5.5,
                                           .cycles = 5,
+                                          .drift = 2e-5,
                                           .tower_fan_pa = 120,
                                           .tower_fan_efficiency = 0.6,
                                           .water = GW_TOWER_EXIT_AIR};
