@@ -1,12 +1,16 @@
 /* Outside air while it lies within a window, else chilled water: from chillers with a tower (ae-wc) or from
- * air-cooled ones (ae-ac). The air is never cooled by evaporation; it is humidified where it is too dry.
+ * air-cooled ones (ae-ac).
  *
- *   T > T_max or W > W_max     dampers closed, chilled.h or dry_chiller.h takes all heat          (40)
- *   else T_s = max(T, T_min), of which s = dT_a / (T_s + dT_a - T) is air from outside            (41)
- *        W_min = max(W_s(dp_min), W(T_s, rh_min)),  water = m_a s max(W_min - W, 0)
- *   W_max = min(W_s(dp_max), W(T_max, rh_max))   return air may warm the supply up to T_max       (42)
+ *   T_s = max(T, T_min)
+ *   T > T_max or W > min(W_s(dp_max), W(T_s, rh_max))      dampers closed, the chillers take all heat (40)
+ *   W_min(T_s) = max(W_s(dp_min), W(T_s, rh_min))          drier air is humidified, or closes the dampers
+ *   T >= T_min: along constant enthalpy, T' where W' = W_min(T'); water = m_a (W' - W)                (41)
+ *   below, or where T' < T_min: supply at T_min; return air is mixed in, so that
+ *               s = dT_a / (T_min + dT_a - T + 2486 (W_min - W)) of it is from outside                (42)
+ *               water = m_a s (W_min - W)
  *
- * The window is that of supply air, as in studies that let halls run anywhere within it. */
+ * The window is that of supply air, as in studies that let halls run anywhere within it. Return air is mixed
+ * in against cold only, not to make humid air fit, and nothing is evaporated against heat. */
 #include <math.h>
 
 #include "models/cooling/chilled.h"
@@ -14,8 +18,11 @@
 #include "models/cooling/plants.h"
 #include "models/weather/psychro.h"
 
+#define LATENT_K 2486.0 /* 2501 kJ/kg over 1.006 kJ/(kg K) */
+
 struct window {
     double supply_min_c, supply_max_c, dew_point_min_c, dew_point_max_c, rh_min, rh_max, humidifier_cycles;
+    bool humidifier;
 };
 
 struct with_tower {
@@ -38,6 +45,8 @@ struct with_air {
         ROW(S, dew_point_max_c, &gw_hall_celsius, "17", "Highest dew point of the supply air"),              \
         ROW(S, rh_min, &gw_hall_frac, "0.15", "Lowest relative humidity of the supply air"),                 \
         ROW(S, rh_max, &gw_hall_frac, "0.8", "Highest relative humidity of the supply air"),                 \
+        ROW(S, humidifier, &gw_hall_flag, "true",                                                            \
+            "Air that is too dry is humidified; without, it closes the dampers"),                            \
         ROW(S, humidifier_cycles, &gw_hall_cycles, "3", "Cycles of concentration of the humidifiers' water")
 
 static const struct gw_field tower_fields[] = {
@@ -78,26 +87,63 @@ static double ratio_at(double c, double humidity_frac, double pressure_pa)
     return gw_psychro_humidity_ratio(humidity_frac * gw_psychro_saturation_pa(c), pressure_pa);
 }
 
-/* (42), with dew point and temperatures band_k below their limits. */
-static bool fits(const struct window *w, const struct gw_plant_in *in, double band_k)
+static double least_ratio(const struct window *w, double band_k, double supply_c, double pressure_pa)
 {
-    const double warmest_c = w->supply_max_c + in->set_point_shift_k - band_k;
-    return in->dry_bulb_c <= warmest_c &&
-           in->humidity_ratio <= fmin(ratio_at(w->dew_point_max_c - band_k, 1, in->pressure_pa),
-                                      ratio_at(warmest_c, w->rh_max, in->pressure_pa));
+    return fmax(ratio_at(w->dew_point_min_c + band_k, 1, pressure_pa),
+                ratio_at(supply_c + band_k, w->rh_min, pressure_pa));
 }
 
-/* (41) */
+/* (40), with dew point and temperatures band_k within their limits. */
+static bool fits(const struct window *w, const struct gw_plant_in *in, double band_k)
+{
+    const double supply_c = fmax(in->dry_bulb_c, w->supply_min_c + in->set_point_shift_k);
+    if (!w->humidifier && in->humidity_ratio < least_ratio(w, band_k, supply_c, in->pressure_pa)) {
+        return false;
+    }
+    return in->dry_bulb_c <= w->supply_max_c + in->set_point_shift_k - band_k &&
+           in->humidity_ratio <= fmin(ratio_at(w->dew_point_max_c - band_k, 1, in->pressure_pa),
+                                      ratio_at(supply_c - band_k, w->rh_max, in->pressure_pa));
+}
+
+/* (41): where evaporation along constant enthalpy meets W_min. Newton's method; the curves are nearly
+ * straight over the few kelvin in question. */
+static double humid_enough_c(const struct window *w, const struct gw_plant_in *in)
+{
+    const double h = 1e-3 * gw_psychro_enthalpy_j_per_kg(in->dry_bulb_c, in->humidity_ratio);
+    double t = in->dry_bulb_c;
+    for (int i = 0; i < 3; i++) {
+        const double least = least_ratio(w, 0, t, in->pressure_pa);
+        const double lacking = least - (h - 1.006 * t) / (2501 + 1.86 * t);
+        const double steeper = 1.006 / 2501 + least_ratio(w, 0, t + 1, in->pressure_pa) - least;
+        t -= lacking / steeper;
+    }
+    return t;
+}
+
+/* Vapour that humidifiers add, per kg of the hall's air. */
+static double added_ratio(const struct window *w, const struct gw_plant_in *in, double rise_k)
+{
+    const double t = in->dry_bulb_c, ratio = in->humidity_ratio;
+    const double coldest_c = w->supply_min_c + in->set_point_shift_k;
+    if (ratio >= least_ratio(w, 0, fmax(t, coldest_c), in->pressure_pa)) {
+        return 0;
+    }
+    if (t >= coldest_c) {
+        const double supply_c = humid_enough_c(w, in);
+        if (supply_c >= coldest_c) {
+            const double h = 1e-3 * gw_psychro_enthalpy_j_per_kg(t, ratio);
+            return fmax((h - 1.006 * supply_c) / (2501 + 1.86 * supply_c) - ratio, 0);
+        }
+    }
+    const double lacking = fmax(least_ratio(w, 0, coldest_c, in->pressure_pa) - ratio, 0);
+    return fmin(rise_k / (coldest_c + rise_k - t + LATENT_K * lacking), 1) * lacking;
+}
+
 static void add_outside_air(const struct gw_hall_cfg *cfg, const struct window *w, const struct gw_hall *hall,
                             const struct gw_plant_in *in, double heat_kw, struct gw_plant_out *out)
 {
-    const double supply_c = fmax(in->dry_bulb_c, w->supply_min_c + in->set_point_shift_k);
-    const double return_c = supply_c + cfg->air_rise_k;
-    const double share = cfg->air_rise_k / (return_c - in->dry_bulb_c);
-    const double least = fmax(ratio_at(w->dew_point_min_c, 1, in->pressure_pa),
-                              ratio_at(supply_c, w->rh_min, in->pressure_pa));
-    gw_hall_add_water(hall->air_kg_per_s * share * fmax(least - in->humidity_ratio, 0), 0,
-                      w->humidifier_cycles, out);
+    const double return_c = fmax(in->dry_bulb_c, w->supply_min_c + in->set_point_shift_k) + cfg->air_rise_k;
+    gw_hall_add_water(hall->air_kg_per_s * added_ratio(w, in, cfg->air_rise_k), 0, w->humidifier_cycles, out);
     out->rejected_kw += heat_kw - gw_hall_reuse(cfg, in, heat_kw, return_c, out);
     out->free_frac = 1;
 }
