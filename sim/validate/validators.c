@@ -1,6 +1,7 @@
 #include "sim/validate/validators.h"
 
 const struct gw_validator gw_validators[] = {
+    {"cooling", "Plants against what a study and operators publish of PUE and WUE", gw_validate_cooling},
     {"network", "Round trips between places against measured ones", gw_validate_network},
     {0},
 };

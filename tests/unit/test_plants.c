@@ -73,6 +73,72 @@ static void other_presets_meet_a_calculation_by_hand(void **state)
     }
 }
 
+/* 10 degC, 70 %, 60 % load, in the window: only chain and fans. 30 degC: the chillers take all heat. */
+static void outside_air_serves_within_its_window_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cooling;
+        double dry_bulb_c, humidity_frac, pue, evaporated;
+    } cases[] = {
+        /* as iec above without outdoor fans, 400 Pa: Q' 1.03244, fan Q'/(1.006 12)/1.18 400/650 = 0.04460 */
+        {"ae-wc", 10, 0.70, 1 + 0.0492 + 0.04460, 0},
+        /* chain (0.015 + 0.015 0.6 + 0.015 0.36 + 0.02 0.6 + 0.01)/0.6 = 0.08567; Q' = 1 + 0.7 0.069 + 0.5
+         * 0.01/0.6 = 1.05663, fan Q'/(1.006 10)/1.18 450/650 = 0.06162 */
+        {"ae-ac", 10, 0.70, 1 + 0.08567 + 0.06162, 0},
+        /* T_e 11, T_c 43: COP 0.9 0.42 284.15/32 = 3.3565; pumps 1.11825/(4.186 7) 200/680 = 0.01122 */
+        {"ae-ac", 30, 0.30, 1 + 0.08567 + 0.06162 + 0.01122 + 1.11825 / 3.3565, 0},
+        /* supplied at 16 degC; W 0.000754, least W_s(-9) = 0.001754 (W(16, 15 %) is 0.001681), dW 0.001000;
+         * 12/(28 + 2486 dW) = 0.3936 of the air is from outside; 1.03244/(1.006 12) = 0.08552 kg/s per kW */
+        {"ae-wc", 0, 0.20, 1 + 0.0492 + 0.04460, 0.08552 * 0.3936 * 0.001000 * 3600},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct one_plant p;
+        one_plant_read(&p, cases[i].cooling);
+        const struct gw_plant_in in = air_at(cases[i].dry_bulb_c, cases[i].humidity_frac, SEA);
+        const struct gw_plant_out out = p.plant->at(p.cfg, &in);
+        assert_near(pue(&out, in.it_kw), cases[i].pue, 0, 6e-5);
+        assert_near(out.evaporated_l_per_h / in.it_kw, cases[i].evaporated, 5e-3, 1e-9);
+        one_plant_fini(&p);
+    }
+}
+
+/* 25 degC and 8 % with rh_min 0.2: evaporation cools as it humidifies, so that a fifth of saturation is met
+ * at 21.2 degC, not at 25. Without a humidifier the dampers close. */
+static void dry_air_is_humidified_or_shut_out(void **state)
+{
+    (void)state;
+    struct one_plant p, shut;
+    one_plant_read(&p, "{ plant: ae-wc, rh_min: 20 %, dew_point_min_c: -20, dew_point_max_c: 21 }");
+    one_plant_read(&shut, "{ plant: ae-wc, rh_min: 20 %, dew_point_min_c: -20, humidifier: false }");
+    const struct gw_plant_in in = air_at(25, 0.08, SEA);
+    const struct gw_plant_out out = p.plant->at(p.cfg, &in);
+    const double air_kg_per_s = 600 * 1.03244 / (1.006 * 12);
+    const double added = out.evaporated_l_per_h / 3600 / air_kg_per_s;
+    const double supply_c = 25 - 2520 * added; /* dh = 0: (2501 + 1.86 T') dW = (1.006 + 1.86 W) dT */
+    const double least = gw_psychro_humidity_ratio(0.2 * gw_psychro_saturation_pa(supply_c), SEA);
+    assert_near(in.humidity_ratio + added, least, 5e-3, 0);
+    assert_near(out.free_frac, 1, 0, 0);
+    assert_near(shut.plant->at(shut.cfg, &in).free_frac, 0, 0, 0);
+    one_plant_fini(&p);
+    one_plant_fini(&shut);
+}
+
+/* A coil of 1 kW with r = 0.95 condenses 1/0.95 - 1 of it: 0.0772 L/h, drawn and drained. */
+static void condensing_coils_draw_and_drain_water(void **state)
+{
+    (void)state;
+    struct one_plant p;
+    one_plant_read(&p, "{ plant: dx, sensible_ratio: 0.95 }");
+    const struct gw_plant_in in = air_at(30, 0.30, SEA);
+    const struct gw_plant_out out = p.plant->at(p.cfg, &in);
+    const double coil_kw = out.rejected_kw - out.compressor_kw;
+    assert_near(out.water_withdrawn_l_per_h, 0.0772 * coil_kw, 1e-3, 0);
+    assert_near(out.discharged_l_per_h, out.water_withdrawn_l_per_h, 1e-12, 0);
+    assert_near(out.water_consumed_l_per_h, 0, 0, 0);
+    one_plant_fini(&p);
+}
+
 /* 35 degC and 20 %: the pads could reach 18.87 + 0.12 (35 - 18.87) = 20.81 degC, so 21 degC is met along
  * constant enthalpy, dW 0.00562. Three cycles withdraw half as much again as evaporates. */
 static void pads_evaporate_along_constant_enthalpy(void **state)
@@ -284,6 +350,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(presets_meet_their_check_values),
         cmocka_unit_test(other_presets_meet_a_calculation_by_hand),
+        cmocka_unit_test(outside_air_serves_within_its_window_only),
+        cmocka_unit_test(dry_air_is_humidified_or_shut_out),
+        cmocka_unit_test(condensing_coils_draw_and_drain_water),
         cmocka_unit_test(pads_evaporate_along_constant_enthalpy),
         cmocka_unit_test(dampers_stay_shut_for_their_dwell_and_band),
         cmocka_unit_test(economizers_wait_as_well),
