@@ -15,6 +15,7 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
     const double return_c = supply_c + cfg->water_rise_k;
     const double reused_kw = gw_hall_reuse(hall_cfg, in, heat_kw, return_c, out);
     const double left_kw = heat_kw - reused_kw;
+    const double left_frac = heat_kw > 0 ? left_kw / heat_kw : 1;
 
     /* (16) to (19) */
     const double tower_c = gw_tower_cold_water_c(&cfg->tower, in->wet_bulb_c);
@@ -34,7 +35,7 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
     const double chilled_pa = cfg->chilled_pump_pa + free * cfg->economizer_pump_pa;
     const double chilled_kg_per_s = hall->design_kw / (WATER_KJ_PER_KG_K * cfg->water_rise_k);
     const double tower_kg_per_s =
-        hall->design_kw * (1 - hall_cfg->reuse) * (1 + work) / (WATER_KJ_PER_KG_K * cfg->tower.range_k);
+        hall->design_kw * left_frac * (1 + work) / (WATER_KJ_PER_KG_K * cfg->tower.range_k);
     out->pump_kw += hall->speed * (gw_hall_pump_kw(chilled_kg_per_s, chilled_pa, cfg->pump_efficiency) +
                                    gw_hall_pump_kw(tower_kg_per_s, cfg->tower_pump_pa, cfg->pump_efficiency));
     out->compressor_kw += left_kw * work;

@@ -226,7 +226,7 @@ static struct gw_plant_out iec_at(const void *config, const struct gw_plant_in *
     const double heat_kw = hall.heat_kw + hall.fan_kw;
     const double reused_kw = gw_hall_reuse(&cfg->hall, in, heat_kw, return_c, &out);
     const double left_kw = heat_kw - reused_kw;
-    out.rejection_kw = (1 - cfg->hall.reuse) * hall.speed * y * y * y *
+    out.rejection_kw = (heat_kw > 0 ? left_kw / heat_kw : 0) * hall.speed * y * y * y *
                        gw_hall_fan_kw(hall.design_air_kg_per_s, cfg->outdoor_fan_pa, cfg->hall.fan_efficiency,
                                       in->pressure_pa);
     gw_hall_add_water(SPRAY * left_kw * wet / EVAPORATION, 0, cfg->cycles, &out);
