@@ -272,9 +272,44 @@ static bool read_time_of_day(const char **at, const char *end, gw_time_us *us)
     return true;
 }
 
+static bool two_digits(const char *at, unsigned limit, unsigned *out)
+{
+    const unsigned tens = (unsigned char)(at[0] - '0'), ones = (unsigned char)(at[1] - '0');
+    *out = 10 * tens + ones;
+    return tens <= 9 && ones <= 9 && *out < limit;
+}
+
+/* "2023-06-01 00:15:00.25", "2023-06-01T00:15:00Z", of the date last met. False: the general reader looks. */
+static bool read_usual(const struct gw_trace_stamps *self, const char *at, const char *end, gw_time_us *us,
+                       bool *zoned)
+{
+    unsigned hour, minute, second, fraction_us = 0;
+    if (end - at < 19 || memcmp(at, self->date, sizeof self->date) != 0 || (at[10] != ' ' && at[10] != 'T') ||
+        at[13] != ':' || at[16] != ':' || !two_digits(at + 11, 24, &hour) ||
+        !two_digits(at + 14, 60, &minute) || !two_digits(at + 17, 60, &second)) {
+        return false;
+    }
+    at += 19;
+    if (at < end && *at == '.') {
+        unsigned unit_us = GW_US_PER_S / 10;
+        for (at++; at < end && (unsigned char)(*at - '0') <= 9; at++, unit_us /= 10) {
+            fraction_us += unit_us * (unsigned char)(*at - '0');
+        }
+    }
+    *zoned = end - at == 1 && *at == 'Z';
+    if (at != end && !*zoned) {
+        return false;
+    }
+    *us = self->date_us + (gw_time_us)(3600 * hour + 60 * minute + second) * GW_US_PER_S + fraction_us;
+    return true;
+}
+
 bool gw_trace_clock_read(struct gw_trace_stamps *self, const char *at, size_t n, gw_time_us *us, bool *zoned)
 {
     const char *const end = at + n;
+    if (read_usual(self, at, end, us, zoned)) {
+        return true;
+    }
     *zoned = false;
     if (!read_date(self, &at, end, us)) {
         return false;

@@ -71,6 +71,10 @@ static const struct gw_option trace_options[] = {
      "The clock of times without a zone, as UTC, +05:30 or Europe/Berlin; also where noon is looked for"},
     {"--unit", NULL, "UNIT", "Of columns that name none: g/kWh, kg/kWh, lb/MWh, EUR/MWh, MW, ..."},
     {"--longest-gap", NULL, "HOURS", "The longest gap that is filled (default 48)"},
+    {"--format", NULL, "NAME",
+     "Of a request trace: azure, burstgpt, splitwise, mooncake, servegen or generic (default: by its names)"},
+    {"--bad-rows", NULL, "POLICY",
+     "Of a request trace: strict stops at the first (default), skip counts them"},
     {0},
 };
 static const struct gw_option bench_options[] = {

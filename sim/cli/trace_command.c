@@ -10,6 +10,8 @@
 #include "sim/base/units.h"
 #include "sim/cli/command.h"
 #include "sim/cli/terminal.h"
+#include "sim/cli/trace_requests.h"
+#include "traces/gz.h"
 #include "traces/trace.h"
 
 enum { SPARK_CELLS = 24, COLUMNS_SHOWN = 24 };
@@ -167,6 +169,9 @@ int gw_trace_command(const struct gw_arguments *arguments)
         fprintf(stderr, "geowatt trace: there is inspect and import, not \"%s\"\n", verb);
         return gw_status_exit(GW_ERR_USAGE);
     }
+    if (inspects && gw_trace_requests_is(path, arguments)) {
+        return gw_trace_requests_inspect(path, arguments);
+    }
     long long longest_gap_h;
     if (!gw_command_number(arguments, "--longest-gap", 1, 10000, 48, &longest_gap_h)) {
         return gw_status_exit(GW_ERR_USAGE);
@@ -181,6 +186,7 @@ int gw_trace_command(const struct gw_arguments *arguments)
     char *bytes = NULL;
     size_t n = 0;
     enum gw_status s = gw_file_read(path, bytes_max, &bytes, &n, &err);
+    s = s == GW_OK ? gw_gz_plain(&bytes, &n, bytes_max, path, &err) : s;
     if (s == GW_OK) {
         s = gw_trace_read(bytes, n, path, &options, &trace, &arena, &err);
     }
