@@ -57,7 +57,9 @@ static enum gw_status read_file(struct gw_stream *self, char *to, size_t cap, si
     }
     self->file_ended = *n < cap;
     self->bytes += *n;
-    self->checksum = gw_hash_fnv1a(self->checksum, to, *n);
+    if (self->from.hashed) {
+        self->checksum = gw_hash_fnv1a(self->checksum, to, *n);
+    }
     return GW_OK;
 }
 

@@ -9,6 +9,7 @@
 #ifndef GW_TRACES_STREAM_H
 #define GW_TRACES_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct gw_stream_from {
     const char *path;
     const char *bytes; /* NULL: the file */
     size_t n;
+    bool hashed; /* the checksum is wanted: it takes as long as reading */
 };
 
 /* NULL in *out and GW_ERR_IO or GW_ERR_NOMEM on failure. */
@@ -33,7 +35,7 @@ void gw_stream_close(struct gw_stream *self);
 GW_MUST_USE enum gw_status gw_stream_lines(struct gw_stream *self, const char **at, size_t *n,
                                            struct gw_error *err);
 
-/* Of the bytes of the file read so far, as they lie on the disk: their number and FNV-1a. */
+/* Of the bytes of the file read so far, as they lie on the disk: their number and, when asked for, FNV-1a. */
 uint64_t gw_stream_read_bytes(const struct gw_stream *self);
 uint64_t gw_stream_checksum(const struct gw_stream *self);
 
