@@ -7,7 +7,7 @@
 
 #include "sim/base/arena.h"
 #include "sim/base/text.h"
-#include "traces/clients.h"
+#include "traces/client_table.h"
 #include "traces/prefix.h"
 #include "traces/requests_row.h"
 
@@ -17,8 +17,8 @@ struct gw_requests {
     struct gw_scan scan;
     struct gw_requests_plan plan;
     bool json;
-    struct gw_clients *clients; /* of a client table */
-    struct gw_prefix *prefix;   /* of a trace with block ids */
+    struct gw_client_table *clients; /* of a client table */
+    struct gw_prefix *prefix;        /* of a trace with block ids */
     gw_time_us last_us, shift_us;
     bool begun, any, broken; /* bytes were read, a row was met; the stream broke off */
     struct gw_requests_counts counts;
@@ -142,7 +142,7 @@ void gw_requests_close(struct gw_requests *self)
     if (self == NULL) {
         return;
     }
-    gw_clients_destroy(self->clients);
+    gw_client_table_destroy(self->clients);
     gw_prefix_destroy(self->prefix);
     free(self->plan.block);
     gw_stream_close(self->stream);
@@ -262,13 +262,14 @@ static bool next_of_rows(struct gw_requests *self, struct gw_requests_row *out)
 /* --- client tables ------------------------------------------------------------------------------ */
 
 static enum gw_status take_law(const struct gw_requests *self, const struct gw_requests_raw *raw,
-                               struct gw_clients_window *out)
+                               struct gw_client_table_window *out)
 {
     static const char *const laws[] = {"Exponential", "Gamma", "Weibull"};
     for (size_t i = 0; i < sizeof laws / sizeof laws[0]; i++) {
         if (raw->pattern.n == strlen(laws[i]) && memcmp(raw->pattern.at, laws[i], raw->pattern.n) == 0) {
-            out->law = (enum gw_clients_law)i;
-            const bool good = out->law == GW_CLIENTS_EXPONENTIAL || (raw->shape >= 0.01 && raw->shape <= 1e4);
+            out->law = (enum gw_client_table_law)i;
+            const bool good =
+                out->law == GW_CLIENT_TABLE_EXPONENTIAL || (raw->shape >= 0.01 && raw->shape <= 1e4);
             return good ? GW_OK
                         : gw_scan_fail(&self->scan, GW_ERR_RANGE, raw->pattern.at,
                                        "the shape %g lies outside 0.01 to 10000", raw->shape);
@@ -286,7 +287,7 @@ static enum gw_status load_clients(struct gw_requests *self, struct gw_error *er
         return gw_fail(err, GW_ERR_USAGE, self->cfg.from.path,
                        "times count from a start that the file does not say: give epoch");
     }
-    self->clients = gw_clients_create(self->cfg.seed);
+    self->clients = gw_client_table_create(self->cfg.seed);
     if (self->clients == NULL) {
         return gw_fail(err, GW_ERR_NOMEM, self->cfg.from.path, "out of memory");
     }
@@ -294,14 +295,14 @@ static enum gw_status load_clients(struct gw_requests *self, struct gw_error *er
         struct gw_requests_raw raw;
         const uint64_t line = self->scan.line;
         enum gw_status s = gw_requests_csv_row(&self->plan, &self->scan, &raw);
-        struct gw_clients_window window = {.client = raw.client,
-                                           .start_s = raw.window_s,
-                                           .rate_per_s = raw.rate,
-                                           .shape = raw.shape,
-                                           .line = line};
+        struct gw_client_table_window window = {.client = raw.client,
+                                                .start_s = raw.window_s,
+                                                .rate_per_s = raw.rate,
+                                                .shape = raw.shape,
+                                                .line = line};
         s = s == GW_OK ? take_law(self, &raw, &window) : s;
         gw_scan_pass_line(&self->scan);
-        if (s == GW_OK && !gw_clients_add(self->clients, &window)) {
+        if (s == GW_OK && !gw_client_table_add(self->clients, &window)) {
             return gw_fail(err, GW_ERR_NOMEM, self->cfg.from.path, "out of memory");
         }
         if (s != GW_OK && !forgive(self, line)) {
@@ -309,14 +310,14 @@ static enum gw_status load_clients(struct gw_requests *self, struct gw_error *er
         }
     }
     return self->broken ? gw_fail(err, self->error.status, self->error.where, "%s", self->error.why)
-                        : gw_clients_begin(self->clients, self->cfg.from.path, err);
+                        : gw_client_table_begin(self->clients, self->cfg.from.path, err);
 }
 
 static bool next_of_clients(struct gw_requests *self, struct gw_requests_row *out)
 {
     gw_time_us t_us;
     uint64_t client;
-    if (!gw_clients_next(self->clients, &t_us, &client)) {
+    if (!gw_client_table_next(self->clients, &t_us, &client)) {
         return false;
     }
     *out = (struct gw_requests_row){.t_unix_us = self->cfg.epoch_unix_us + t_us};

@@ -1,4 +1,4 @@
-#include "traces/clients.h"
+#include "traces/client_table.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -20,9 +20,9 @@ struct state {
     gsl_rng *rng;
 };
 
-struct gw_clients {
+struct gw_client_table {
     uint64_t seed;
-    struct gw_clients_window *window; /* by client, then start */
+    struct gw_client_table_window *window; /* by client, then start */
     size_t n, cap;
     double length_s;
     struct state *state;
@@ -31,16 +31,16 @@ struct gw_clients {
     size_t n_heap;
 };
 
-struct gw_clients *gw_clients_create(uint64_t seed)
+struct gw_client_table *gw_client_table_create(uint64_t seed)
 {
-    struct gw_clients *self = malloc(sizeof *self);
+    struct gw_client_table *self = malloc(sizeof *self);
     if (self != NULL) {
-        *self = (struct gw_clients){.seed = seed};
+        *self = (struct gw_client_table){.seed = seed};
     }
     return self;
 }
 
-void gw_clients_destroy(struct gw_clients *self)
+void gw_client_table_destroy(struct gw_client_table *self)
 {
     if (self == NULL) {
         return;
@@ -56,7 +56,7 @@ void gw_clients_destroy(struct gw_clients *self)
     free(self);
 }
 
-bool gw_clients_add(struct gw_clients *self, const struct gw_clients_window *window)
+bool gw_client_table_add(struct gw_client_table *self, const struct gw_client_table_window *window)
 {
     if (!gw_array_reserve((void **)&self->window, &self->cap, self->n + 1, sizeof *self->window)) {
         return false;
@@ -68,12 +68,12 @@ bool gw_clients_add(struct gw_clients *self, const struct gw_clients_window *win
 /* --- one client --------------------------------------------------------------------------------- */
 
 /* A distance of mean 1. */
-static double draw_gap(const struct gw_clients_window *w, gsl_rng *rng)
+static double draw_gap(const struct gw_client_table_window *w, gsl_rng *rng)
 {
     switch (w->law) {
-    case GW_CLIENTS_GAMMA:
+    case GW_CLIENT_TABLE_GAMMA:
         return gsl_ran_gamma(rng, w->shape, 1 / w->shape);
-    case GW_CLIENTS_WEIBULL:
+    case GW_CLIENT_TABLE_WEIBULL:
         return gsl_ran_weibull(rng, 1 / gsl_sf_gamma(1 + 1 / w->shape), w->shape);
     default:
         return gsl_ran_exponential(rng, 1);
@@ -81,14 +81,14 @@ static double draw_gap(const struct gw_clients_window *w, gsl_rng *rng)
 }
 
 /* What remains of the distance in which time 0 falls: a uniform part of a distance drawn by its length. */
-static double draw_first(const struct gw_clients_window *w, gsl_rng *rng)
+static double draw_first(const struct gw_client_table_window *w, gsl_rng *rng)
 {
     double length;
     switch (w->law) {
-    case GW_CLIENTS_GAMMA:
+    case GW_CLIENT_TABLE_GAMMA:
         length = gsl_ran_gamma(rng, w->shape + 1, 1 / w->shape);
         break;
-    case GW_CLIENTS_WEIBULL:
+    case GW_CLIENT_TABLE_WEIBULL:
         length = pow(gsl_ran_gamma(rng, 1 + 1 / w->shape, 1), 1 / w->shape) / gsl_sf_gamma(1 + 1 / w->shape);
         break;
     default:
@@ -98,10 +98,10 @@ static double draw_first(const struct gw_clients_window *w, gsl_rng *rng)
 }
 
 /* Spends the distance over the windows; false when they end before. */
-static bool advance(struct gw_clients *self, struct state *c, double gap)
+static bool advance(struct gw_client_table *self, struct state *c, double gap)
 {
     for (; c->window < c->to; c->window++, c->spent_s = 0) {
-        const struct gw_clients_window *w = &self->window[c->window];
+        const struct gw_client_table_window *w = &self->window[c->window];
         const double left = (self->length_s - c->spent_s) * w->rate_per_s;
         if (gap < left) {
             c->spent_s += gap / w->rate_per_s;
@@ -117,7 +117,7 @@ static bool advance(struct gw_clients *self, struct state *c, double gap)
 
 static int by_client(const void *a, const void *b)
 {
-    const struct gw_clients_window *x = a, *y = b;
+    const struct gw_client_table_window *x = a, *y = b;
     if (x->client != y->client) {
         return x->client < y->client ? -1 : 1;
     }
@@ -127,13 +127,13 @@ static int by_client(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static bool before(const struct gw_clients *self, size_t a, size_t b)
+static bool before(const struct gw_client_table *self, size_t a, size_t b)
 {
     const struct state *x = &self->state[a], *y = &self->state[b];
     return x->t_us != y->t_us ? x->t_us < y->t_us : x->client < y->client;
 }
 
-static void sift_down(struct gw_clients *self, size_t at)
+static void sift_down(struct gw_client_table *self, size_t at)
 {
     for (;;) {
         size_t least = at;
@@ -150,11 +150,11 @@ static void sift_down(struct gw_clients *self, size_t at)
     }
 }
 
-static enum gw_status find_length(struct gw_clients *self, const char *name, struct gw_error *err)
+static enum gw_status find_length(struct gw_client_table *self, const char *name, struct gw_error *err)
 {
     self->length_s = (double)INFINITY;
     for (size_t i = 1; i < self->n; i++) {
-        const struct gw_clients_window *w = &self->window[i];
+        const struct gw_client_table_window *w = &self->window[i];
         if (w->client != w[-1].client) {
             continue;
         }
@@ -171,7 +171,7 @@ static enum gw_status find_length(struct gw_clients *self, const char *name, str
                : gw_fail(err, GW_ERR_SYNTAX, name, "no client has two windows: their length is not known");
 }
 
-static bool add_client(struct gw_clients *self, size_t from, size_t to)
+static bool add_client(struct gw_client_table *self, size_t from, size_t to)
 {
     char stream[64];
     struct state *c = &self->state[self->n_states];
@@ -188,7 +188,7 @@ static bool add_client(struct gw_clients *self, size_t from, size_t to)
     return true;
 }
 
-enum gw_status gw_clients_begin(struct gw_clients *self, const char *name, struct gw_error *err)
+enum gw_status gw_client_table_begin(struct gw_client_table *self, const char *name, struct gw_error *err)
 {
     if (self->n > 0) {
         qsort(self->window, self->n, sizeof *self->window, by_client);
@@ -216,7 +216,7 @@ enum gw_status gw_clients_begin(struct gw_clients *self, const char *name, struc
     return ok ? GW_OK : gw_fail(err, GW_ERR_NOMEM, name, "out of memory");
 }
 
-bool gw_clients_next(struct gw_clients *self, gw_time_us *t_us, uint64_t *client)
+bool gw_client_table_next(struct gw_client_table *self, gw_time_us *t_us, uint64_t *client)
 {
     if (self->n_heap == 0) {
         return false;
