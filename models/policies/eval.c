@@ -84,7 +84,9 @@ void gw_eval_plan(const struct gw_view_store *view, const double *share, double 
         const double routed_kw = gw_eval_routed_kw(view, share, s);
         const double it_kwh = (V(view, SITE_FIXED_IT)[s] + routed_kw) * hours;
         const double grid_kwh =
-            (V(view, SITE_FIXED_FACILITY)[s * horizon] + V(view, SITE_MARGINAL)[s * horizon] * routed_kw) *
+            fmax(V(view, SITE_FIXED_FACILITY)[s * horizon] + V(view, SITE_MARGINAL)[s * horizon] * routed_kw -
+                     V(view, SITE_ONSITE)[s * horizon],
+                 0.0) *
             hours;
         energy_kwh += grid_kwh;
         carbon_g += grid_kwh * V(view, SITE_CARBON)[s * horizon];

@@ -30,6 +30,8 @@
       "IT power whatever is routed: idle replicas, hosts, spare nodes")                                      \
     X(SITE_FIXED_FACILITY, "site.fixed_facility", "kW", "sh",                                                \
       "Facility power at no routed load, fixed IT included")                                                 \
+    X(SITE_ONSITE, "site.onsite", "kW", "sh",                                                                \
+      "Power of the site's own PV and wind, forecast: it is used before anything is bought")                 \
     X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds",                                               \
       "IT energy one more mean request adds, at this load")                                                  \
     X(SERVING_CAPACITY, "serving.capacity", "1/s", "ds",                                                     \

@@ -113,11 +113,11 @@ static uint32_t sorted_known(const struct gw_battery_ahead *ahead, double *out)
     return n;
 }
 
-/* Whole hours, at least one and at most half of n, that fill or empty the usable part at full power. */
-static uint32_t hours_for(double room_kwh, double kw, uint32_t n)
+/* Whole steps, at least one and at most half of n, that fill or empty the usable part at full power. */
+static uint32_t steps_for(double room_kwh, double step_kwh, uint32_t n)
 {
-    const double hours = ceil(room_kwh / kw - 1e-9);
-    return (uint32_t)fmin(fmax(hours, 1), n / 2);
+    const double steps = ceil(room_kwh / step_kwh - 1e-9);
+    return (uint32_t)fmin(fmax(steps, 1), n / 2);
 }
 
 /* Buy at the price of the last hour needed to fill, serve at that of the last needed to empty; nothing when
@@ -133,10 +133,10 @@ static struct gw_battery_goal spread(const struct gw_battery_cfg *battery,
         return goal;
     }
     const double room_kwh = gw_battery_ceiling_kwh(battery) - gw_battery_reserve_kwh(battery);
-    const double kw = gw_battery_power_kw(battery);
+    const double step_kwh = gw_battery_power_kw(battery) * ahead->step_h;
     const double round_trip = battery->charge_efficiency * battery->discharge_efficiency;
-    uint32_t fill = hours_for(room_kwh / battery->charge_efficiency, kw, n);
-    uint32_t empty = hours_for(room_kwh * battery->discharge_efficiency, kw, n);
+    uint32_t fill = steps_for(room_kwh / battery->charge_efficiency, step_kwh, n);
+    uint32_t empty = steps_for(room_kwh * battery->discharge_efficiency, step_kwh, n);
 
     /* fewer hours on both sides when the outer ones do not pay and the inner ones do */
     while (fill > 0 && empty > 0) {
@@ -164,16 +164,19 @@ static struct gw_battery_goal price_look(const void *config, const struct gw_bat
     return spread(battery, ahead, 0, ((const struct arbitrage_cfg *)config)->wear_usd_per_mwh);
 }
 
-/* A NAN goal is on no side of the signal. */
+/* A NAN goal is on no side of the signal. Forecast and signal are means over different spans: equal values
+ * may differ by rounding. */
 static double arbitrage_order(const void *cfg, const struct gw_battery_cfg *battery,
                               const struct gw_battery_goal *goal, const struct gw_battery_now *now)
 {
     (void)cfg;
     const double surplus_kw = fmax(now->onsite_kw - now->load_kw, 0);
-    if (now->signal <= goal->buy_at) {
+    const double slack = 1e-9 * fabs(now->signal);
+    if (now->signal <= goal->buy_at + slack) {
         return gw_battery_power_kw(battery);
     }
-    return surplus_kw <= 0 && now->signal >= goal->serve_at ? -gw_battery_power_kw(battery) : surplus_kw;
+    return surplus_kw <= 0 && now->signal >= goal->serve_at - slack ? -gw_battery_power_kw(battery)
+                                                                    : surplus_kw;
 }
 
 /* --- the list --------------------------------------------------------------------------------------- */

@@ -17,14 +17,16 @@
 
 #include "models/supply/battery.h"
 
-enum { GW_BATTERY_AHEAD_MAX = 48 }; /* hours that a policy may look ahead */
+enum { GW_BATTERY_AHEAD_MAX = 24 }; /* hours that a policy may look ahead: the horizon of forecasts */
 
 enum gw_battery_signal { GW_BATTERY_NO_SIGNAL, GW_BATTERY_CARBON, GW_BATTERY_PRICE };
 
-/* Hourly means of the policy's signal, the running hour first: gCO2/kWh or USD/MWh; NAN where unknown. */
+/* Means of the policy's signal by the hour, or by the epoch where that is longer, the running one first:
+ * gCO2/kWh or USD/MWh; NAN where unknown. */
 struct gw_battery_ahead {
     const double *signal;
     uint32_t n;
+    double step_h;
 };
 
 /* Signals at which buying and serving begin; NAN: nothing to do. */

@@ -289,6 +289,12 @@ static void print_notes(const struct table *t)
         gw_text_addf(out, "n/c: not comparable, its work done differs from %s's by more than %g %%\n",
                      t->sc->variant_name[t->sc->baseline], 100.0 * GW_SCORE_WORK_TOLERANCE);
     }
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        if (!failed(t, p) && mean(t, p, GW_SCORE_MISSING) > 0.0) {
+            gw_text_addf(out, "%s: %.4g kWh were missing beyond import limits (unserved_kwh)\n",
+                         t->sc->variant_name[p], mean(t, p, GW_SCORE_MISSING));
+        }
+    }
     if (t->result->replications == 1) {
         gw_text_add(out, "1 replication, no interval\n");
     } else {

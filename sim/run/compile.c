@@ -360,7 +360,10 @@ static enum gw_status compile_weather(struct compiler *c, struct gw_site *site,
                        "%s needs the weather, and the catalogue has no climate of %s: name one of geowatt "
                        "list climates, or "
                        "give a file",
-                       site->plant->name, site->place->name);
+                       site->plant->needs_weather     ? site->plant->name
+                       : site->cfg->supply.pv != NULL ? "its PV"
+                                                      : "its wind",
+                       site->place->name);
     }
     static const struct gw_pick usual = {.alt = GW_SITE_WEATHER_GENERATED};
     struct gw_error err;
@@ -398,7 +401,7 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     GW_REQUIRE(site->plant != NULL);
 
     const struct gw_source keeping = {.read = read_and_keep, .from = c};
-    if (site->plant->needs_weather) {
+    if (site->plant->needs_weather || site->cfg->supply.pv != NULL || site->cfg->supply.wind != NULL) {
         const enum gw_status weather = compile_weather(c, site, &keeping);
         if (weather != GW_OK) {
             return weather;

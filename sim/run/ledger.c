@@ -137,17 +137,39 @@ static double imbalance(double source, double use)
     return larger > 0 ? fabs(source - use) / larger : 0;
 }
 
-/* What the grid's meter counted = what the nodes drew + what the building spent on top. */
+static double sum_of(const struct gw_ledger *self, uint32_t site, const enum gw_account *accounts, size_t n)
+{
+    struct gw_sum sum = {0};
+    for (size_t i = 0; i < n; i++) {
+        gw_sum_merge(&sum, self->total[(size_t)site * GW_ACCOUNT_COUNT + accounts[i]]);
+    }
+    return gw_sum_value(sum);
+}
+
+/* What the grid's meter counted, own plants and the battery gave, and was missing = what the nodes drew +
+ * what the building spent on top + what was stored, given away and thrown away. */
 static double meter_imbalance(const struct gw_ledger *self, uint32_t site)
 {
-    static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,  GW_ACCOUNT_HOST,
-                                           GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_PSU,
-                                           GW_ACCOUNT_COOLING,   GW_ACCOUNT_CHAIN};
-    struct gw_sum use = {0};
-    for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
-        gw_sum_merge(&use, self->total[(size_t)site * GW_ACCOUNT_COUNT + uses[i]]);
-    }
-    return imbalance(gw_ledger_site(self, site, GW_ACCOUNT_IMPORT), gw_sum_value(use));
+    static const enum gw_account sources[] = {GW_ACCOUNT_IMPORT, GW_ACCOUNT_PV, GW_ACCOUNT_WIND,
+                                              GW_ACCOUNT_DISCHARGE, GW_ACCOUNT_UNSERVED};
+    static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,     GW_ACCOUNT_HOST,
+                                           GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE,    GW_ACCOUNT_PSU,
+                                           GW_ACCOUNT_COOLING,   GW_ACCOUNT_CHAIN,    GW_ACCOUNT_CHARGE,
+                                           GW_ACCOUNT_EXPORT,    GW_ACCOUNT_CURTAILED};
+    return imbalance(sum_of(self, site, sources, sizeof sources / sizeof sources[0]),
+                     sum_of(self, site, uses, sizeof uses / sizeof uses[0]));
+}
+
+/* What went into the battery = what came out, was lost, and is still there. The last may be negative, so the
+ * difference is compared with the largest of them. */
+static double battery_imbalance(const struct gw_ledger *self, uint32_t site)
+{
+    const double in = gw_ledger_site(self, site, GW_ACCOUNT_CHARGE);
+    const double out = gw_ledger_site(self, site, GW_ACCOUNT_DISCHARGE);
+    const double lost = gw_ledger_site(self, site, GW_ACCOUNT_BATTERY_LOSS);
+    const double left = gw_ledger_site(self, site, GW_ACCOUNT_STORED);
+    const double largest = fmax(fmax(in, out), fmax(lost, fabs(left)));
+    return largest > 0 ? fabs(in - out - lost - left) / largest : 0;
 }
 
 /* What the accelerators drew while busy = what was attributed to the demand rows. */
@@ -165,6 +187,7 @@ double gw_ledger_residual(const struct gw_ledger *self)
     double worst = 0;
     for (uint32_t site = 0; site < self->sites; site++) {
         worst = fmax(worst, fmax(meter_imbalance(self, site), share_imbalance(self, site)));
+        worst = fmax(worst, battery_imbalance(self, site));
     }
     return worst;
 }

@@ -25,6 +25,16 @@
     X(COOLING, "cooling_kwh", "kWh", "Heat removal")                                                         \
     X(CHAIN, "power_chain_kwh", "kWh", "UPS, distribution and lighting")                                     \
     X(IMPORT, "import_kwh", "kWh", "Bought from the grid")                                                   \
+    X(PV, "pv_kwh", "kWh", "Given by the site's own panels, used or not")                                    \
+    X(WIND, "wind_kwh", "kWh", "Given by the site's own turbines, used or not")                              \
+    X(CHARGE, "charge_kwh", "kWh", "Into the battery, at its terminals")                                     \
+    X(DISCHARGE, "discharge_kwh", "kWh", "Out of the battery, at its terminals")                             \
+    X(BATTERY_LOSS, "battery_loss_kwh", "kWh", "Lost in the battery")                                        \
+    X(STORED, "stored_kwh", "kWh", "Change of the energy in the battery's cells")                            \
+    X(EXPORT, "export_kwh", "kWh", "Given to the grid, for nothing")                                         \
+    X(CURTAILED, "curtailed_kwh", "kWh", "Of own panels and turbines, used by nobody")                       \
+    X(UNSERVED, "unserved_kwh", "kWh", "Missing beyond the import limit")                                    \
+    X(SETTLED, "settled_kwh", "kWh", "Bought, or saved, to bring the battery back to its start")             \
     X(CARBON_LIFECYCLE, "carbon_lifecycle_kgco2", "kgCO2",                                                   \
       "Of the imported energy, average lifecycle signal")                                                    \
     X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", "Of the imported energy, average direct signal")        \

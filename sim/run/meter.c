@@ -75,7 +75,29 @@ static void add_plant(const struct gw_site *site, const struct gw_plant_in *air,
                                            : 0.0;
     entry[GW_ACCOUNT_HEAT_REUSED] = out.reused_kw * step_h;
     entry[GW_ACCOUNT_HEAT_PUMP] = out.heat_pump_kw * step_h;
-    entry[GW_ACCOUNT_IMPORT] = it_kwh(entry) + (out.cooling_kw + out.power_chain_kw) * step_h;
+}
+
+/* Where the energy comes from. In the drain all of it is bought. */
+static void add_supply(struct gw_onsite *onsite, gw_time_us from_unix_us, gw_time_us to_unix_us,
+                       bool idle_counts, double *entry)
+{
+    const double facility_kwh = it_kwh(entry) + (entry[GW_ACCOUNT_COOLING] + entry[GW_ACCOUNT_CHAIN]);
+    entry[GW_ACCOUNT_IMPORT] = facility_kwh;
+    if (onsite == NULL || !idle_counts) {
+        return;
+    }
+    const double load_kw = facility_kwh / gw_h_from_us(to_unix_us - from_unix_us);
+    const struct gw_supply_out out = gw_onsite_step(onsite, from_unix_us, to_unix_us, load_kw);
+    entry[GW_ACCOUNT_IMPORT] = out.import_kwh;
+    entry[GW_ACCOUNT_PV] = out.pv_kwh;
+    entry[GW_ACCOUNT_WIND] = out.wind_kwh;
+    entry[GW_ACCOUNT_CHARGE] = out.charge_kwh;
+    entry[GW_ACCOUNT_DISCHARGE] = out.discharge_kwh;
+    entry[GW_ACCOUNT_BATTERY_LOSS] = out.loss_kwh;
+    entry[GW_ACCOUNT_STORED] = out.stored_kwh;
+    entry[GW_ACCOUNT_EXPORT] = out.export_kwh;
+    entry[GW_ACCOUNT_CURTAILED] = out.curtailed_kwh;
+    entry[GW_ACCOUNT_UNSERVED] = out.unserved_kwh;
 }
 
 static enum gw_status fail_signal(const struct gw_site *site, const char *what, gw_time_us unix_us,
@@ -89,12 +111,11 @@ static enum gw_status fail_signal(const struct gw_site *site, const char *what, 
         what, when, site->name);
 }
 
-/* Carbon, water and cost of the step's import. An absent carbon signal stays at zero: no score may ask for
- * it. */
+/* Carbon, water and cost of energy bought at the means of [from, to). An absent carbon signal stays at zero:
+ * no score may ask for it. */
 static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_us, gw_time_us to_unix_us,
-                               double *entry, struct gw_error *err)
+                               double bought_kwh, double *entry, struct gw_error *err)
 {
-    const double import_kwh = entry[GW_ACCOUNT_IMPORT];
     const struct {
         const struct gw_signal *signal;
         enum gw_account account;
@@ -116,7 +137,7 @@ static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_
         if (isnan(mean)) {
             return fail_signal(site, rows[i].what, from_unix_us, err);
         }
-        entry[rows[i].account] = import_kwh * mean * rows[i].scale;
+        entry[rows[i].account] += bought_kwh * mean * rows[i].scale;
     }
     return GW_OK;
 }
@@ -142,6 +163,43 @@ static void share_out(const struct gw_scenario *sc, const double *class_j, const
     }
 }
 
+static double marginal_kg(const struct gw_scenario *sc, const struct gw_site *site, gw_time_us from_unix_us,
+                          gw_time_us to_unix_us, double bought_kwh)
+{
+    const struct gw_signal *marginal = &site->grid.carbon[sc->cfg.score.marginal_signal];
+    return gw_kg_from_g(bought_kwh * gw_signal_mean(marginal, from_unix_us, to_unix_us));
+}
+
+/* At the end of the scored time the battery is brought back to its start, at the means of that time. */
+static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site *site, struct gw_meter *meter,
+                             struct gw_error *err)
+{
+    const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
+    const double settled_kwh = gw_onsite_settle_kwh(meter->onsite);
+    if (settled_kwh == 0.0) {
+        return GW_OK;
+    }
+    const gw_time_us end_unix_us = start_unix_us + sc->cfg.time.duration_us;
+    meter->entry[GW_ACCOUNT_SETTLED] = settled_kwh;
+    meter->marginal_kg += marginal_kg(sc, site, start_unix_us, end_unix_us, settled_kwh);
+    return add_grid(site, start_unix_us, end_unix_us, settled_kwh, meter->entry, err);
+}
+
+enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_us from_us, gw_time_us to_us,
+                             bool idle_counts, const struct gw_weather_series *air, struct gw_meter *out,
+                             struct gw_error *err)
+{
+    const struct gw_site *site = &sc->site[s];
+    const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
+    add_plant(site, &air_now, gw_s_from_us(to_us - from_us), idle_counts, out);
+    const gw_time_us from_unix_us = sc->cfg.time.start_unix_us + from_us;
+    const gw_time_us to_unix_us = sc->cfg.time.start_unix_us + to_us;
+    add_supply(out->onsite, from_unix_us, to_unix_us, idle_counts, out->entry);
+    const double import_kwh = out->entry[GW_ACCOUNT_IMPORT];
+    out->marginal_kg = marginal_kg(sc, site, from_unix_us, to_unix_us, import_kwh);
+    return add_grid(site, from_unix_us, to_unix_us, import_kwh, out->entry, err);
+}
+
 enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,
                              gw_time_us from_us, gw_time_us to_us, bool idle_counts,
                              const struct gw_weather_series *air, struct gw_replica_meter *group_meter,
@@ -160,14 +218,10 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
         add_group(&site->group[g], &group_meter[g], step_s, idle_counts, out->entry);
     }
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_kw_from_w(site->spare_wall_w) * step_h : 0.0;
-    const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
-    add_plant(site, &air_now, step_s, idle_counts, out);
-    const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
-    const enum gw_status status =
-        add_grid(site, start_unix_us + from_us, start_unix_us + to_us, out->entry, err);
-    const struct gw_signal *marginal = &site->grid.carbon[sc->cfg.score.marginal_signal];
-    out->marginal_kg = gw_kg_from_g(out->entry[GW_ACCOUNT_IMPORT] *
-                                    gw_signal_mean(marginal, start_unix_us + from_us, start_unix_us + to_us));
+    enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);
+    if (status == GW_OK && out->onsite != NULL && to_us == sc->cfg.time.duration_us) {
+        status = settle(sc, site, out, err);
+    }
     return status;
 }

@@ -2,7 +2,8 @@
  * the books.
  *
  *   accelerators (busy, idle) -> host -> power supply -> IT
- *   IT -> plant: cooling, power chain, water -> import -> carbon, water off site, cost
+ *   IT -> plant: cooling, power chain, water -> own PV and wind, battery -> import -> carbon, water off site,
+ *   cost
  *
  * Accelerator energy is exact per engine step; everything above it sees the step's mean power. Idle draw,
  * spare nodes and hosts at rest are charged over the scored time only, which is the same for all policies; in
@@ -11,6 +12,7 @@
 #define GW_SIM_RUN_METER_H
 
 #include "sim/run/ledger.h"
+#include "sim/run/onsite.h"
 #include "sim/run/scenario.h"
 
 /* A site's reading of one step, before it is booked. */
@@ -22,6 +24,7 @@ struct gw_meter {
     /* kept from reading to reading: for how long the plant's free cooling has been shut, and what the policy
      * last ordered */
     double shut_s, set_point_shift_k;
+    struct gw_onsite *onsite; /* NULL: all is bought */
 };
 
 /* Reads the fleet at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`: the
@@ -32,5 +35,11 @@ GW_MUST_USE enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t 
                                          const struct gw_weather_series *air,
                                          struct gw_replica_meter *group_meter, double *class_j,
                                          struct gw_meter *out, struct gw_error *err);
+
+/* The part of it above the nodes, whose entries stand in out: plant, supply, grid. Shares are left alone. */
+GW_MUST_USE enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t site, gw_time_us from_us,
+                                         gw_time_us to_us, bool idle_counts,
+                                         const struct gw_weather_series *air, struct gw_meter *out,
+                                         struct gw_error *err);
 
 #endif

@@ -208,6 +208,12 @@ static bool plant_needs_weather(const struct gw_node *cooling)
     return plant != NULL && plant->needs_weather;
 }
 
+static bool written(const struct gw_node *site, const char *key)
+{
+    const struct gw_node *value = gw_node_get(site, key);
+    return value != NULL && !gw_node_is_null(value);
+}
+
 /* Written out, so that the climate that was used is part of the resolved scenario. */
 static enum gw_status normalise_weather(struct gw_tree *tree, const struct gw_tree *catalogue,
                                         struct gw_errors *errs)
@@ -218,7 +224,8 @@ static enum gw_status normalise_weather(struct gw_tree *tree, const struct gw_tr
         struct gw_node *site = list->entry[i].value;
         const char *place = gw_node_text(site, "place");
         if (place == NULL || gw_node_get(site, "weather") != NULL || gw_node_get(climates, place) == NULL ||
-            !plant_needs_weather(gw_node_get(site, "cooling"))) {
+            !(plant_needs_weather(gw_node_get(site, "cooling")) || written(site, "pv") ||
+              written(site, "wind"))) {
             continue;
         }
         if (!put_text(tree, site, "weather", place, site->pos)) {
@@ -248,6 +255,29 @@ static enum gw_status check_one_signal(const struct gw_tree *tree, struct gw_err
     return GW_ERR_TYPE;
 }
 
+/* ---- own plants ---- */
+
+/* `pv: 2 MW` as `pv: { power: 2 MW }`, and so for wind. */
+static enum gw_status normalise_plants(struct gw_tree *tree, struct gw_errors *errs)
+{
+    static const char *const keys[] = {"pv", "wind"};
+    struct gw_node *list = gw_tree_at(tree, "sites");
+    for (uint32_t i = 0; list != NULL && list->kind == GW_NODE_LIST && i < list->n; i++) {
+        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+            struct gw_entry *entry = entry_of(list->entry[i].value, keys[k]);
+            if (entry == NULL || entry->value->kind != GW_NODE_SCALAR || gw_node_is_null(entry->value)) {
+                continue;
+            }
+            struct gw_node *map = gw_node_container(tree, GW_NODE_MAP, entry->value->pos);
+            if (map == NULL || !gw_node_put(tree, map, "power", entry->value)) {
+                return no_memory(errs);
+            }
+            entry->value = map;
+        }
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *catalogue,
                                  const char *const *policy, struct gw_errors *errs)
 {
@@ -257,6 +287,9 @@ enum gw_status gw_normalise_tree(struct gw_tree *tree, const struct gw_tree *cat
     }
     if (s == GW_OK) {
         s = normalise_names(tree, "serving.demand", "origin", errs);
+    }
+    if (s == GW_OK) {
+        s = normalise_plants(tree, errs);
     }
     if (s == GW_OK) {
         s = normalise_weather(tree, catalogue, errs);

@@ -182,6 +182,21 @@ static void fill_forecast(struct gw_observer *self, uint32_t s, enum gw_forecast
     }
 }
 
+/* Own panels and turbines in the weather that is forecast. */
+static void fill_onsite(const struct gw_observer *self, uint32_t s, gw_time_us now_us, double *kw)
+{
+    if (self->onsite == NULL || self->onsite[s].generation.n == 0) {
+        return;
+    }
+    const gw_time_us epoch_us = self->view.public.epoch_us;
+    for (uint32_t h = 0; h < self->view.dims.horizon; h++) {
+        const gw_time_us middle = now_us + (gw_time_us)h * epoch_us + epoch_us / 2;
+        const gw_time_us from = self->sc->cfg.time.start_unix_us +
+                                gw_foresight_air(&self->foresight, now_us, middle) - epoch_us / 2;
+        kw[h] = gw_generation_mean_kw(&self->onsite[s].generation, from, from + epoch_us);
+    }
+}
+
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
@@ -190,6 +205,8 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
     fill_forecast(self, s, GW_FORECAST_CARBON, now_us, 1.0, V(self, SITE_CARBON) + s * horizon);
     fill_forecast(self, s, GW_FORECAST_PRICE, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
     fill_forecast(self, s, GW_FORECAST_WATER, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
+
+    fill_onsite(self, s, now_us, V(self, SITE_ONSITE) + s * horizon);
 
     /* the plant at the IT power of the plan in force, in the air of each epoch's middle */
     const gw_time_us epoch_us = self->view.public.epoch_us;

@@ -7,6 +7,7 @@
 
 #include "models/policies/view.h"
 #include "sim/run/foresight.h"
+#include "sim/run/onsite.h"
 
 struct gw_observer {
     const struct gw_scenario *sc;
@@ -14,6 +15,7 @@ struct gw_observer {
     struct gw_foresight foresight;
     const struct gw_weather_series *air; /* [sites] */
     const double *set_point_shift_k;     /* [sites] orders in force; NULL: plants run as designed */
+    const struct gw_onsite *onsite;      /* [sites]; NULL: no site has plants of its own */
     double *load;                        /* [models][sites] utilisation the last plan leads to */
 };
 

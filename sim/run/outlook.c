@@ -24,18 +24,20 @@ static void add_epoch(const struct gw_view_store *view, const double *share, uin
     const double routed = gw_eval_routed_kw(view, share, s) * hours;
     const double fixed_it = V(view, SITE_FIXED_IT)[s] * hours;
     const double fixed = V(view, SITE_FIXED_FACILITY)[now] * hours;
-    const double grid = fixed + routed * V(view, SITE_MARGINAL)[now];
+    const double own = V(view, SITE_ONSITE)[now] * hours;
+    const double grid = fmax(fixed + routed * V(view, SITE_MARGINAL)[now] - own, 0);
+    const double grid_fixed = fmax(fixed - own, 0);
     const double carbon = V(view, SITE_CARBON)[now] * 1e-3, cost = V(view, SITE_PRICE)[now];
     const double offsite = V(view, SITE_WATER)[now], onsite = V(view, SITE_WATER_ONSITE)[now];
 
     sums->it += fixed_it + routed;
     sums->it_fixed += fixed_it;
     sums->carbon += grid * carbon;
-    sums->carbon_fixed += fixed * carbon;
+    sums->carbon_fixed += grid_fixed * carbon;
     sums->cost += grid * cost;
-    sums->cost_fixed += fixed * cost;
+    sums->cost_fixed += grid_fixed * cost;
     sums->water += grid * offsite + (fixed_it + routed) * onsite;
-    sums->water_fixed += fixed * offsite + fixed_it * onsite;
+    sums->water_fixed += grid_fixed * offsite + fixed_it * onsite;
 }
 
 /* Utilisation of the busiest model of site s under a plan. */
@@ -46,6 +48,14 @@ static double load_at(const struct gw_view_store *view, const double *share, uin
         most = fmax(most, gw_eval_utilisation(view, share, m, s));
     }
     return most;
+}
+
+/* What the whole site draws at its nameplate, kW. */
+static double full_kw(const struct gw_scenario *sc, const struct gw_view_store *view, uint32_t s)
+{
+    const size_t now = (size_t)s * view->dims.horizon;
+    return V(view, SITE_FIXED_FACILITY)[now] +
+           V(view, SITE_MARGINAL)[now] * (sc->site[s].nameplate_kw - sc->site[s].fixed_it_kw);
 }
 
 static double movable(double fixed, double total)
@@ -81,13 +91,17 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
 {
     struct gw_observer observer;
     struct gw_weather_series *air;
+    struct gw_onsite *onsite;
     double *share = gw_arena_array(arena, (size_t)sc->n_demands * sc->n_sites, sizeof *share);
     struct sums *sums = gw_arena_array(arena, sc->n_sites, sizeof *sums);
     *out = (struct gw_outlook){.site = gw_arena_array(arena, sc->n_sites, sizeof *out->site)};
     if (share == NULL || sums == NULL || out->site == NULL ||
-        gw_air_make(sc, 0, &air, arena, NULL) != GW_OK || !gw_observer_init(&observer, sc, 0, air, arena)) {
+        gw_air_make(sc, 0, &air, arena, NULL) != GW_OK ||
+        gw_onsite_make(sc, air, &onsite, arena, NULL) != GW_OK ||
+        !gw_observer_init(&observer, sc, 0, air, arena)) {
         return false;
     }
+    observer.onsite = onsite;
     struct gw_plan plan = {.bytes = sizeof plan, .share = share};
     struct gw_policy_error error;
     bool planned = false;
@@ -99,6 +113,7 @@ bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struc
         planned = true;
         for (uint32_t s = 0; s < sc->n_sites; s++) {
             add_epoch(&observer.view, share, s, &sums[s]);
+            out->site[s].full_kw = fmax(out->site[s].full_kw, full_kw(sc, &observer.view, s));
             out->site[s].peak_load = fmax(out->site[s].peak_load, load_at(&observer.view, share, s));
             out->site[s].peak_load_all =
                 fmax(out->site[s].peak_load_all,

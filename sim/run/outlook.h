@@ -11,6 +11,7 @@
 struct gw_outlook_site {
     double peak_load;     /* largest utilisation of any model in any epoch, under nearest */
     double peak_load_all; /* the same if every allowed request of the scenario came here */
+    double full_kw;       /* what it draws with every node at its limit, at the worst weather of the run */
     double idle_it_frac;  /* IT energy at no load over IT energy */
     double movable_carbon_frac, movable_water_frac, movable_cost_frac;
     double it_kwh, carbon_kg, water_l, cost_usd;

@@ -31,6 +31,7 @@ struct run {
     bool has_realised;
     struct gw_check_context context;
     struct gw_weather_series *air; /* [sites] */
+    struct gw_onsite *onsite;      /* [sites] */
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_fleet **fleet; /* [sites] */
@@ -151,10 +152,24 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
 
 /* ---- policy ---- */
 
+/* Batteries see the forecasts of the epoch's view. */
+static void look_ahead(struct run *run)
+{
+    const struct gw_view_store *view = &run->observer.view;
+    const uint32_t horizon = view->dims.horizon;
+    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+        gw_onsite_look(&run->onsite[s], run->sc->cfg.time.start_unix_us + run->now_us,
+                       run->sc->cfg.time.epoch_us, horizon,
+                       view->value[GW_VIEW_SITE_CARBON] + (size_t)s * horizon,
+                       view->value[GW_VIEW_SITE_PRICE] + (size_t)s * horizon);
+    }
+}
+
 /* Everyone whose time has come plans, on a view of this moment. */
 static enum gw_status plan(struct run *run, struct gw_error *err)
 {
     gw_observer_epoch(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
+    look_ahead(run);
     return gw_deciders_plan(&run->deciders, run->now_us, &run->observer.view, err);
 }
 
@@ -293,6 +308,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .site = s,
         .group_meter = gw_arena_array(&run->arena, sc->site[s].n_groups, sizeof *port->group_meter),
         .class_j = gw_arena_array(&run->arena, sc->n_demands, sizeof *port->class_j),
+        .meter.onsite = gw_supply_exists(&sc->site[s].cfg->supply) ? &run->onsite[s] : NULL,
         .meter.share = gw_arena_array(&run->arena, (size_t)sc->n_demands * GW_SHARE_COUNT, sizeof(double)),
     };
     const struct gw_fleet_cfg cfg = {
@@ -347,6 +363,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     const struct gw_scenario *sc = run->sc;
     run->now_us = -sc->burn_in_us;
     enum gw_status s = gw_air_make(sc, replication, &run->air, &run->arena, err);
+    s = s == GW_OK ? gw_onsite_make(sc, run->air, &run->onsite, &run->arena, err) : s;
     if (s != GW_OK) {
         return s;
     }
@@ -359,6 +376,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         return no_memory(err);
     }
     run->observer.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT);
+    run->observer.onsite = run->onsite;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
     if (s == GW_OK) {

@@ -46,7 +46,7 @@ struct gw_site {
     struct gw_grid grid;
     struct gw_forecast forecast[GW_FORECAST_SIGNALS];
     const struct gw_plant *plant;
-    bool has_weather; /* the plant needs it */
+    bool has_weather; /* its cooling plant, panels or turbines need it */
     enum gw_stress stress;
     const struct gw_plant_reuse *reuse; /* NULL: by the plant's own parameters */
     uint32_t reuse_months;              /* bit m - 1: heat is taken in month m; else none is */

@@ -222,6 +222,7 @@ static const struct gw_field site_fields[] = {
              "How short of water its basin is; the class of its place when absent", NULL),
     GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
     GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
+    GW_SUPPLY_FIELDS(struct gw_site_cfg, supply),
     GW_FIELD(struct gw_site_cfg, forecast, &site_forecasts, "{}",
              "Forecasts of its grid that differ from the scenario's", NULL),
     GW_FIELD_END,

@@ -6,6 +6,7 @@
 
 #include "models/network/network.h"
 #include "models/policies/slots.h"
+#include "models/supply/supply.h"
 #include "sim/core/clock.h"
 #include "sim/tree/bind.h"
 
@@ -57,6 +58,7 @@ struct gw_site_cfg {
     const struct gw_heat_reuse_cfg *heat_reuse;
     int32_t spare;
     struct gw_slice pools; /* struct gw_pool_cfg */
+    struct gw_supply_cfg supply;
     struct gw_forecasts_cfg forecast;
 };
 

@@ -30,8 +30,15 @@ static bool same_work(double a, double b)
     return fabs(a - b) <= GW_SCORE_WORK_TOLERANCE * fmax(fabs(a), fabs(b));
 }
 
+/* Missing energy was not bought, so such a row looks better than it is. */
+static bool supplied(const double *score)
+{
+    return !(score[GW_SCORE_MISSING] > GW_SCORE_WORK_TOLERANCE * fmax(score[GW_SCORE_ENERGY], 0));
+}
+
 bool gw_score_comparable(const double *score, const double *baseline)
 {
-    return same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
+    return supplied(score) && supplied(baseline) &&
+           same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
            same_work(score[GW_SCORE_TOKENS_OUT], baseline[GW_SCORE_TOKENS_OUT]);
 }

@@ -34,7 +34,7 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(TIMED_OUT, "timed_out", "1", LOW, "Of these, gave up at their time-out")                               \
     X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                  \
     X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                       \
-    X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy")                                                   \
+    X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy, batteries brought back to their start")            \
     X(IT, "it_kwh", "kWh", LOW, "Energy at the nodes' plugs")                                                \
     X(IDLE_FRAC, "idle_frac", "1", LOW,                                                                      \
       "Share of IT energy drawn without work: idle accelerators, hosts at rest, spare nodes")                \
@@ -66,6 +66,9 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "score's")                                                                                             \
     X(ESTIMATE_ERROR_TTFT, "estimate_error_ttft", "1", NEITHER,                                              \
       "Plan evaluator over simulated mean TTFT, minus 1")                                                    \
+    X(ONSITE, "onsite_kwh", "kWh", NEITHER, "Energy of own panels and turbines that was used or stored")     \
+    X(CURTAILED, "curtailed_kwh", "kWh", LOW, "Energy of own panels and turbines that nobody used")          \
+    X(MISSING, "unserved_kwh", "kWh", LOW, "Energy missing beyond import limits")                            \
     X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")
 
 #define GW_SCORE_ENUM(id, name, unit, better, doc) GW_SCORE_##id,
@@ -84,7 +87,8 @@ enum gw_score gw_score_find(const char *name);
 /* Rows whose work done differs by more than this share are not comparable. */
 #define GW_SCORE_WORK_TOLERANCE 1e-3
 
-/* True when both rows did the same work: completed requests and output tokens. */
+/* True when both rows did the same work (completed requests and output tokens) and neither lacked energy
+ * beyond an import limit. */
 bool gw_score_comparable(const double *score, const double *baseline);
 
 #endif

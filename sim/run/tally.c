@@ -196,10 +196,32 @@ static double idle_kwh(const struct gw_ledger *l)
     return rest * (1.0 + lost) + gw_ledger_sum(l, GW_ACCOUNT_SPARE);
 }
 
+/* At the nodes' plugs. */
+static double it_kwh(const struct gw_ledger *l)
+{
+    static const enum gw_account parts[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,  GW_ACCOUNT_HOST,
+                                            GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_PSU};
+    double it = 0.0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        it += gw_ledger_sum(l, parts[i]);
+    }
+    return it;
+}
+
+static void fill_supply(const struct gw_ledger *l, double *score)
+{
+    const double given = gw_ledger_sum(l, GW_ACCOUNT_PV) + gw_ledger_sum(l, GW_ACCOUNT_WIND);
+    const double curtailed = gw_ledger_sum(l, GW_ACCOUNT_CURTAILED);
+    score[GW_SCORE_ONSITE] = given - curtailed - gw_ledger_sum(l, GW_ACCOUNT_EXPORT);
+    score[GW_SCORE_CURTAILED] = curtailed;
+    score[GW_SCORE_MISSING] = gw_ledger_sum(l, GW_ACCOUNT_UNSERVED);
+}
+
 static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, double *score)
 {
-    const double import = gw_ledger_sum(l, GW_ACCOUNT_IMPORT);
-    const double it = import - gw_ledger_sum(l, GW_ACCOUNT_COOLING) - gw_ledger_sum(l, GW_ACCOUNT_CHAIN);
+    const double import = gw_ledger_sum(l, GW_ACCOUNT_IMPORT) + gw_ledger_sum(l, GW_ACCOUNT_SETTLED);
+    const double it = it_kwh(l);
+    const double facility = it + gw_ledger_sum(l, GW_ACCOUNT_COOLING) + gw_ledger_sum(l, GW_ACCOUNT_CHAIN);
     const double onsite = gw_ledger_sum(l, GW_ACCOUNT_WATER_ONSITE);
     const double completed = score[GW_SCORE_COMPLETED], ktok = score[GW_SCORE_TOKENS_OUT] / 1e3;
     const double carbon =
@@ -211,7 +233,7 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
     score[GW_SCORE_ENERGY] = import;
     score[GW_SCORE_IT] = it;
     score[GW_SCORE_IDLE_FRAC] = quotient(idle_kwh(l), it);
-    score[GW_SCORE_PUE] = quotient(import, it);
+    score[GW_SCORE_PUE] = quotient(facility, it);
     score[GW_SCORE_WUE] = quotient(onsite, it);
     score[GW_SCORE_WATER_WITHDRAWN] = gw_ledger_sum(l, GW_ACCOUNT_WATER_WITHDRAWN);
     score[GW_SCORE_CARBON_PER_REQUEST] = quotient(carbon * 1e3, completed);
@@ -254,6 +276,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
         fill_requests(&all, slo_met, slo_of, out->score);
         fill_books(sc, ledger, out->score);
         gw_indicators_fill(sc, ledger, out->score);
+        fill_supply(ledger, out->score);
         out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally);
     }
     fini_row(&all);

@@ -25,7 +25,7 @@ static double order(const char *yaml, const struct gw_battery_cfg *battery, cons
     struct gw_battery_goal goal = {(double)NAN, (double)NAN};
     if (policy->look != NULL) {
         assert_int_equal(policy->hours(cfg.policy.cfg), 24);
-        const struct gw_battery_ahead ahead = {signal, n};
+        const struct gw_battery_ahead ahead = {signal, n, 1};
         goal = policy->look(cfg.policy.cfg, battery, &ahead);
     }
     const double kw = policy->order(cfg.policy.cfg, battery, &goal, &now);

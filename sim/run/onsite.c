@@ -1,0 +1,131 @@
+#include "sim/run/onsite.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/base/units.h"
+
+/* ---- begin ---- */
+
+static void open_battery(struct gw_onsite *self, const struct gw_scenario *sc)
+{
+    const struct gw_supply_cfg *cfg = &self->site->cfg->supply;
+    const struct gw_battery_cfg *battery = cfg->battery;
+    self->policy = battery->policy.name != NULL
+                       ? gw_battery_policy_find(battery->policy.name)
+                       : gw_battery_policy_usual(cfg->pv != NULL || cfg->wind != NULL);
+    self->goal = (struct gw_battery_goal){(double)NAN, (double)NAN};
+    self->start_kwh = self->stored_kwh = battery->initial * battery->energy_kwh;
+    const struct gw_grid *grid = &self->site->grid;
+    self->signal = self->policy->signal == GW_BATTERY_CARBON  ? &grid->carbon[sc->cfg.score.policy_signal]
+                   : self->policy->signal == GW_BATTERY_PRICE ? &grid->price_usd_per_mwh
+                                                              : NULL;
+}
+
+enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_weather_series *air,
+                              struct gw_onsite **out, struct gw_arena *arena, struct gw_error *err)
+{
+    struct gw_onsite *onsite = gw_arena_array(arena, sc->n_sites, sizeof *onsite);
+    if (onsite == NULL) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        const struct gw_site *site = &sc->site[s];
+        char where[GW_NAME_BYTES_MAX + 16];
+        snprintf(where, sizeof where, "site \"%s\"", site->name);
+        onsite[s].site = site;
+        const enum gw_status status =
+            gw_generation_make(&site->cfg->supply, site->place->lat_deg, site->place->lon_deg, &air[s], where,
+                               &onsite[s].generation, arena, err);
+        if (status != GW_OK) {
+            return status;
+        }
+        if (site->cfg->supply.battery != NULL) {
+            open_battery(&onsite[s], sc);
+        }
+    }
+    *out = onsite;
+    return GW_OK;
+}
+
+/* ---- the hours ahead ---- */
+
+/* Means by the hours of the clock; an epoch belongs to the hour it begins in. Returns how many. */
+static uint32_t hourly(gw_time_us now_unix_us, gw_time_us epoch_us, uint32_t n, const double *by_epoch,
+                       uint32_t most, double *out)
+{
+    uint32_t hours = 0, h = 0;
+    while (h < n && hours < most) {
+        const gw_time_us hour = (now_unix_us + (gw_time_us)h * epoch_us) / GW_US_PER_H;
+        double sum = 0;
+        uint32_t in_hour = 0;
+        for (; h < n && (now_unix_us + (gw_time_us)h * epoch_us) / GW_US_PER_H == hour; h++, in_hour++) {
+            sum += by_epoch[h];
+        }
+        out[hours++] = sum / in_hour;
+    }
+    return hours;
+}
+
+void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us epoch_us, uint32_t n,
+                    const double *carbon, const double *price)
+{
+    if (self->policy == NULL || self->policy->look == NULL) {
+        return;
+    }
+    const struct gw_battery_cfg *battery = self->site->cfg->supply.battery;
+    const void *cfg = battery->policy.cfg;
+    const bool by_price = self->policy->signal == GW_BATTERY_PRICE;
+    double signal[GW_BATTERY_AHEAD_MAX];
+    const uint32_t hours =
+        hourly(now_unix_us, epoch_us, n, by_price ? price : carbon, self->policy->hours(cfg), signal);
+    for (uint32_t i = 0; by_price && i < hours; i++) {
+        signal[i] *= 1e3; /* per MWh, as prices are given */
+    }
+    const struct gw_battery_ahead ahead = {signal, hours, fmax(gw_h_from_us(epoch_us), 1)};
+    self->goal = self->policy->look(cfg, battery, &ahead);
+}
+
+/* ---- a step ---- */
+
+static double order_kw(const struct gw_onsite *self, double load_kw, double onsite_kw, double signal)
+{
+    if (self->policy == NULL) {
+        return 0;
+    }
+    const struct gw_battery_now now = {
+        .stored_kwh = self->stored_kwh, .load_kw = load_kw, .onsite_kw = onsite_kw, .signal = signal};
+    const struct gw_battery_cfg *battery = self->site->cfg->supply.battery;
+    return self->policy->order(battery->policy.cfg, battery, &self->goal, &now);
+}
+
+struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us,
+                                    double load_kw)
+{
+    const struct gw_supply_cfg *cfg = &self->site->cfg->supply;
+    const double signal =
+        self->signal != NULL ? gw_signal_mean(self->signal, from_unix_us, to_unix_us) : (double)NAN;
+    struct gw_supply_out out = {0};
+    for (gw_time_us t = from_unix_us; t < to_unix_us;) {
+        const gw_time_us slot_us = gw_generation_next(&self->generation, t);
+        const gw_time_us next = slot_us < to_unix_us ? slot_us : to_unix_us;
+        const struct gw_generation_node own = gw_generation_at(&self->generation, t);
+        const struct gw_supply_in in = {
+            .load_kw = load_kw,
+            .pv_kw = own.pv_kw,
+            .wind_kw = own.wind_kw,
+            .order_kw = order_kw(self, load_kw, own.pv_kw + own.wind_kw, signal),
+            .hours = gw_h_from_us(next - t),
+        };
+        gw_supply_add(cfg, &in, &self->stored_kwh, &out);
+        t = next;
+    }
+    return out;
+}
+
+double gw_onsite_settle_kwh(const struct gw_onsite *self)
+{
+    return self->policy == NULL
+               ? 0
+               : gw_battery_settle_kwh(self->site->cfg->supply.battery, self->start_kwh, self->stored_kwh);
+}
