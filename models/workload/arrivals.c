@@ -1,32 +1,66 @@
 #include "models/workload/arrivals.h"
 
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "models/workload/clients.h"
 #include "sim/base/check.h"
 #include "sim/base/units.h"
+
+/* Off the path from one Poisson arrival to the next, which must stay short. */
+#define RARE __attribute__((cold, noinline))
 
 static double rate_at(const struct gw_arrivals_cfg *cfg, gw_time_us t_us)
 {
     return cfg->rate_per_s * gw_shape_at(cfg->shape, cfg->start_unix_us + t_us, cfg->utc_offset_h);
 }
 
-/* The stretch from `from_us` to the next bend of the curve. Flat demand is cut there too: it keeps the
- * seconds within a piece small and exact. */
-static void open_piece(struct gw_arrivals *self, gw_time_us from_us)
+/* The phases of an on-off process alternate; where the first one is met is in proportion to their lengths,
+ * and what is left of it is exponential like all others. */
+static void next_phase(struct gw_arrivals *self, bool high)
+{
+    const struct gw_burst *burst = &self->cfg.burst;
+    const double mean_us = (double)(high ? burst->high_us : burst->low_us);
+    const double dwell_us = fmax(mean_us * gw_rng_exponential(&self->phase_rng), 1.0);
+    self->factor = gw_burst_high_factor(burst) * (high ? 1.0 : burst->ratio);
+    self->phase_high = high;
+    self->phase_to_us += (gw_time_us)dwell_us;
+}
+
+static void open_phases(struct gw_arrivals *self)
+{
+    self->factor = 1.0;
+    self->phase_to_us = GW_NEVER_US;
+    if (self->cfg.burst.law == GW_BURST_MMPP) {
+        const double high_us = (double)self->cfg.burst.high_us, low_us = (double)self->cfg.burst.low_us;
+        self->phase_to_us = 0;
+        next_phase(self, gw_rng_unit(gw_rng_next(&self->phase_rng)) * (high_us + low_us) < high_us);
+    }
+}
+
+/* The stretch from `from_us` to the next bend of the curve or change of phase. Flat demand is cut there too:
+ * it keeps the seconds within a piece small and exact. */
+static RARE void open_piece(struct gw_arrivals *self, gw_time_us from_us)
 {
     const struct gw_arrivals_cfg *cfg = &self->cfg;
+    if (from_us >= self->phase_to_us) {
+        next_phase(self, !self->phase_high);
+    }
     const gw_time_us knot_us =
         gw_shape_next_knot(cfg->start_unix_us + from_us, cfg->utc_offset_h) - cfg->start_unix_us;
+    gw_time_us to_us = knot_us < cfg->end_us ? knot_us : cfg->end_us;
+    to_us = to_us < self->phase_to_us ? to_us : self->phase_to_us;
     self->piece_from_us = from_us;
-    self->piece_to_us = knot_us < cfg->end_us ? knot_us : cfg->end_us;
-    self->piece_rate_from = rate_at(cfg, from_us);
-    self->piece_rate_to = rate_at(cfg, self->piece_to_us);
+    self->piece_to_us = to_us;
+    self->piece_rate_from = self->factor * rate_at(cfg, from_us);
+    self->piece_rate_to = self->factor * rate_at(cfg, to_us);
     self->piece_spent_s = 0;
 }
 
-/* Spends the carried exponential. False when the demand ends before it is spent. */
+/* Spends the carried increment. False when the demand ends before it is spent. */
 static bool spend(struct gw_arrivals *self)
 {
     for (;;) {
@@ -51,44 +85,127 @@ static bool spend(struct gw_arrivals *self)
     }
 }
 
+/* --- draws -------------------------------------------------------------------------------------- */
+
+/* A gap of a renewal process with mean 1. The first is what is left of a gap that was met at random: a part
+ * of one drawn in proportion to its length, so that the rate is right from the start. */
+static RARE double renewal_gap(struct gw_arrivals *self)
+{
+    const double shape = 1.0 / (self->client.cv * self->client.cv);
+    const gsl_rng rng = {.type = gw_rng_xoshiro256ss, .state = &self->rng};
+    if (self->number == 0) {
+        return gsl_ran_gamma(&rng, shape + 1.0, 1.0 / shape) * gw_rng_unit(gw_rng_next(&self->rng));
+    }
+    return gsl_ran_gamma(&rng, shape, 1.0 / shape);
+}
+
+/* An increment of the integrated rate, mean 1. */
+static double increment(struct gw_arrivals *self)
+{
+    return self->client.cv == 1.0 ? gw_rng_exponential(&self->rng) : renewal_gap(self);
+}
+
+/* A quantile as a standard normal number; the ends of [0, 1) stay finite. */
+static double normal_of(double u)
+{
+    return gsl_cdf_ugaussian_Pinv(u + 0x1p-54);
+}
+
+static double quantile_of(double z)
+{
+    return fmin(gsl_cdf_ugaussian_P(z), 1.0 - 0x1p-53);
+}
+
+/* Ranks that hang together: each a standard normal number whose parts are the client's own, the prompt's and
+ * what is left; turned back into a quantile, so that the laws of the lengths stay what they are. */
+static RARE void bound_lengths(const struct gw_arrivals *self, double prompt, double output, uint32_t *in_tok,
+                               uint32_t *out_tok)
+{
+    const struct gw_arrivals_client *client = &self->client;
+    const double own = sqrt(client->own), rest = sqrt(1.0 - client->own), r = self->cfg.correlation;
+    const double prompt_z = own * client->prompt_z + rest * normal_of(prompt);
+    const double output_z = own * client->output_z + rest * normal_of(output);
+    *in_tok = gw_length_at(self->cfg.prompt, quantile_of(prompt_z));
+    *out_tok = gw_length_at(self->cfg.output, quantile_of(r * prompt_z + sqrt(1.0 - r * r) * output_z));
+}
+
+static inline void draw_lengths(const struct gw_arrivals *self, uint64_t request_key, uint32_t *in_tok,
+                                uint32_t *out_tok)
+{
+    const double prompt = gw_rng_unit(gw_rng_draw(request_key, GW_DRAW_PROMPT));
+    const double output = gw_rng_unit(gw_rng_draw(request_key, GW_DRAW_OUTPUT));
+    if (self->bound) {
+        bound_lengths(self, prompt, output, in_tok, out_tok);
+        return;
+    }
+    *in_tok = gw_length_at(self->cfg.prompt, prompt);
+    *out_tok = gw_length_at(self->cfg.output, output);
+}
+
+void gw_arrivals_lengths(const struct gw_arrivals *self, uint64_t request_key, uint32_t *in_tok,
+                         uint32_t *out_tok)
+{
+    draw_lengths(self, request_key, in_tok, out_tok);
+}
+
 static void make_next(struct gw_arrivals *self)
 {
-    self->carry = gw_rng_exponential(&self->rng);
+    const struct gw_arrivals_client *client = &self->client;
+    self->carry = increment(self);
+    self->next.number = self->number * client->count + client->index;
     if (!spend(self)) {
-        self->next = (struct gw_ask){.t_us = GW_NEVER_US, .number = self->number};
+        self->next.t_us = GW_NEVER_US;
         return;
     }
     /* down to the whole microsecond, which never leaves the piece */
     const gw_time_us t_us = self->piece_from_us + (gw_time_us)(self->piece_spent_s * (double)GW_US_PER_S);
-    const uint64_t request = gw_rng_request_key(self->request_key, 0, self->number, 0);
-    self->next = (struct gw_ask){
-        .t_us = t_us < self->piece_to_us ? t_us : self->piece_to_us - 1,
-        .number = self->number,
-        .in_tok = gw_length_at(self->cfg.prompt, gw_rng_unit(gw_rng_draw(request, GW_DRAW_PROMPT))),
-        .out_tok = gw_length_at(self->cfg.output, gw_rng_unit(gw_rng_draw(request, GW_DRAW_OUTPUT))),
-    };
-    self->number++;
+    self->next.t_us = t_us < self->piece_to_us ? t_us : self->piece_to_us - 1;
+    const uint64_t request = gw_rng_request_key(self->request_key, client->index, self->number++, 0);
+    draw_lengths(self, request, &self->next.in_tok, &self->next.out_tok);
 }
 
 static uint64_t stream_seed(uint64_t seed, uint32_t replication, const char *what, const char *name)
 {
-    char stream[GW_ARRIVALS_NAME_MAX + 16];
+    char stream[GW_ARRIVALS_NAME_MAX + 32];
     const int n = snprintf(stream, sizeof stream, "%s/%s", what, name);
     GW_REQUIRE(n > 0 && (size_t)n < sizeof stream);
     return gw_rng_seed(seed, replication, stream);
 }
 
+static void init(struct gw_arrivals *self, uint64_t seed, uint32_t replication, const char *name)
+{
+    GW_REQUIRE(self->cfg.rate_per_s >= 0 && isfinite(self->cfg.rate_per_s));
+    GW_REQUIRE(self->cfg.end_us > 0);
+
+    self->request_key = stream_seed(seed, replication, "requests", name);
+    self->bound = self->cfg.correlation != 0 || self->client.own > 0;
+    const uint64_t arrivals = stream_seed(seed, replication, "arrivals", name);
+    gw_rng_init(&self->rng,
+                self->client.count == 1 ? arrivals : gw_rng_mix(arrivals ^ gw_rng_mix(self->client.index)));
+    gw_rng_init(&self->phase_rng, stream_seed(seed, replication, "phases", name));
+    open_phases(self);
+    open_piece(self, 0);
+    make_next(self);
+}
+
 void gw_arrivals_init(struct gw_arrivals *self, const struct gw_arrivals_cfg *cfg, uint64_t seed,
                       uint32_t replication, const char *name)
 {
-    GW_REQUIRE(cfg->rate_per_s >= 0 && isfinite(cfg->rate_per_s));
-    GW_REQUIRE(cfg->end_us > 0);
+    GW_REQUIRE(cfg->burst.law != GW_BURST_CLIENTS);
+    *self = (struct gw_arrivals){.cfg = *cfg, .client = {.count = 1, .share = 1.0, .cv = 1.0}};
+    if (cfg->burst.law == GW_BURST_GAMMA) {
+        self->client.cv = cfg->burst.cv;
+    }
+    init(self, seed, replication, name);
+}
 
-    *self =
-        (struct gw_arrivals){.cfg = *cfg, .request_key = stream_seed(seed, replication, "requests", name)};
-    gw_rng_init(&self->rng, stream_seed(seed, replication, "arrivals", name));
-    open_piece(self, 0);
-    make_next(self);
+void gw_arrivals_init_client(struct gw_arrivals *self, const struct gw_arrivals_cfg *cfg,
+                             const struct gw_arrivals_client *client, uint64_t seed, uint32_t replication,
+                             const char *name)
+{
+    *self = (struct gw_arrivals){.cfg = *cfg, .client = *client};
+    self->cfg.rate_per_s *= client->share;
+    init(self, seed, replication, name);
 }
 
 bool gw_arrivals_next(struct gw_arrivals *self, gw_time_us until_us, struct gw_ask *out)
@@ -161,13 +278,16 @@ static struct gw_request_source *law_open(const struct gw_request_law *self, gw_
                                           uint32_t replication, const char *name, struct gw_arena *arena,
                                           struct gw_error *err)
 {
+    struct gw_arrivals_cfg cfg = *(const struct gw_arrivals_cfg *)self->of;
+    cfg.end_us = end_us < cfg.end_us ? end_us : cfg.end_us;
+    if (cfg.burst.law == GW_BURST_CLIENTS) {
+        return gw_clients_open(&cfg, seed, replication, name, arena, err);
+    }
     struct source *source = gw_arena_array(arena, 1, sizeof *source);
     if (source == NULL) {
         (void)gw_fail(err, GW_ERR_NOMEM, name, "out of memory");
         return NULL;
     }
-    struct gw_arrivals_cfg cfg = *(const struct gw_arrivals_cfg *)self->of;
-    cfg.end_us = end_us < cfg.end_us ? end_us : cfg.end_us;
     source->public.ops = &source_ops;
     gw_arrivals_init(&source->arrivals, &cfg, seed, replication, name);
     return &source->public;

@@ -32,6 +32,15 @@ struct lognormals {
     struct gw_slice part;
 };
 
+/* A point of an empirical distribution function. */
+struct quantile {
+    double p, tok;
+};
+
+struct quantiles {
+    struct gw_slice point;
+};
+
 /* --- distribution functions --------------------------------------------------------------------- */
 
 static double uniform_cdf(const struct uniform *law, double x)
@@ -59,6 +68,24 @@ static double lognormals_cdf(const struct lognormals *law, double x)
         weights += part[i].weight;
     }
     return mass / weights;
+}
+
+/* Between two points tokens grow by a constant factor per step of p. */
+static double quantiles_cdf(const struct quantiles *law, double x)
+{
+    const struct quantile *point = law->point.at;
+    if (x < point[0].tok) {
+        return 0;
+    }
+    uint32_t i = 1;
+    while (i < law->point.n && x >= point[i].tok) {
+        i++;
+    }
+    if (i == law->point.n) {
+        return 1;
+    }
+    const struct quantile *a = &point[i - 1], *b = &point[i];
+    return a->p + (b->p - a->p) * log(x / a->tok) / log(b->tok / a->tok);
 }
 
 /* --- parameter tables --------------------------------------------------------------------------- */
@@ -143,6 +170,51 @@ static const struct gw_field lognormals_fields[] = {
     GW_FIELD_END,
 };
 
+static const struct gw_type probability = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0, .max = 1};
+static const struct gw_type length = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "tok", .min = 0.5, .max = GW_LAW_MAX};
+static const struct gw_field quantile_fields[] = {
+    GW_FIELD(struct quantile, p, &probability, NULL, "Share of requests up to this length", NULL),
+    GW_FIELD(struct quantile, tok, &length, NULL, "The length", NULL),
+    GW_FIELD_END,
+};
+
+static const struct gw_type quantile_type = {.kind = GW_OBJ,
+                                             .size = sizeof(struct quantile),
+                                             .of = quantile_fields,
+                                             .doc = "A point of an empirical distribution function"};
+static const struct gw_type quantile_list = {
+    .kind = GW_LIST, .size = sizeof(struct gw_slice), .of = &quantile_type, .min = 2, .max = 100000};
+
+static const struct gw_field quantiles_fields[] = {
+    GW_FIELD_AS(struct quantiles, "points", point, &quantile_list, NULL,
+                "From p = 0 to p = 1, rising; ln(tokens) is linear between neighbours", NULL),
+    GW_FIELD_END,
+};
+
+static void check_quantiles(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct quantiles *law = object;
+    const struct quantile *point = law->point.at;
+    for (uint32_t i = 1; i < law->point.n; i++) {
+        if (!(point[i].p > point[i - 1].p && point[i].tok > point[i - 1].tok)) {
+            gw_bind_fail(bind, at, "points",
+                         "p and tok must rise from point to point; %g after %g, %g after %g", point[i].p,
+                         point[i - 1].p, point[i].tok, point[i - 1].tok);
+            return;
+        }
+    }
+    if (point[0].p != 0 || point[law->point.n - 1].p != 1) {
+        gw_bind_fail(bind, at, "points", "they must begin with p: 0 and end with p: 1");
+    }
+}
+static const struct gw_type quantiles_type = {.kind = GW_OBJ,
+                                              .size = sizeof(struct quantiles),
+                                              .of = quantiles_fields,
+                                              .check = check_quantiles,
+                                              .doc = "An empirical table of quantiles"};
+
 static const struct gw_type uniform_type = {.kind = GW_OBJ,
                                             .size = sizeof(struct uniform),
                                             .of = uniform_fields,
@@ -159,12 +231,13 @@ static const struct gw_type lognormals_type = {.kind = GW_OBJ,
                                                .check = check_lognormals,
                                                .doc = "A mixture of lognormals, truncated to [min, max]"};
 
-enum { CONSTANT, UNIFORM, EXPONENTIAL, LOGNORMALS };
+enum { CONSTANT, UNIFORM, EXPONENTIAL, LOGNORMALS, QUANTILES };
 static const struct gw_alt laws[] = {
     [CONSTANT] = {"constant", &tokens, true},
     [UNIFORM] = {"uniform", &uniform_type, false},
     [EXPONENTIAL] = {"exponential", &exponential_type, false},
     [LOGNORMALS] = {"lognormals", &lognormals_type, false},
+    [QUANTILES] = {"quantiles", &quantiles_type, false},
     {NULL, NULL, false},
 };
 
@@ -177,6 +250,12 @@ struct gw_law_range gw_law_range(const struct gw_pick *law)
     if (law->alt == CONSTANT) {
         const uint32_t tok = (uint32_t) * (const int64_t *)law->at;
         return (struct gw_law_range){tok, tok};
+    }
+    if (law->alt == QUANTILES) {
+        const struct gw_slice *points = &((const struct quantiles *)law->at)->point;
+        const struct quantile *point = points->at;
+        return (struct gw_law_range){(uint32_t)fmax(ceil(point[0].tok), 1),
+                                     (uint32_t)fmax(ceil(point[points->n - 1].tok), 1)};
     }
     const struct range *in = law->at;
     return (struct gw_law_range){(uint32_t)in->min, (uint32_t)in->max};
@@ -191,6 +270,8 @@ double gw_law_cdf(const struct gw_pick *law, double x_tok)
         return uniform_cdf(law->at, x_tok);
     case EXPONENTIAL:
         return exponential_cdf(law->at, x_tok);
+    case QUANTILES:
+        return quantiles_cdf(law->at, x_tok);
     default:
         GW_REQUIRE(law->alt == LOGNORMALS);
         return lognormals_cdf(law->at, x_tok);

@@ -6,6 +6,8 @@
 #include "sim/base/check.h"
 #include "sim/core/moments.h"
 
+#define PI_SIXTH 0.52359877559829887308
+
 enum {
     GUIDE_MAX = 1 << 16, /* 256 kB; beyond, a cell of the guide holds several lengths */
     SCAN = 8,            /* entries of a cell looked at one by one before halving */
@@ -97,10 +99,15 @@ uint32_t gw_length_at(const struct gw_length *self, double u)
 
 static const struct gw_type text = {.kind = GW_TEXT, .size = sizeof(const char *)};
 
+static const struct gw_type correlation = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = -0.99, .max = 0.99};
+
 #define P struct gw_length_pair_cfg
 #define PAIR                                                                                                 \
     GW_FIELD(P, prompt, &gw_law_type, NULL, "Tokens of the prompt", NULL),                                   \
-        GW_FIELD(P, output, &gw_law_type, NULL, "Tokens of the answer", NULL)
+        GW_FIELD(P, output, &gw_law_type, NULL, "Tokens of the answer", NULL),                               \
+        GW_FIELD(P, correlation, &correlation, "0",                                                          \
+                 "Correlation of the ranks of prompt and answer (Spearman): a Gaussian copula", NULL)
 
 static const struct gw_field entry_fields[] = {
     GW_FIELD(P, name, &text, "~", "Key in the catalogue", NULL),
@@ -117,7 +124,7 @@ const struct gw_type gw_length_type = {
     .kind = GW_OBJ,
     .size = sizeof(struct gw_length_pair_cfg),
     .of = entry_fields,
-    .doc = "How many tokens prompts and answers have; independent of each other",
+    .doc = "How many tokens prompts and answers have",
 };
 
 static const struct gw_type laws_type = {
@@ -142,4 +149,9 @@ const struct gw_length_pair_cfg *gw_length_pair(const struct gw_pick *pick)
 {
     GW_REQUIRE(pick->alt == ENTRY || pick->alt == LAWS);
     return pick->alt == LAWS ? pick->at : *(const void *const *)pick->at;
+}
+
+double gw_length_correlation(const struct gw_length_pair_cfg *pair)
+{
+    return 2.0 * sin(PI_SIXTH * pair->correlation);
 }

@@ -14,10 +14,15 @@
 struct gw_length_pair_cfg {
     const char *name, *title;
     struct gw_pick prompt, output; /* laws of law.h */
+    double correlation;            /* of the ranks of prompt and output (Spearman) */
 };
 extern const struct gw_type gw_length_type;  /* catalogue entry */
 extern const struct gw_type gw_lengths_type; /* PICK for a demand's `lengths:` */
 const struct gw_length_pair_cfg *gw_length_pair(const struct gw_pick *pick);
+
+/* The correlation of the two standard normal numbers behind the ranks of a Gaussian copula with the pair's
+ * rank correlation: 2 sin(pi rho / 6). */
+double gw_length_correlation(const struct gw_length_pair_cfg *pair);
 
 /* A tabulated law. */
 struct gw_length {

@@ -258,6 +258,7 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
     struct gw_scenario *sc = c->sc;
     struct gw_demand *d = &sc->demand[index];
     const struct gw_demand_cfg *cfg = (const struct gw_demand_cfg *)sc->cfg.serving.demand.at + index;
+    const struct gw_length_pair_cfg *lengths = gw_length_pair(&cfg->lengths);
     d->name = sc->demand_name[index];
     d->cfg = cfg;
     d->model = cfg->model;
@@ -271,6 +272,8 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
         .end_us = GW_NEVER_US,
         .prompt = &d->prompt,
         .output = &d->output,
+        .correlation = gw_length_correlation(lengths),
+        .burst = gw_burst_of(&cfg->arrivals),
     };
     d->law = gw_arrivals_law(&d->arrivals);
     d->slo_ttft_us = isnan(cfg->slo.ttft_ms) ? GW_NEVER_US : (gw_time_us)llround(cfg->slo.ttft_ms * 1e3);
@@ -286,7 +289,6 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
                        gw_admission_names[engine->admission]);
     }
 
-    const struct gw_length_pair_cfg *lengths = gw_length_pair(&cfg->lengths);
     if (d->rtt_us == NULL || d->allowed == NULL ||
         !gw_length_build(&lengths->prompt, &d->prompt, &sc->arena) ||
         !gw_length_build(&lengths->output, &d->output, &sc->arena)) {

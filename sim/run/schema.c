@@ -11,6 +11,7 @@
 #include "models/serving/fleet.h"
 #include "models/supply/stress.h"
 #include "models/weather/site_weather.h"
+#include "models/workload/burst.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
 #include "sim/base/text.h"
@@ -310,6 +311,8 @@ static const struct gw_field demand_fields[] = {
                 "Requests per second, mean over a week", NULL),
     GW_FIELD(struct gw_demand_cfg, shape, &shape_ref, "~",
              "How the rate moves over day and week; flat when absent", NULL),
+    GW_FIELD(struct gw_demand_cfg, arrivals, &gw_burst_type, "poisson",
+             "How requests crowd within the hour; the expected rate is the same for all", NULL),
     GW_FIELD(struct gw_demand_cfg, lengths, &gw_lengths_type, "azure-conversation",
              "Prompt and output tokens per request", "azure-2023"),
     GW_FIELD(struct gw_demand_cfg, slo, &slo, "{}", "Its limits", NULL),

@@ -86,6 +86,7 @@ struct gw_demand_cfg {
     uint32_t model;
     double rate_per_s;
     const struct gw_shape *shape; /* NULL: flat */
+    struct gw_named arrivals;
     struct gw_pick lengths;
     struct gw_slo_cfg slo;
     struct gw_pick allowed_sites;

@@ -248,6 +248,31 @@ static void its_tables_are_right(void **state)
     assert_int_equal(errs.n, 0);
 }
 
+/* Half of all requests up to 100 tokens, 90 % up to 1000; between them ln x is linear in p: sqrt(100 * 1000)
+ * = 316 at p = 0.7. */
+static void quantiles_are_hit_and_joined_by_straight_lines_of_the_logarithm(void **state)
+{
+    (void)state;
+    struct bound b;
+    struct gw_length length;
+    build(&b,
+          "law: { quantiles: { points: [ { p: 0, tok: 10 }, { p: 0.5, tok: 100 }, { p: 0.9, tok: 1000 },"
+          " { p: 1, tok: 2000 } ] } }\n",
+          &length);
+    assert_int_equal(length.min, 10);
+    assert_int_equal(length.max, 2000);
+    assert_near(gw_length_at(&length, 0.5), 100, 0, 1);
+    assert_near(gw_length_at(&length, 0.9), 1000, 0, 2);
+    assert_near(gw_length_at(&length, 0.7), 316, 0, 1);
+    bound_fini(&b);
+    struct root root;
+    bound_fails(&b, &root_type, "law: { quantiles: { points: [ { p: 0, tok: 10 }, { p: 1, tok: 10 } ] } }\n",
+                &root, "must rise");
+    bound_fails(&b, &root_type,
+                "law: { quantiles: { points: [ { p: 0.1, tok: 10 }, { p: 1, tok: 20 } ] } }\n", &root,
+                "begin with p: 0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +287,7 @@ int main(void)
         cmocka_unit_test(impossible_laws_are_refused),
         cmocka_unit_test(running_out_of_memory_is_reported),
         cmocka_unit_test(its_tables_are_right),
+        cmocka_unit_test(quantiles_are_hit_and_joined_by_straight_lines_of_the_logarithm),
     };
     return cmocka_run_group_tests_name("length", tests, NULL, NULL);
 }
