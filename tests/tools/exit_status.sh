@@ -158,6 +158,9 @@ absent never "bad input"
 expect 2 explain sitse
 expect 2 list nothing
 expect 2 probe serving --llm nothing
+expect 0 probe cooling --plant '{ plant: wc-wse, cycles: 4 }' --dry-bulb 10C,30C --csv
+expect 2 probe cooling --plant nothing
+expect 2 probe cooling --rh 2
 expect 2 plot out/scores.csv
 says 'is no result of geowatt'
 expect 2 new ''
