@@ -21,6 +21,7 @@ NUM(tflops, "TFLOPS", 0.1, 1e6);
 NUM(kg_co2, "kg", 0.0, 1e5);
 NUM(fraction, "1", 0.0, 1.0);
 NUM(positive_fraction, "1", 0.01, 1.0);
+NUM(prefix_frac, "1", 0.0, 0.9);
 NUM(cap_exponent, "1", 1.0, 20.0);
 NUM(weights, "1", 1e6, 1e14);
 NUM(bytes, "B", 0.1, 8.0);
@@ -264,6 +265,11 @@ static const struct gw_field engine_fields[] = {
              "With admission priority: waiting that one level of priority makes up for", "round number"),
     GW_FIELD(E, length_ms, &milliseconds, "10 ms",
              "With admission shortest-first: waiting that one prompt token costs", "round number"),
+    GW_FIELD(
+        E, prefix_frac, &prefix_frac, "0",
+        "Share of the KV memory that holds prefixes of earlier prompts, the least recently used goes first",
+        NULL),
+    GW_FIELD(E, prefix_unit_tok, &seqs, "16", "Tokens of a prefix that are found or missed together", NULL),
     GW_FIELD(E, fits, &fits, NULL, "Accelerator to the step-time coefficients on it", NULL),
     GW_FIELD_END,
 };

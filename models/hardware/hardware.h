@@ -88,7 +88,9 @@ struct gw_engine {
     int32_t admission;     /* enum gw_admission of serving/replica.h */
     double priority_ms;    /* waiting that a level of priority makes up for */
     double length_ms;      /* waiting that a prompt token costs when the shortest go first */
-    struct gw_names fits;  /* accelerator name -> struct gw_engine_fit */
+    double prefix_frac;    /* share of the KV memory set aside for prefixes of earlier prompts */
+    int64_t prefix_unit_tok;
+    struct gw_names fits; /* accelerator name -> struct gw_engine_fit */
 };
 
 extern const struct gw_type gw_accelerator_type, gw_machine_type, gw_llm_type, gw_engine_type;

@@ -250,6 +250,7 @@ static void add_meter(struct gw_replica_meter *sum, const struct gw_replica_mete
     sum->token_steps += m->token_steps;
     sum->prompt_tok += m->prompt_tok;
     sum->out_tok += m->out_tok;
+    sum->cached_tok += m->cached_tok;
     sum->steps += m->steps;
     sum->events += m->events;
     sum->preemptions += m->preemptions;

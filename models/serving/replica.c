@@ -16,6 +16,7 @@ static void require_valid(const struct gw_replica_cfg *cfg)
     GW_REQUIRE(cfg->kv_blocks >= 1 && (int64_t)cfg->kv_blocks * cfg->block_tok <= INT64_C(1) << 31);
     GW_REQUIRE(cfg->max_seqs >= 1 && cfg->max_seqs <= cfg->token_budget);
     GW_REQUIRE(cfg->token_budget <= 1 << 20);
+    GW_REQUIRE(cfg->prefix_units == 0 || (cfg->prefix_units >= 1 && cfg->prefix_unit_tok >= 1));
     GW_REQUIRE(cfg->rank_us >= 0);
     GW_REQUIRE(cfg->rank_us <= INT64_C(1) << (cfg->admission == GW_ADMISSION_PRIORITY ? 40 : 30));
     GW_REQUIRE(t->step >= 0 && t->seq >= 0 && t->kv >= 0 && t->prompt >= 0 && t->pair >= 0);
@@ -46,7 +47,11 @@ struct gw_replica *gw_replica_create(const struct gw_replica_cfg *cfg, uint32_t 
 
     self->class = calloc(classes > 0 ? classes : 1, sizeof *self->class);
     self->finish.key = malloc((size_t)cfg->max_seqs * sizeof *self->finish.key);
-    if (self->class == NULL || self->finish.key == NULL) {
+    if (cfg->prefix_units > 0) {
+        self->prefixes = gw_prefix_cache_create((uint32_t)cfg->prefix_units, &cfg->prefix_ids);
+    }
+    if (self->class == NULL || self->finish.key == NULL ||
+        (cfg->prefix_units > 0 && self->prefixes == NULL)) {
         gw_replica_destroy(self);
         return NULL;
     }
@@ -58,6 +63,8 @@ void gw_replica_destroy(struct gw_replica *self)
     if (self != NULL) {
         gw_slot_heap_fini(&self->order);
         gw_slot_heap_fini(&self->deadline);
+        gw_prefix_cache_destroy(self->prefixes);
+        free(self->more);
         free(self->slot);
         free(self->class);
         free(self->finish.key);

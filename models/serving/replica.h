@@ -22,6 +22,11 @@
  *  7. A request whose time-out has passed at a step boundary leaves there, waiting or running, unless it just
  *     finished: its blocks are freed before the next step takes any.
  *
+ *  8. A prompt whose beginning is at hand is prefilled from there on, but always its last token: `cached_tok`
+ *     tokens, or if more the units of its prefix that the cache holds when it is admitted, again after a
+ *     preemption. Its own blocks hold the whole prompt. When the prompt is complete the units of its prefix
+ *     have been used; when it finishes, those that its answer continues, too; in order of admission.
+ *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
  *
@@ -36,6 +41,7 @@
 
 #include <stdint.h>
 
+#include "models/serving/prefix_cache.h"
 #include "models/serving/step_power.h"
 #include "sim/base/status.h"
 #include "sim/core/clock.h"
@@ -53,6 +59,9 @@ struct gw_replica_cfg {
     int32_t token_budget; /* tokens a step may process, up to 2^20 */
     int32_t block_tok;    /* KV tokens per block, 1..64 */
     int32_t kv_blocks;    /* at least 1; kv_blocks * block_tok <= 2^31 */
+    int32_t prefix_units; /* of an own memory for prefixes of earlier requests (rule 8); 0: none */
+    int32_t prefix_unit_tok;
+    struct gw_prefix_ids prefix_ids;
     enum gw_admission admission;
     int64_t rank_us; /* waiting that a level of priority, or a prompt token less, makes up for: up to 2^40,
                         2^30 */
@@ -68,7 +77,7 @@ struct gw_serve_request {
     uint32_t timeout_ms;   /* after its arrival; 0: it waits for ever */
     uint64_t number;       /* the request's number within its demand, below 2^48, for records */
     uint64_t prefix;       /* identity of the text the prompt begins with; 0: nobody shares it */
-    uint32_t prefix_tok;   /* tokens of the prompt from that text; if all, the answer continues it */
+    uint32_t prefix_tok;   /* of it, in the prompt; beyond in_tok the answer continues it, too */
     uint32_t cached_tok;   /* tokens of the prompt whose KV is there whatever the cache holds */
     uint8_t priority;      /* the higher the earlier */
 };
@@ -98,6 +107,7 @@ struct gw_replica_meter {
     double busy_s;
     double token_steps;           /* integral of batch over busy time, s: mean batch = token_steps / busy_s */
     uint64_t prompt_tok, out_tok; /* processed (recomputation included) and emitted */
+    uint64_t cached_tok;          /* of prompts, found instead of processed; counted at admission */
     uint64_t steps, events, preemptions;
 };
 

@@ -118,12 +118,14 @@ static void emit_first(struct gw_replica *self, uint32_t i, const struct gw_serv
     if (s->emitted == 0) {
         s->first_token = gw_replica_since_arrival(self, s, self->due);
     }
+    gw_replica_queue_keep(self, i, false);
     s->emitted++;
     self->since.out_tok++;
     if (s->emitted < s->out_tok) {
         start_decoding(self, i, s->emitted);
     } else {
         self->free_blocks += gw_replica_blocks(self, prompt_len);
+        gw_replica_queue_keep(self, i, true);
         finish(self, i, sink);
     }
 }
@@ -133,7 +135,7 @@ static void advance_prompts(struct gw_replica *self, const struct gw_serve_sink 
     uint32_t i = self->prompt_first;
     for (int64_t left = self->load.prompts; left > 0; left--) {
         if (left == 1 && self->last_rest > 0) {
-            const uint32_t before = self->load.prompts == 1 ? self->prompt_done : 0;
+            const uint32_t before = self->load.prompts == 1 ? self->prompt_done : gw_replica_found(self, i);
             self->prompt_done = before + self->last_chunk;
             self->prompt_first = i;
             return;
@@ -145,10 +147,25 @@ static void advance_prompts(struct gw_replica *self, const struct gw_serve_sink 
     self->prompt_first = GW_REPLICA_NONE;
 }
 
+/* Those that finish now leave the heap in order of slots; the cache hears of them in order of admission. */
+static void keep_answers(struct gw_replica *self)
+{
+    if (self->prefixes == NULL || gw_finish_heap_step(self->finish.key[0]) != self->step) {
+        return;
+    }
+    for (uint32_t i = self->engine.head; i != GW_REPLICA_NONE && i != self->prompt_first;
+         i = self->slot[i].next) {
+        if (self->slot[i].emitted == self->step) {
+            gw_replica_queue_keep(self, i, true);
+        }
+    }
+}
+
 void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sink *sink)
 {
     if (self->load.batch > 0) {
         advance_decoding(self);
+        keep_answers(self);
         while (self->finish.n > 0 && gw_finish_heap_step(self->finish.key[0]) == self->step) {
             const uint32_t i = gw_finish_heap_slot(gw_finish_heap_pop(&self->finish));
             stop_decoding(self, &self->slot[i], self->slot[i].out_tok);
@@ -245,10 +262,11 @@ void gw_replica_batch_form(struct gw_replica *self)
         gw_replica_queue_remove(self, i);
         gw_replica_queue_append(self, &self->engine, i);
         self->free_blocks -= gw_replica_blocks(self, prompt_len);
+        const uint32_t found = gw_replica_queue_find(self, i);
         if (self->prompt_first == GW_REPLICA_NONE) {
             self->prompt_first = i;
-            self->prompt_done = 0;
+            self->prompt_done = found;
         }
-        budget = take_chunk(self, i, 0, budget);
+        budget = take_chunk(self, i, found, budget);
     }
 }

@@ -75,7 +75,7 @@ void gw_replica_meter_commit(struct gw_replica *self)
     uint32_t i = self->prompt_first;
     for (int64_t n = 0; n < load->prompts; n++) {
         struct gw_replica_slot *s = &self->slot[i];
-        const double joules = (double)gw_replica_chunk(self, n, s) * done.each_j;
+        const double joules = (double)gw_replica_chunk(self, n, i) * done.each_j;
         s->energy_j += joules;
         self->class[s->class].offset_j += joules;
         i = s->next;
@@ -126,7 +126,7 @@ static void read_classes(struct gw_replica *self, const struct progress *now, do
     uint32_t i = self->prompt_first;
     for (int64_t n = 0; n < self->load.prompts; n++) {
         const struct gw_replica_slot *s = &self->slot[i];
-        const double joules = (double)gw_replica_chunk(self, n, s) * now->each_j;
+        const double joules = (double)gw_replica_chunk(self, n, i) * now->each_j;
         class_j[s->class] += joules;
         self->class[s->class].offset_j -= joules;
         i = s->next;
@@ -153,6 +153,7 @@ void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_met
         .token_steps = (since->batch_ticks + batch_ticks) * gw_step_time_s(1),
         .prompt_tok = (uint64_t)since->prompt_tok,
         .out_tok = (uint64_t)(since->out_tok + out_tok),
+        .cached_tok = (uint64_t)since->cached_tok,
         .steps = (uint64_t)(since->steps + ended),
         .events = (uint64_t)since->events,
         .preemptions = (uint64_t)since->preemptions,

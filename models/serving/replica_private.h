@@ -35,6 +35,13 @@ struct gw_replica_slot {
 _Static_assert(sizeof(struct gw_replica_slot) + sizeof(uint64_t) <= 64,
                "slot and heap entry: 64 B in flight");
 
+/* What only some requests have. */
+struct gw_replica_more {
+    uint64_t prefix;
+    uint32_t prefix_tok, cached_tok;
+    uint32_t found; /* tokens of the prompt that were at hand at its last admission */
+};
+
 /* Energy of a class since the last reading = offset_j + decoding * integral_j. */
 struct gw_replica_class {
     double offset_j;
@@ -52,7 +59,7 @@ struct gw_replica_counts {
     gw_tick busy;
     double busy_j;
     double batch_ticks;
-    int64_t prompt_tok, out_tok, steps, events, preemptions;
+    int64_t prompt_tok, out_tok, cached_tok, steps, events, preemptions;
 };
 
 struct gw_replica {
@@ -90,7 +97,9 @@ struct gw_replica {
     struct gw_slot_heap deadline;  /* of those in flight that have one, in us */
 
     struct gw_replica_slot *slot;
-    uint32_t slots;
+    struct gw_replica_more *more; /* [slots]; NULL until the first request asks for it */
+    struct gw_prefix_cache *prefixes;
+    uint32_t slots, more_slots;
     uint32_t free_slot; /* a list through `next` */
 
     struct gw_replica_counts since;
@@ -117,14 +126,20 @@ static inline uint32_t gw_replica_cell(const struct gw_replica *self, uint32_t c
     return (self->edge + context - 1) % self->block_tok;
 }
 
+/* Tokens of an admitted prompt that needed no work. */
+static inline uint32_t gw_replica_found(const struct gw_replica *self, uint32_t slot)
+{
+    return self->more != NULL ? self->more[slot].found : 0;
+}
+
 /* Tokens of the i-th prompt of the planned step. */
-static inline uint32_t gw_replica_chunk(const struct gw_replica *self, int64_t i,
-                                        const struct gw_replica_slot *s)
+static inline uint32_t gw_replica_chunk(const struct gw_replica *self, int64_t i, uint32_t slot)
 {
     if (i + 1 == self->load.prompts) {
         return self->last_chunk;
     }
-    return gw_replica_prompt_len(s) - (i == 0 ? self->prompt_done : 0);
+    return gw_replica_prompt_len(&self->slot[slot]) -
+           (i == 0 ? self->prompt_done : gw_replica_found(self, slot));
 }
 
 /* Ticks since a request's arrival. A wait of more than 2^42 us (50 days) counts as that. */
@@ -156,6 +171,12 @@ static inline uint32_t gw_replica_queue_n(const struct gw_replica *self)
 {
     return self->queue.n + self->order.n;
 }
+
+/* Rule 8: tokens of the prompt at hand, when it is admitted. */
+uint32_t gw_replica_queue_find(struct gw_replica *self, uint32_t i);
+
+/* Its prompt, or with `answer` its answer too, has passed through the engine. */
+void gw_replica_queue_keep(struct gw_replica *self, uint32_t i, bool answer);
 
 /* The request gives up at its time-out, if it has one. */
 void gw_replica_queue_watch(struct gw_replica *self, uint32_t i, const struct gw_serve_request *request);

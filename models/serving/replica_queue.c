@@ -3,6 +3,7 @@
 #include "models/serving/replica_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_SLOTS = 16 };
 
@@ -24,9 +25,31 @@ static bool more_slots(struct gw_replica *self)
     return true;
 }
 
+static bool has_more(const struct gw_replica *self, const struct gw_serve_request *request)
+{
+    return request->cached_tok > 0 || (request->prefix != 0 && self->prefixes != NULL);
+}
+
+static bool reserve_more(struct gw_replica *self)
+{
+    struct gw_replica_more *more = realloc(self->more, self->slots * sizeof *more);
+    if (more == NULL) {
+        return false;
+    }
+    const uint32_t known = self->more != NULL ? self->more_slots : 0;
+    memset(&more[known], 0, (self->slots - known) * sizeof *more);
+    self->more = more;
+    self->more_slots = self->slots;
+    return true;
+}
+
 /* What only some requests ask for has room beside the slots once the first of them arrives. */
 static bool reserve_for(struct gw_replica *self, const struct gw_serve_request *request)
 {
+    if ((self->more != NULL || has_more(self, request)) && self->more_slots < self->slots &&
+        !reserve_more(self)) {
+        return false;
+    }
     if (request->timeout_ms > 0 && !gw_slot_heap_reserve(&self->deadline, self->slots)) {
         return false;
     }
@@ -40,6 +63,13 @@ uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_ser
     }
     const uint32_t taken = self->free_slot;
     self->free_slot = self->slot[taken].next;
+    if (self->more != NULL) {
+        self->more[taken] = (struct gw_replica_more){
+            .prefix = request->prefix,
+            .prefix_tok = request->prefix_tok,
+            .cached_tok = request->cached_tok,
+        };
+    }
     return taken;
 }
 
@@ -135,6 +165,47 @@ void gw_replica_queue_remove(struct gw_replica *self, uint32_t i)
     } else {
         gw_replica_queue_unlink(self, &self->queue, i);
     }
+}
+
+/* --- prefixes ----------------------------------------------------------------------------------- */
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+uint32_t gw_replica_queue_find(struct gw_replica *self, uint32_t i)
+{
+    if (self->more == NULL) {
+        return 0;
+    }
+    struct gw_replica_more *more = &self->more[i];
+    const uint32_t in_tok = self->slot[i].in_tok;
+    more->found = least(more->cached_tok, in_tok);
+    if (self->prefixes != NULL && more->prefix != 0) {
+        const uint32_t unit_tok = (uint32_t)self->cfg->prefix_unit_tok;
+        const uint32_t units = least(more->prefix_tok, in_tok) / unit_tok;
+        const uint32_t held_tok = gw_prefix_cache_find(self->prefixes, more->prefix, units) * unit_tok;
+        more->found = held_tok > more->found ? held_tok : more->found;
+    }
+    more->found = least(more->found, gw_replica_prompt_len(&self->slot[i]) - 1);
+    self->since.cached_tok += more->found;
+    return more->found;
+}
+
+void gw_replica_queue_keep(struct gw_replica *self, uint32_t i, bool answer)
+{
+    if (self->prefixes == NULL || self->more == NULL || self->more[i].prefix == 0) {
+        return;
+    }
+    const struct gw_replica_slot *s = &self->slot[i];
+    const struct gw_replica_more *more = &self->more[i];
+    if (answer && more->prefix_tok <= s->in_tok) {
+        return;
+    }
+    const uint32_t through_tok = answer ? s->in_tok + s->out_tok - 1 : s->in_tok;
+    const uint32_t seen_tok = least(more->prefix_tok, through_tok);
+    gw_prefix_cache_use(self->prefixes, more->prefix, seen_tok / (uint32_t)self->cfg->prefix_unit_tok);
 }
 
 /* --- time-outs ---------------------------------------------------------------------------------- */

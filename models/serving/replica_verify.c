@@ -56,8 +56,8 @@ static void tally_decoding(const struct gw_replica *self, const struct gw_replic
 static void tally_prompt(const struct gw_replica *self, uint32_t i, struct tally *t)
 {
     const struct gw_replica_slot *s = &self->slot[i];
-    const uint32_t done = i == self->prompt_first ? self->prompt_done : 0;
-    const uint32_t rest = gw_replica_prompt_len(s) - done - gw_replica_chunk(self, t->prompts, s);
+    const uint32_t done = i == self->prompt_first ? self->prompt_done : gw_replica_found(self, i);
+    const uint32_t rest = gw_replica_prompt_len(s) - done - gw_replica_chunk(self, t->prompts, i);
     t->prompts++;
     t->blocks += gw_replica_blocks(self, gw_replica_prompt_len(s));
     GW_REQUIRE(rest == (t->prompts == self->load.prompts ? self->last_rest : 0));

@@ -51,8 +51,10 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
     const double in_sq = fmax(l->in_tok_sq, l->in_tok * l->in_tok);
     const double out_sq = fmax(l->out_tok_sq, l->out_tok * l->out_tok);
     const double decodes = l->out_tok - 1.0;
-    const double pairs = 0.5 * (in_sq + l->in_tok);
-    const double prompt = (l->in_tok * (double)t->prompt + pairs * (double)t->pair) * tick_s;
+    const double new_frac = 1.0 - l->cached_frac;
+    const double new_tok = l->in_tok * new_frac;
+    const double pairs = 0.5 * (in_sq * (1.0 + l->cached_frac) + l->in_tok) * new_frac;
+    const double prompt = (new_tok * (double)t->prompt + pairs * (double)t->pair) * tick_s;
 
     /* m - 1 tokens of an answer are decoded at contexts n + 1 .. n + m - 1: long answers weigh more */
     const double context = l->in_tok + (decodes > 0.0 ? 0.5 * (out_sq - l->out_tok) / decodes : 0.0);
@@ -60,9 +62,9 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
         .step = (double)t->step * tick_s,
         .seq = ((double)t->seq + context * (double)t->kv) * tick_s,
         .prompt = prompt,
-        .prompt_tok_s = prompt / l->in_tok,
-        .in_tok = l->in_tok,
-        .in_sq = in_sq,
+        .prompt_tok_s = prompt / new_tok,
+        .in_tok = new_tok,
+        .in_sq = in_sq * new_frac * new_frac,
         .pairs = pairs,
         .decodes = decodes,
         .context = context,

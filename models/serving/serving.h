@@ -71,6 +71,7 @@ struct gw_serving_load {
     double in_tok, out_tok; /* means, >= 1 */
     double in_tok_sq;       /* mean squares; 0 or below the square of the mean: all lengths are equal */
     double out_tok_sq;
+    double cached_frac; /* of the prompt tokens, found in the prefix cache */
 };
 
 struct gw_serving_estimate {

@@ -194,7 +194,12 @@ static enum gw_status fill_blocks(const struct gw_serving_setup *s, const struct
                        s->llm->name, t->weight_bytes / 1e9, s->engine->name, fmax(t->memory_bytes / 1e9, 0.0),
                        (long long)s->tensor_parallel, s->node->accelerator->name);
     }
-    cfg->kv_blocks = (int32_t)fmin(blocks, (double)(INT32_MAX / s->engine->block_tok));
+    const double held = fmin(blocks, (double)(INT32_MAX / s->engine->block_tok));
+    const double unit_tok = (double)s->engine->prefix_unit_tok;
+    const double units = floor(s->engine->prefix_frac * held * (double)s->engine->block_tok / unit_tok);
+    cfg->prefix_units = (int32_t)units;
+    cfg->prefix_unit_tok = (int32_t)unit_tok;
+    cfg->kv_blocks = (int32_t)fmax(held - ceil(units * unit_tok / (double)s->engine->block_tok), 1.0);
     return GW_OK;
 }
 

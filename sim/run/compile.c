@@ -231,6 +231,7 @@ struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double ra
         .out_tok = demand->output.mean,
         .in_tok_sq = demand->prompt.mean_sq,
         .out_tok_sq = demand->output.mean_sq,
+        .cached_frac = demand->cfg->prefix_hit_frac,
     };
 }
 

@@ -298,6 +298,7 @@ static const struct gw_alt allowed_alts[] = {
 static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = allowed_alts};
 static const struct gw_type model_index = {.kind = GW_INDEX, SIZE_OF(uint32_t), .of = "models"};
 
+static const struct gw_type hit_frac = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 0, .max = 0.99};
 static const struct gw_type priority = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = UINT8_MAX};
 static const struct gw_type timeout_ms = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "ms", .min = 1, .max = 4e9};
@@ -320,6 +321,8 @@ static const struct gw_field demand_fields[] = {
              "Sites that may serve it: all, or a list of names", NULL),
     GW_FIELD(struct gw_demand_cfg, forecast, &gw_forecast_type, "~",
              "Forecast of its rate; the scenario's when absent", NULL),
+    GW_FIELD(struct gw_demand_cfg, prefix_hit_frac, &hit_frac, "0",
+             "Share of each prompt whose keys and values an engine has from earlier ones", NULL),
     GW_FIELD(struct gw_demand_cfg, priority, &priority, "0",
              "The higher the earlier, where the engine's admission is by priority", NULL),
     GW_FIELD_AS(

@@ -91,8 +91,9 @@ struct gw_demand_cfg {
     struct gw_slo_cfg slo;
     struct gw_pick allowed_sites;
     struct gw_named forecast; /* name NULL: the scenario's */
-    int64_t priority;  /* the higher the earlier, where the engine's admission asks */
-    double timeout_ms; /* after arrival at the engine; NAN: none */
+    int64_t priority;         /* the higher the earlier, where the engine's admission asks */
+    double prefix_hit_frac;   /* of each prompt's tokens, in any engine's cache */
+    double timeout_ms;        /* after arrival at the engine; NAN: none */
 };
 
 struct gw_serving_section {

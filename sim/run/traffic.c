@@ -73,6 +73,7 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
         .class = (uint16_t)d,
         .number = ask->number,
         .timeout_ms = isnan(demand->timeout_ms) ? 0 : (uint32_t)llround(demand->timeout_ms),
+        .cached_tok = (uint32_t)((double)ask->in_tok * demand->prefix_hit_frac),
         .priority = (uint8_t)demand->priority,
     };
     self->sent[(size_t)d * self->sc->n_sites + s]++;

@@ -101,6 +101,17 @@ static struct gw_step_power draw_power(uint64_t *seed, const struct gw_step_time
     };
 }
 
+/* A part of a text that others begin with, all of the prompt, or prompt and answer; and some known hits. */
+static void draw_prefix(struct gw_serve_request *r, int64_t texts, uint64_t *seed)
+{
+    const double much = unit(seed);
+    r->prefix = (uint64_t)between(seed, 0, texts);
+    r->prefix_tok = much < 0.3   ? (uint32_t)between(seed, 0, r->in_tok)
+                    : much < 0.6 ? r->in_tok
+                                 : r->in_tok + r->out_tok;
+    r->cached_tok = unit(seed) < 0.2 ? (uint32_t)between(seed, 0, r->in_tok + 1) : 0;
+}
+
 static struct trial draw_trial(uint64_t seed)
 {
     static const int32_t seats[] = {1, 2, 4, 16, 64, 256};
@@ -116,6 +127,8 @@ static struct trial draw_trial(uint64_t seed)
     cfg->block_tok = PICK(&seed, block_tok);
     cfg->admission = unit(&seed) < 0.5 ? GW_ADMISSION_FCFS : (enum gw_admission)between(&seed, 1, 2);
     cfg->rank_us = (int64_t)log_between(&seed, 1.0, 1e6) - 1;
+    cfg->prefix_units = unit(&seed) < 0.5 ? 0 : (int32_t)log_between(&seed, 1.0, 1000.0);
+    cfg->prefix_unit_tok = PICK(&seed, block_tok);
     t.base_us = unit(&seed) < 0.5 ? 0 : INT64_C(10) * 365 * 86400 * 1000000;
 
     /* lengths, then memory for a fraction of what the seats could hold */
@@ -132,6 +145,8 @@ static struct trial draw_trial(uint64_t seed)
     const double gap_us = alone_us * log_between(&seed, 0.001, 10.0);
     const int64_t grid_us = unit(&seed) < 0.5 ? 500 : 1;
     const double timeout_ms = alone_us / 1000.0 * log_between(&seed, 0.1, 100.0);
+    const int64_t texts = (int64_t)log_between(&seed, 1.0, 30.0);
+    const bool may_share = unit(&seed) < 0.5;
     const bool may_time_out = unit(&seed) < 0.3;
     gw_time_us at_us = t.base_us;
     for (int i = 0; i < t.n; i++) {
@@ -146,6 +161,9 @@ static struct trial draw_trial(uint64_t seed)
         };
         if (may_time_out && unit(&seed) < 0.7) {
             t.request[i].timeout_ms = 1 + (uint32_t)(-log(1.0 - unit(&seed)) * timeout_ms);
+        }
+        if (may_share) {
+            draw_prefix(&t.request[i], texts, &seed);
         }
     }
     t.cut_every_us = alone_us * log_between(&seed, 0.5, 100.0);
@@ -186,7 +204,7 @@ static void on_timed_out(void *to, const struct gw_served *served)
 /* What the trials have met: a property that never met a preemption would say nothing about it. */
 static struct {
     uint64_t served, refused, preemptions, ties, chunked, readings;
-    uint64_t timed_out_waiting, timed_out_running;
+    uint64_t timed_out_waiting, timed_out_running, cached_tok;
 } met;
 
 struct pair {
@@ -222,6 +240,7 @@ static const char *compare_meters(const struct gw_replica_meter *a, const struct
     return a->steps != b->steps                                        ? "steps"
            : a->prompt_tok != b->prompt_tok                            ? "prompt_tok"
            : a->out_tok != b->out_tok                                  ? "out_tok"
+           : a->cached_tok != b->cached_tok                            ? "cached_tok"
            : a->preemptions != b->preemptions                          ? "preemptions"
            : !near(a->busy_j, b->busy_j, total_j)                      ? "busy_j"
            : !near(a->idle_j, b->idle_j, 1.0)                          ? "idle_j"
@@ -244,6 +263,7 @@ static const char *read_both(struct pair *p, gw_tick at)
     gw_replica_rebase(p->engine, p->engine_base_us);
     p->total_j += twin.busy_j;
     met.readings++;
+    met.cached_tok += twin.cached_tok;
 
     const char *differs = compare_meters(&engine, &twin, p->total_j, gw_step_time_s(at));
     double sum_j = 0.0;
@@ -375,6 +395,7 @@ static void engine_and_twin_agree_to_the_tick(void **state)
     assert_true(met.readings > 10000);
     assert_true(met.timed_out_waiting > 1000);
     assert_true(met.timed_out_running > 1000);
+    assert_true(met.cached_tok > 100000);
 }
 
 int main(void)

@@ -16,7 +16,8 @@ struct sequence {
     gw_tick first_token;
     double energy_j;
     uint32_t preemptions;
-    int64_t rank; /* rule 6; of a preempted one less than any other */
+    int64_t found; /* tokens of the prompt that were at hand: rule 8 */
+    int64_t rank;  /* rule 6; of a preempted one less than any other */
 };
 
 /* In order; index 0 is the head of the queue or the first admitted. */
@@ -37,6 +38,9 @@ struct gw_replica_twin {
     gw_tick metered; /* up to here energy has been booked */
     struct gw_step_load load;
     double step_w;
+
+    uint64_t *held; /* rule 8: identities of prefix units, the last used one first */
+    int64_t n_held;
 
     struct gw_replica_meter meter;
     uint32_t classes;
@@ -74,7 +78,8 @@ struct gw_replica_twin *gw_replica_twin_create(const struct gw_replica_cfg *cfg,
     self->due = GW_TICK_NEVER;
     self->classes = classes;
     self->class_j = calloc(classes, sizeof *self->class_j);
-    GW_REQUIRE(self->class_j != NULL);
+    self->held = calloc((size_t)cfg->prefix_units + 1, sizeof *self->held);
+    GW_REQUIRE(self->class_j != NULL && self->held != NULL);
     return self;
 }
 
@@ -84,6 +89,7 @@ void gw_replica_twin_destroy(struct gw_replica_twin *self)
         free(self->queue.item);
         free(self->engine.item);
         free(self->class_j);
+        free(self->held);
         free(self);
     }
 }
@@ -96,6 +102,60 @@ static bool is_decoding(const struct sequence *s)
 static int64_t blocks_for(const struct gw_replica_twin *self, int64_t tok)
 {
     return (tok + self->cfg->block_tok - 1) / self->cfg->block_tok;
+}
+
+/* --- prefixes ------------------------------------------------------------------------------------ */
+
+static int64_t min(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Where a unit stands among those held; n_held when it is not. */
+static int64_t place_of(const struct gw_replica_twin *self, const struct gw_serve_request *r, int64_t unit)
+{
+    const uint64_t id = gw_prefix_cache_id(&self->cfg->prefix_ids, r->prefix, (uint32_t)unit);
+    int64_t at = 0;
+    while (at < self->n_held && self->held[at] != id) {
+        at++;
+    }
+    return at;
+}
+
+static bool has_prefix(const struct gw_replica_twin *self, const struct gw_serve_request *r)
+{
+    return self->cfg->prefix_units > 0 && r->prefix != 0;
+}
+
+/* Rule 8: tokens of the prompt at hand. */
+static int64_t find_prefix(const struct gw_replica_twin *self, const struct gw_serve_request *r,
+                           int64_t prefill_tok)
+{
+    int64_t found = min(r->cached_tok, r->in_tok);
+    if (has_prefix(self, r)) {
+        const int64_t unit_tok = self->cfg->prefix_unit_tok;
+        int64_t units = 0;
+        while ((units + 1) * unit_tok <= min(r->prefix_tok, r->in_tok) &&
+               place_of(self, r, units) < self->n_held) {
+            units++;
+        }
+        found = units * unit_tok > found ? units * unit_tok : found;
+    }
+    return min(found, prefill_tok - 1);
+}
+
+/* Rule 8: the units of the first `tok` tokens have been used, the first unit last. */
+static void use_prefix(struct gw_replica_twin *self, const struct gw_serve_request *r, int64_t tok)
+{
+    for (int64_t unit = has_prefix(self, r) ? tok / self->cfg->prefix_unit_tok : 0; unit-- > 0;) {
+        int64_t at = place_of(self, r, unit);
+        if (at == self->n_held) {
+            self->n_held = min(self->n_held + 1, self->cfg->prefix_units);
+            at = self->n_held - 1;
+        }
+        memmove(&self->held[1], &self->held[0], (size_t)at * sizeof *self->held);
+        self->held[0] = gw_prefix_cache_id(&self->cfg->prefix_ids, r->prefix, (uint32_t)unit);
+    }
 }
 
 /* --- the start of a step ------------------------------------------------------------------------- */
@@ -149,7 +209,9 @@ static void admit(struct gw_replica_twin *self, int64_t budget)
         struct sequence s = take(&self->queue, 0);
         s.prefill_tok = prefill_tok;
         s.blocks = blocks_for(self, prefill_tok);
-        s.chunk = prefill_tok < budget ? prefill_tok : budget;
+        s.found = s.context = find_prefix(self, &s.request, prefill_tok);
+        s.chunk = min(prefill_tok - s.found, budget);
+        self->meter.cached_tok += (uint64_t)s.found;
         self->free_blocks -= s.blocks;
         budget -= s.chunk;
         insert(&self->engine, self->engine.n, s);
@@ -271,7 +333,14 @@ static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *s
             s->emitted++;
             self->meter.out_tok++;
         }
+        if (is_decoding(s) && s->context == s->prefill_tok) {
+            use_prefix(self, &s->request, min(s->request.prefix_tok, s->request.in_tok));
+        }
         if (s->emitted == s->request.out_tok) {
+            if (s->request.prefix_tok > s->request.in_tok) {
+                const int64_t through_tok = (int64_t)s->request.in_tok + s->request.out_tok - 1;
+                use_prefix(self, &s->request, min(s->request.prefix_tok, through_tok));
+            }
             const struct gw_served served = leave(self, &self->engine, i);
             sink->served(sink->to, &served);
         } else {

@@ -235,6 +235,32 @@ static void answers_of_one_token_have_no_decode(void **state)
 }
 
 /* Little's law, and power = idle + energy per request times rate. */
+/* Prompts alone, long in a small budget: what is cached is neither computed nor read again. */
+static void cached_halves_of_prompts_cost_nothing(void **state)
+{
+    struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    cfg.time.pair = 0;
+    struct gw_serving_load load = {.in_tok = 4000, .out_tok = 1};
+    const double capacity = gw_serving_capacity(&cfg, &load);
+    load.cached_frac = 0.5;
+    assert_near(gw_serving_capacity(&cfg, &load), 2.0 * capacity, 1e-9, 0.0);
+}
+
+/* A quarter of 16-token blocks, in units of 32. */
+static void prefixes_get_their_share_of_the_kv_memory(void **state)
+{
+    struct gw_serving_setup setup = setup_of(*state, "llama-2-70b", "h100x8", 8, "vllm-0.15");
+    const struct gw_replica_cfg plain = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    struct gw_engine engine = *setup.engine;
+    engine.prefix_frac = 0.25;
+    engine.prefix_unit_tok = 32;
+    setup.engine = &engine;
+    struct gw_replica_cfg cfg;
+    assert_int_equal(gw_serving_cfg(&setup, &cfg, NULL), GW_OK);
+    assert_int_equal(cfg.prefix_units, plain.kv_blocks / 8);
+    assert_int_equal(cfg.kv_blocks + 2 * cfg.prefix_units, plain.kv_blocks);
+}
+
 static void the_parts_add_up(void **state)
 {
     const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
@@ -344,6 +370,8 @@ int main(void)
         cmocka_unit_test(a_cap_slows_and_saves),
         cmocka_unit_test(a_lone_request_needs_no_queueing_theory),
         cmocka_unit_test(answers_of_one_token_have_no_decode),
+        cmocka_unit_test(cached_halves_of_prompts_cost_nothing),
+        cmocka_unit_test(prefixes_get_their_share_of_the_kv_memory),
         cmocka_unit_test(the_parts_add_up),
         cmocka_unit_test(beyond_capacity_times_are_infinite_and_the_rest_is_not),
         cmocka_unit_test(more_load_is_never_better),
