@@ -6,6 +6,7 @@
 
 #include "sim/base/number.h"
 #include "sim/core/moments.h"
+#include "sim/run/transfers.h"
 
 enum { NAME_COLUMNS = 21, VALUE_COLUMNS = 10, CHANGE_COLUMNS = 8, CELL_BYTES = GW_NUMBER_MAX * 12 };
 static const double confidence = 0.95;
@@ -273,6 +274,33 @@ static void print_block(const struct table *t, const struct column *columns, siz
     }
 }
 
+/* Speeds that were not measured on the accelerators they are used for. */
+static void print_transfers(const struct table *t)
+{
+    struct gw_text list = {0};
+    gw_transfers_print(t->sc, &list);
+    if (list.n > 0) {
+        gw_text_addf(t->out, "speed transferred from another accelerator: %s\n", list.at);
+    }
+    gw_text_fini(&list);
+}
+
+/* What was published on the quality of models that are made cheaper to serve. */
+static void print_techniques(const struct table *t)
+{
+    for (uint32_t m = 0; m < t->sc->n_models; m++) {
+        const struct gw_slice *list = &t->sc->model[m].cfg->techniques;
+        const struct gw_technique *const *technique = list->at;
+        if (list->n > 0) {
+            gw_text_addf(t->out, "%s is served with ", t->sc->model_name[m]);
+        }
+        for (uint32_t i = 0; i < list->n; i++) {
+            gw_text_addf(t->out, "%s (%s)%s", technique[i]->name, technique[i]->quality,
+                         i + 1 < list->n ? ", " : "\n");
+        }
+    }
+}
+
 static void print_notes(const struct table *t)
 {
     const struct gw_run_result *base = run_of(t, t->sc->baseline, 0);
@@ -306,6 +334,8 @@ static void print_notes(const struct table *t)
                      base->score[GW_SCORE_ARRIVED], 100.0 * base->score[GW_SCORE_UNSERVED],
                      base->score[GW_SCORE_RESIDUAL], t->sc->variant_name[t->sc->baseline]);
     }
+    print_transfers(t);
+    print_techniques(t);
     for (uint32_t s = 0; s < t->sc->n_sites; s++) {
         const struct gw_plant *plant = t->sc->site[s].plant;
         if (plant->caution != NULL) {

@@ -461,6 +461,18 @@ static uint32_t replicas_for_peak(const struct gw_scenario *sc, uint32_t m, cons
     return (uint32_t)fmin(fmax(ceil(need / auto_fill), 1.0), 1e6);
 }
 
+static struct gw_serving_setup setup_on(const struct gw_model *model, const struct gw_pool_cfg *pool)
+{
+    const struct gw_accelerator *a = pool->node->accelerator;
+    return (struct gw_serving_setup){.llm = model->cfg->llm,
+                                     .engine = model->cfg->engine,
+                                     .node = pool->node,
+                                     .tensor_parallel = model->cfg->tensor_parallel,
+                                     .cap_w = gw_pool_limits_cap_w(&pool->limits, a),
+                                     .clock_frac = gw_pool_limits_clock_frac(&pool->limits, a),
+                                     .effect = &model->effect};
+}
+
 /* Places replicas of model m on one pool; *wanted is what is still to be placed (auto: UINT32_MAX before the
  * first pool). */
 static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, uint32_t m, uint32_t pool,
@@ -468,11 +480,7 @@ static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, ui
 {
     const struct gw_model_cfg *model = c->sc->model[m].cfg;
     const struct gw_machine *node = pool_of(site, pool)->node;
-    const struct gw_serving_setup setup = {.llm = model->llm,
-                                           .engine = model->engine,
-                                           .node = node,
-                                           .tensor_parallel = model->tensor_parallel,
-                                           .cap_w = INFINITY};
+    const struct gw_serving_setup setup = setup_on(&c->sc->model[m], pool_of(site, pool));
     struct gw_group *group = &site->group[site->n_groups];
     const enum gw_status s = gw_serving_cfg(&setup, &group->cfg, refusal);
     if (s != GW_OK) {
@@ -490,6 +498,7 @@ static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, ui
     group->model = m;
     group->pool = pool;
     group->node = node;
+    group->quality = (enum gw_fit_quality)gw_engine_fit_for(model->engine, node->accelerator)->quality;
     group->replicas = replicas;
     group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
     const double used = (double)replicas * (double)model->tensor_parallel;
@@ -500,6 +509,15 @@ static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, ui
     *wanted -= replicas;
     site->n_groups++;
     return GW_OK;
+}
+
+/* A cap too low for a model would else only show in that nothing of it stands there. */
+static bool only_the_cap_forbids(const struct gw_model *model, const struct gw_pool_cfg *pool)
+{
+    struct gw_serving_setup setup = setup_on(model, pool);
+    setup.cap_w = INFINITY;
+    struct gw_replica_cfg cfg;
+    return gw_serving_cfg(&setup, &cfg, NULL) == GW_OK;
 }
 
 static enum gw_status place_model(struct compiler *c, struct gw_site *site, uint32_t m, int64_t *free_nodes)
@@ -513,6 +531,10 @@ static enum gw_status place_model(struct compiler *c, struct gw_site *site, uint
         const enum gw_status s = place_on_pool(c, site, m, pool, &free_nodes[pool], &wanted, &e);
         if (s == GW_ERR_NOMEM) {
             return no_memory(c);
+        }
+        if (s != GW_OK && only_the_cap_forbids(&c->sc->model[m], pool_of(site, pool))) {
+            return fail_at(c, s, place("sites[%s].pools[%u].power_cap", site->name, (unsigned)pool), "%s",
+                           e.why);
         }
         if (s != GW_OK) {
             refusal = e;
@@ -585,14 +607,9 @@ static uint32_t standing(const struct gw_site *site, uint32_t m)
 /* A model that stands nowhere gets the reason of the first pool it was tried on. */
 static enum gw_status explain_unplaced(struct compiler *c, uint32_t m)
 {
-    const struct gw_model_cfg *model = c->sc->model[m].cfg;
     struct gw_replica_cfg cfg;
     struct gw_error err = {0};
-    const struct gw_serving_setup setup = {.llm = model->llm,
-                                           .engine = model->engine,
-                                           .node = pool_of(&c->sc->site[0], 0)->node,
-                                           .tensor_parallel = model->tensor_parallel,
-                                           .cap_w = INFINITY};
+    const struct gw_serving_setup setup = setup_on(&c->sc->model[m], pool_of(&c->sc->site[0], 0));
     const bool fits = gw_serving_cfg(&setup, &cfg, &err) == GW_OK;
     return fail_at(c, GW_ERR_RANGE, place("serving.models[%s]", c->sc->model_name[m]),
                    "no site has a node for it: %s",
@@ -837,10 +854,12 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     }
     for (uint32_t m = 0; m < sc->n_models; m++) {
         const struct gw_model_cfg *cfg = (const struct gw_model_cfg *)sc->cfg.serving.models.at + m;
-        sc->model[m] = (struct gw_model){.name = sc->model_name[m],
-                                         .cfg = cfg,
-                                         .api_us = (gw_time_us)llround(cfg->engine->api_ms * 1e3),
-                                         .api_us_per_tok = cfg->engine->api_us_per_tok};
+        sc->model[m] =
+            (struct gw_model){.name = sc->model_name[m],
+                              .cfg = cfg,
+                              .api_us = (gw_time_us)llround(cfg->engine->api_ms * 1e3),
+                              .api_us_per_tok = cfg->engine->api_us_per_tok,
+                              .effect = gw_technique_compose(cfg->techniques.at, cfg->techniques.n)};
     }
     s = read_forecasts(&c);
     s = s == GW_OK ? each(&c, sc->n_sites, compile_site) : s;

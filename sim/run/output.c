@@ -9,6 +9,7 @@
 #include "sim/run/fingerprint.h"
 #include "sim/run/result_csv.h"
 #include "sim/run/timing.h"
+#include "sim/run/transfers.h"
 
 /* A file's path as the resolved scenario names it: relative to the scenario's folder where it lies below it.
  */
@@ -17,6 +18,16 @@ static const char *as_named(const struct gw_scenario *sc, const char *path)
     const char *slash = strrchr(sc->path, '/');
     const size_t folder = slash != NULL ? (size_t)(slash - sc->path) + 1 : 0;
     return folder > 0 && strncmp(path, sc->path, folder) == 0 ? path + folder : path;
+}
+
+static const char *transferred(const struct gw_scenario *sc, struct gw_arena *arena)
+{
+    struct gw_text list = {0};
+    gw_text_add(&list, "");
+    gw_transfers_print(sc, &list);
+    const char *text = list.failed ? NULL : gw_arena_text(arena, list.at);
+    gw_text_fini(&list);
+    return text;
 }
 
 static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out, struct gw_arena *arena)
@@ -39,7 +50,9 @@ static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out
         .n_inputs = sc->n_files,
     };
     out->input = gw_arena_array(arena, sc->n_files, sizeof *out->input);
-    if (out->input == NULL || !gw_cite_list(sc, &out->citation, &out->n_citations, arena)) {
+    out->transferred = transferred(sc, arena);
+    if (out->input == NULL || out->transferred == NULL ||
+        !gw_cite_list(sc, &out->citation, &out->n_citations, arena)) {
         return false;
     }
     for (uint32_t i = 0; i < sc->n_files; i++) {

@@ -31,6 +31,7 @@ struct gw_result_facts {
     uint32_t baseline; /* index of the policy others are compared with */
     struct gw_result_input *input;
     uint32_t n_inputs;
+    const char *transferred;     /* engines on accelerators they were not measured on; "" when all were */
     const char *const *citation; /* "key: text" of every constant and policy used */
     uint32_t n_citations;
 };

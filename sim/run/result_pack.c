@@ -108,6 +108,7 @@ static void write_globals(struct writer *w)
     snprintf(text, sizeof text, "%016" PRIx64, facts->libm_fingerprint);
     gw_netcdf_write_text(out, root, "libm_fingerprint", text);
     gw_netcdf_write_text(out, root, "baseline", facts->policy[facts->baseline]);
+    gw_netcdf_write_text(out, root, "transferred", facts->transferred);
 
     gw_clock_print(facts->start_unix_us, text);
     gw_netcdf_write_text(out, root, "start", text);

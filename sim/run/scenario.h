@@ -33,6 +33,7 @@ struct gw_variant {
 struct gw_group {
     uint32_t model, pool, replicas, nodes;
     const struct gw_machine *node;
+    enum gw_fit_quality quality; /* of the engine's coefficients on these accelerators */
     struct gw_replica_cfg cfg;
     double idle_w;        /* accelerators of all replicas, loaded and idle */
     double unused_idle_w; /* accelerators of these nodes that belong to no replica */
@@ -64,6 +65,7 @@ struct gw_model {
     const struct gw_model_cfg *cfg;
     gw_time_us api_us;
     double api_us_per_tok;
+    struct gw_technique_effect effect;
 };
 
 struct gw_demand {

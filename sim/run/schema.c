@@ -7,6 +7,7 @@
 #include "models/forecast/forecast.h"
 #include "models/grid/region.h"
 #include "models/hardware/hardware.h"
+#include "models/hardware/technique.h"
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
 #include "models/supply/stress.h"
@@ -161,10 +162,24 @@ static const struct gw_type node_ref = {.kind = GW_REF, SIZE_OF(struct gw_machin
 static const struct gw_field pool_fields[] = {
     GW_FIELD(struct gw_pool_cfg, node, &node_ref, NULL, "Kind of node, a name of the catalogue", NULL),
     GW_FIELD(struct gw_pool_cfg, count, &count, NULL, "Nodes of that kind", NULL),
+    GW_FIELD_AS(struct gw_pool_cfg, "power_cap", limits.power_cap, &gw_pool_limits_cap, "none",
+                "Power cap of each accelerator, in watts or as a share of its limit", NULL),
+    GW_FIELD_AS(struct gw_pool_cfg, "clock", limits.clock, &gw_pool_limits_clock, "none",
+                "Clock at which its accelerators are locked, in MHz or as a share of the highest", NULL),
     GW_FIELD_END,
 };
-static const struct gw_type pool = {
-    .kind = GW_OBJ, SIZE_OF(struct gw_pool_cfg), .of = pool_fields, .doc = "Nodes of one kind"};
+
+static void check_pool(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_pool_cfg *p = object;
+    gw_pool_limits_check(&p->limits, p->node->accelerator, bind, at);
+}
+
+static const struct gw_type pool = {.kind = GW_OBJ,
+                                    SIZE_OF(struct gw_pool_cfg),
+                                    .of = pool_fields,
+                                    .check = check_pool,
+                                    .doc = "Nodes of one kind"};
 static const struct gw_type pools = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &pool};
 
@@ -240,6 +255,9 @@ static const struct gw_type sites = {
 
 static const struct gw_type llm_ref = {.kind = GW_REF, SIZE_OF(struct gw_llm), .of = "llm"};
 static const struct gw_type engine_ref = {.kind = GW_REF, SIZE_OF(struct gw_engine), .of = "engine"};
+static const struct gw_type technique_ref = {.kind = GW_REF, SIZE_OF(struct gw_technique), .of = "technique"};
+static const struct gw_type techniques = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 0, .max = GW_TECHNIQUE_KINDS, .of = &technique_ref};
 static const struct gw_type shape_ref = {.kind = GW_REF, SIZE_OF(struct gw_shape), .of = "shape"};
 static const struct gw_type parallel = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1024};
 static const struct gw_alt replicas_alts[] = {
@@ -255,6 +273,11 @@ static const struct gw_field model_fields[] = {
     GW_FIELD(struct gw_model_cfg, name, &text, NULL, "Its name; the llm's name when left out", NULL),
     GW_FIELD(struct gw_model_cfg, llm, &llm_ref, NULL, "The model served, a name of the catalogue", NULL),
     GW_FIELD(struct gw_model_cfg, engine, &engine_ref, "vllm-0.15", "The serving engine", "round number"),
+    GW_FIELD(
+        struct gw_model_cfg, techniques, &techniques, "[]",
+        "How it is made cheaper to serve: quantised, sparse, distilled, drafted; names of the catalogue, "
+        "one of each kind",
+        NULL),
     GW_FIELD(struct gw_model_cfg, tensor_parallel, &parallel, NULL, "Accelerators that share one replica",
              NULL),
     GW_FIELD(struct gw_model_cfg, replicas, &replicas, "auto",
@@ -268,10 +291,22 @@ static const struct gw_field model_fields[] = {
              "With dispatch pack: requests in flight up to which a replica is filled", "round number"),
     GW_FIELD_END,
 };
+static void check_model(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    check_named(object, bind, at);
+    const struct gw_model_cfg *m = object;
+    const struct gw_technique *const *list = m->techniques.at;
+    const uint32_t i = gw_technique_clash(list, m->techniques.n);
+    if (i < m->techniques.n) {
+        gw_bind_fail(bind, at, "techniques", "%s changes the %s, which another of them has already changed",
+                     list[i]->name, gw_technique_kind_names[list[i]->kind]);
+    }
+}
+
 static const struct gw_type model = {.kind = GW_OBJ,
                                      SIZE_OF(struct gw_model_cfg),
                                      .of = model_fields,
-                                     .check = check_named,
+                                     .check = check_model,
                                      .doc = "A served model"};
 static const struct gw_type models = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &model};

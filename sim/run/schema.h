@@ -8,6 +8,7 @@
 #include "models/policies/slots.h"
 #include "models/supply/supply.h"
 #include "sim/core/clock.h"
+#include "sim/run/pool_limits.h"
 #include "sim/tree/bind.h"
 
 struct gw_engine;
@@ -41,6 +42,7 @@ struct gw_forecasts_cfg {
 struct gw_pool_cfg {
     const struct gw_machine *node;
     int64_t count;
+    struct gw_pool_limits limits;
 };
 
 /* Somebody takes heat of the site, in some months of the year. */
@@ -68,6 +70,7 @@ struct gw_model_cfg {
     const char *name;
     const struct gw_llm *llm;
     const struct gw_engine *engine;
+    struct gw_slice techniques; /* const struct gw_technique * */
     int64_t tensor_parallel;
     struct gw_pick replicas; /* auto, or how many per site */
     int32_t dispatch;

@@ -85,6 +85,7 @@ void gw_sample_result_make(struct gw_sample_result *self)
     };
     self->input[1] = (struct gw_result_input){.path = "traces/large.csv.gz", .checksum = 0x0123456789abcdef};
     self->facts = (struct gw_result_facts){
+        .transferred = "vllm-0.15 on a100-80",
         .scenario_name = "two-sites",
         .version = "0.1.0",
         .commit = "3f2a90c41b7e",
