@@ -337,6 +337,17 @@ enum gw_status gw_requests_status(const struct gw_requests *self, struct gw_erro
     return self->broken ? gw_fail(err, self->error.status, self->error.where, "%s", self->error.why) : GW_OK;
 }
 
+enum gw_status gw_requests_drain(struct gw_requests *self, struct gw_error *err)
+{
+    const char *at;
+    size_t n = 1;
+    enum gw_status s = GW_OK;
+    while (s == GW_OK && n > 0) {
+        s = gw_stream_lines(self->stream, &at, &n, err);
+    }
+    return s;
+}
+
 const char *gw_requests_format(const struct gw_requests *self)
 {
     return self->plan.format->name;

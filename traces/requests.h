@@ -65,6 +65,9 @@ void gw_requests_close(struct gw_requests *self);
 /* True and the next request; false at the end, or when the stream broke off: ask gw_requests_status. */
 bool gw_requests_next(struct gw_requests *self, struct gw_requests_row *out);
 
+/* Passes over the rest of the file, so that its bytes are counted and hashed. */
+GW_MUST_USE enum gw_status gw_requests_drain(struct gw_requests *self, struct gw_error *err);
+
 /* GW_OK, or why the stream broke off, with "file:line:column". */
 GW_MUST_USE enum gw_status gw_requests_status(const struct gw_requests *self, struct gw_error *err);
 

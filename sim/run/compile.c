@@ -15,6 +15,8 @@
 #include "sim/run/ledger.h"
 #include "sim/run/score.h"
 
+#define TRACE_BYTES_MAX ((size_t)4 << 30) /* of one that is kept in memory */
+
 enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 
 /* Replicas "auto": enough for the peak of all demand at this share of measured capacity (design.md section
@@ -97,32 +99,41 @@ static void *array(struct compiler *c, size_t n, size_t size)
 
 /* ---- files: kept for provenance and for the result ---- */
 
-static enum gw_status keep_file(struct gw_scenario *sc, const char *path, const char *bytes, size_t n)
+/* A new entry for the path; *out is NULL when there is one already. False when memory is out. */
+static bool add_file(struct gw_scenario *sc, const char *path, struct gw_scenario_file **out)
 {
+    *out = NULL;
     for (uint32_t i = 0; i < sc->n_files; i++) {
         if (strcmp(sc->file[i].path, path) == 0) {
-            return GW_OK;
+            return true;
         }
     }
     size_t cap = sc->cap_files;
     void *at = sc->file;
-    if (!gw_array_reserve(&at, &cap, sc->n_files + 1, sizeof *sc->file)) {
-        return GW_ERR_NOMEM;
+    const char *copy = gw_arena_text(&sc->arena, path);
+    if (copy == NULL || !gw_array_reserve(&at, &cap, sc->n_files + 1, sizeof *sc->file)) {
+        return false;
     }
     sc->file = at;
     sc->cap_files = (uint32_t)cap;
-    struct gw_scenario_file *file = &sc->file[sc->n_files];
-    *file = (struct gw_scenario_file){
-        .path = gw_arena_text(&sc->arena, path),
-        .bytes = gw_arena_text_n(&sc->arena, bytes, n),
-        .n = n,
-        .checksum = gw_hash_fnv1a(GW_HASH_START, bytes, n),
-    };
-    if (file->path == NULL || file->bytes == NULL) {
+    *out = &sc->file[sc->n_files++];
+    **out = (struct gw_scenario_file){.path = copy};
+    return true;
+}
+
+static enum gw_status keep_file(struct gw_scenario *sc, const char *path, const char *bytes, size_t n)
+{
+    struct gw_scenario_file *file;
+    if (!add_file(sc, path, &file)) {
         return GW_ERR_NOMEM;
     }
-    sc->n_files++;
-    return GW_OK;
+    if (file == NULL) {
+        return GW_OK;
+    }
+    file->bytes = gw_arena_text_n(&sc->arena, bytes, n);
+    file->n = n;
+    file->checksum = gw_hash_fnv1a(GW_HASH_START, bytes, n);
+    return file->bytes != NULL ? GW_OK : GW_ERR_NOMEM;
 }
 
 /* A source that remembers what was read through it. */
@@ -254,6 +265,62 @@ static uint32_t origin_index(struct gw_scenario *sc, const struct gw_place *plac
     return sc->n_origins++;
 }
 
+/* A trace that is not kept: only its size and checksum. */
+static enum gw_status note_trace(struct compiler *c, const struct gw_replay *replay)
+{
+    if (replay->bytes != NULL) {
+        return GW_OK; /* kept when it was read */
+    }
+    struct gw_scenario_file *file;
+    if (!add_file(c->sc, replay->cfg->file, &file)) {
+        return no_memory(c);
+    }
+    if (file != NULL) {
+        file->n = (size_t)replay->file_bytes;
+        file->checksum = replay->checksum;
+    }
+    return GW_OK;
+}
+
+/* Traces stay on the disk, unless the result is to hold them or was where this scenario came from. */
+static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_error err;
+    d->replay = array(c, 1, sizeof *d->replay);
+    if (d->replay == NULL) {
+        return no_memory(c);
+    }
+    *d->replay = (struct gw_replay){.cfg = d->cfg->trace,
+                                    .start_unix_us = sc->cfg.time.start_unix_us - sc->burn_in_us,
+                                    .prompt = &d->prompt,
+                                    .output = &d->output};
+    enum gw_status s = GW_OK;
+    if (c->source != NULL || sc->cfg.output.embed) {
+        char *bytes = NULL;
+        s = read_and_keep(c, d->cfg->trace->file, TRACE_BYTES_MAX, &bytes, &d->replay->n, &err);
+        free(bytes);
+        for (uint32_t i = 0; s == GW_OK && i < sc->n_files; i++) {
+            if (strcmp(sc->file[i].path, d->cfg->trace->file) == 0) {
+                d->replay->bytes = sc->file[i].bytes;
+            }
+        }
+    }
+    s = s == GW_OK ? gw_replay_load(d->replay, arrivals_end_us(sc), d->cfg->rate_per_s, &sc->arena, &err) : s;
+    if (s != GW_OK) {
+        return fail_at(c, s == GW_ERR_USAGE ? GW_ERR_RANGE : s, place("serving.demand[%s].trace", d->name),
+                       "%s: %s", err.where, err.why);
+    }
+    if (d->replay->has_lengths) { /* estimates follow the trace */
+        d->prompt.mean = d->replay->in_mean;
+        d->prompt.mean_sq = d->replay->in_sq;
+        d->output.mean = d->replay->out_mean;
+        d->output.mean_sq = d->replay->out_sq;
+    }
+    d->law = gw_replay_law(d->replay);
+    return note_trace(c, d->replay);
+}
+
 static enum gw_status compile_demand(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
@@ -294,6 +361,12 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
         !gw_length_build(&lengths->prompt, &d->prompt, &sc->arena) ||
         !gw_length_build(&lengths->output, &d->output, &sc->arena)) {
         return no_memory(c);
+    }
+    if (cfg->trace != NULL) {
+        const enum gw_status traced = compile_trace(c, d);
+        if (traced != GW_OK) {
+            return traced;
+        }
     }
     for (uint32_t s = 0; s < sc->n_sites; s++) {
         d->rtt_us[s] = gw_network_rtt_us(&sc->cfg.network, d->place, sc->site[s].place);

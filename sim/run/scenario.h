@@ -17,6 +17,7 @@
 #include "models/supply/stress.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/arrivals.h"
+#include "models/workload/replay.h"
 #include "sim/base/log.h"
 #include "sim/run/schema.h"
 #include "sim/tree/bind.h"
@@ -75,6 +76,7 @@ struct gw_demand {
     const struct gw_place *place;
     struct gw_length prompt, output;
     struct gw_arrivals_cfg arrivals; /* endless: forecasts look beyond the run */
+    struct gw_replay *replay;        /* NULL: requests are generated */
     struct gw_request_law law;       /* of its requests, in time since the burn-in's start */
     struct gw_forecast forecast;     /* of its rate */
     gw_time_us *rtt_us;              /* [sites] */

@@ -1,6 +1,7 @@
 #include "sim/run/schema.h"
 
 #include <stdbool.h>
+#include <math.h>
 #include <string.h>
 
 #include "models/cooling/plant.h"
@@ -343,14 +344,18 @@ static const struct gw_field demand_fields[] = {
     GW_FIELD(struct gw_demand_cfg, origin, &gw_location_type, NULL,
              "Where its users are: a place of the catalogue, or { at: { lat, lon } }", NULL),
     GW_FIELD(struct gw_demand_cfg, model, &model_index, NULL, "The served model it asks for", NULL),
-    GW_FIELD_AS(struct gw_demand_cfg, "rate", rate_per_s, &rate, NULL,
-                "Requests per second, mean over a week", NULL),
+    GW_FIELD_AS(struct gw_demand_cfg, "rate", rate_per_s, &rate, "~",
+                "Requests per second, mean over a week; with a trace, the mean over the run to which it is "
+                "scaled",
+                NULL),
     GW_FIELD(struct gw_demand_cfg, shape, &shape_ref, "~",
              "How the rate moves over day and week; flat when absent", NULL),
     GW_FIELD(struct gw_demand_cfg, arrivals, &gw_burst_type, "poisson",
              "How requests crowd within the hour; the expected rate is the same for all", NULL),
     GW_FIELD(struct gw_demand_cfg, lengths, &gw_lengths_type, "azure-conversation",
              "Prompt and output tokens per request", "azure-2023"),
+    GW_FIELD(struct gw_demand_cfg, trace, &gw_replay_type, "~",
+             "Requests that somebody recorded, instead of generated ones", NULL),
     GW_FIELD(struct gw_demand_cfg, slo, &slo, "{}", "Its limits", NULL),
     GW_FIELD(struct gw_demand_cfg, allowed_sites, &allowed, "all",
              "Sites that may serve it: all, or a list of names", NULL),
@@ -366,10 +371,25 @@ static const struct gw_field demand_fields[] = {
         NULL),
     GW_FIELD_END,
 };
+static void check_demand(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_demand_cfg *cfg = object;
+    check_named(object, bind, at);
+    if (cfg->trace == NULL && isnan(cfg->rate_per_s)) {
+        gw_bind_fail(bind, at, NULL, "required key rate is missing: only a row with a trace does without");
+    }
+    if (cfg->trace != NULL && !isnan(cfg->rate_per_s) && cfg->trace->scale != 1) {
+        gw_bind_fail(bind, at, "trace.scale", "the row has a rate, to which its trace is scaled already");
+    }
+    if (cfg->trace != NULL && cfg->shape != NULL) {
+        gw_bind_fail(bind, at, "shape", "the row has a trace, which is its own shape");
+    }
+}
+
 static const struct gw_type demand = {.kind = GW_OBJ,
                                       SIZE_OF(struct gw_demand_cfg),
                                       .of = demand_fields,
-                                      .check = check_named,
+                                      .check = check_demand,
                                       .doc = "Requests of one kind from one place"};
 static const struct gw_type demands = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &demand};

@@ -5,6 +5,7 @@
 #define GW_SIM_RUN_SCHEMA_H
 
 #include "models/network/network.h"
+#include "models/workload/replay.h"
 #include "models/policies/slots.h"
 #include "models/supply/supply.h"
 #include "sim/core/clock.h"
@@ -91,6 +92,7 @@ struct gw_demand_cfg {
     const struct gw_shape *shape; /* NULL: flat */
     struct gw_named arrivals;
     struct gw_pick lengths;
+    const struct gw_replay_cfg *trace; /* NULL: requests are generated */
     struct gw_slo_cfg slo;
     struct gw_pick allowed_sites;
     struct gw_named forecast; /* name NULL: the scenario's */

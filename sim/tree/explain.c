@@ -196,7 +196,7 @@ static void add_commented_alternatives(struct explaining *x, const char *key, co
     }
 }
 
-/* The value written for a field: given by what stands around it, the default, or an example. */
+/* The value written for a field: given by what stands around it, an example, or the default. */
 static struct gw_node *value_of(struct explaining *x, const struct gw_field *field,
                                 const struct gw_node *values, const char *path, struct gw_text *out)
 {
@@ -204,7 +204,8 @@ static struct gw_node *value_of(struct explaining *x, const struct gw_field *fie
     if (given != NULL) {
         return given;
     }
-    const char *text = field->def != NULL ? field->def : x->example != NULL ? x->example(path) : NULL;
+    const char *example = x->example != NULL ? x->example(path) : NULL;
+    const char *text = example != NULL ? example : field->def;
     return text != NULL ? parse(x, text, out) : NULL;
 }
 

@@ -7,8 +7,8 @@
 #include "sim/tree/bind.h"
 
 /* A commented YAML of every key at its default: one sentence, unit, range and source above each key. Required
- * keys stand with an example value given by `example(path)`, which may return NULL ("required" is then
- * written). */
+ * keys, and those whose default alone makes no scenario, stand with an example value given by
+ * `example(path)`, which may return NULL (a required one is then written as "required"). */
 void gw_explain_yaml(const struct gw_type *type, const char *(*example)(const char *path),
                      struct gw_text *out);
 
