@@ -182,6 +182,9 @@ static double before(const struct gw_replay *self, gw_time_us t_us)
 
 static double law_expected(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
 {
+    if (from_us < 0) {
+        return (double)NAN; /* what came before the run was not counted */
+    }
     return before(self->of, to_us) - before(self->of, from_us);
 }
 
@@ -198,11 +201,10 @@ static double law_peak_rate(const struct gw_request_law *self, gw_time_us from_u
 
 /* --- replayed ----------------------------------------------------------------------------------- */
 
-/* A copy that is still to come. */
+/* A copy that is still to come, at ask.t_us. */
 struct copy {
-    gw_time_us t_us;
     uint64_t order;
-    uint32_t in_tok, out_tok;
+    struct gw_ask ask;
 };
 
 struct source {
@@ -219,7 +221,7 @@ struct source {
 
 static bool earlier(const struct copy *a, const struct copy *b)
 {
-    return a->t_us != b->t_us ? a->t_us < b->t_us : a->order < b->order;
+    return a->ask.t_us != b->ask.t_us ? a->ask.t_us < b->ask.t_us : a->order < b->order;
 }
 
 static bool push(struct source *self, struct copy copy)
@@ -256,17 +258,24 @@ static double draw(uint64_t key, uint64_t request, uint32_t copy, int what)
     return gw_rng_unit(gw_rng_draw(gw_rng_request_key(key, copy, request, 0), (enum gw_draw)what));
 }
 
-/* How often a row of the trace comes, and its copies. False when memory is out. */
-static bool multiply(struct source *self, const struct gw_ask *ask, uint64_t row, uint64_t *times)
+/* A text is shared within one demand row, and by the same copies: they are the same users. */
+static uint64_t text_key(const struct source *self, uint64_t text, uint64_t copy)
 {
+    return text == 0 ? 0 : gw_rng_request_key(self->length_key, (uint32_t)copy, text, 0) | 1;
+}
+
+/* How often a row of the trace comes, and its copies. False when memory is out. */
+static bool multiply(struct source *self, const struct gw_requests_row *read, const struct gw_ask *ask,
+                     uint64_t *times)
+{
+    const uint64_t row = self->rows++;
     const double s = self->replay->scale, whole = floor(s);
     *times = (uint64_t)whole + (draw(self->scale_key, row, 0, DRAW_SCALE) < s - whole ? 1 : 0);
     for (uint64_t k = 1; k < *times; k++) {
         const double delay = draw(self->scale_key, row, (uint32_t)k, DRAW_DELAY);
-        const struct copy copy = {.t_us = ask->t_us + (gw_time_us)(delay * (double)SPREAD_US),
-                                  .order = self->copies++,
-                                  .in_tok = ask->in_tok,
-                                  .out_tok = ask->out_tok};
+        struct copy copy = {.order = self->copies++, .ask = *ask};
+        copy.ask.t_us += (gw_time_us)(delay * (double)SPREAD_US);
+        copy.ask.prefix = text_key(self, read->prefix, k);
         if (!push(self, copy)) {
             return false;
         }
@@ -291,8 +300,12 @@ static void read_head(struct source *self)
         if (t_us >= self->end_us) {
             return;
         }
-        const struct gw_ask ask = {.t_us = t_us, .in_tok = row.in_tok, .out_tok = row.out_tok};
-        if (!multiply(self, &ask, self->rows++, &times)) {
+        const struct gw_ask ask = {.t_us = t_us,
+                                   .in_tok = row.in_tok,
+                                   .out_tok = row.out_tok,
+                                   .prefix = text_key(self, row.prefix, 0),
+                                   .prefix_tok = row.prefix_tok};
+        if (!multiply(self, &row, &ask, &times)) {
             (void)gw_fail(&self->public.error, GW_ERR_NOMEM, self->replay->cfg->file, "out of memory");
             return;
         }
@@ -312,14 +325,13 @@ static void draw_lengths(const struct source *self, struct gw_ask *ask)
 static bool source_next(struct gw_request_source *public, gw_time_us until_us, struct gw_ask *out)
 {
     struct source *self = (struct source *)public;
-    const bool copy = self->n > 0 && self->heap[0].t_us < self->head.t_us;
-    const gw_time_us t_us = copy ? self->heap[0].t_us : self->head.t_us;
+    const bool copy = self->n > 0 && self->heap[0].ask.t_us < self->head.t_us;
+    const gw_time_us t_us = copy ? self->heap[0].ask.t_us : self->head.t_us;
     if (t_us >= until_us || t_us >= self->end_us || public->error.status != GW_OK) {
         return false;
     }
     if (copy) {
-        const struct copy c = pop(self);
-        *out = (struct gw_ask){.t_us = c.t_us, .in_tok = c.in_tok, .out_tok = c.out_tok};
+        *out = pop(self).ask;
     } else {
         *out = self->head;
         read_head(self);

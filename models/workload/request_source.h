@@ -22,6 +22,8 @@ struct gw_ask {
     gw_time_us t_us; /* at the origin */
     uint64_t number; /* 0, 1, 2, ... within the demand; tells requests apart, below 2^48 */
     uint32_t in_tok, out_tok;
+    uint64_t prefix;     /* identity of the text the prompt begins with; 0: nobody shares it */
+    uint32_t prefix_tok; /* of it, in the prompt */
 };
 
 /* Opened for one run. Whoever implements it makes this the first member of its own state. */

@@ -72,6 +72,8 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
         .out_tok = ask->out_tok,
         .class = (uint16_t)d,
         .number = ask->number,
+        .prefix = ask->prefix,
+        .prefix_tok = ask->prefix_tok,
         .timeout_ms = isnan(demand->timeout_ms) ? 0 : (uint32_t)llround(demand->timeout_ms),
         .cached_tok = (uint32_t)((double)ask->in_tok * demand->prefix_hit_frac),
         .priority = (uint8_t)demand->priority,
