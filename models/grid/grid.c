@@ -107,9 +107,10 @@ static const struct gw_type water_ref = {
     .kind = GW_REF, .size = sizeof(struct gw_water_set), .of = "water-set"};
 static const struct gw_field generated_fields[] = {
     GW_FIELD(G, region, &zone_ref, NULL, "A grid of the catalogue", NULL),
-    GW_FIELD(G, water_factors, &water_ref, "macknick", "Convention of what power plants consume", NULL),
-    GW_FIELD(G, water_beside, &water_ref, "macknick-reservoirs",
-             "A second convention, of the column water_with_hydro_l", NULL),
+    GW_FIELD(G, water_factors, &water_ref, "~",
+             "Convention of what power plants consume; that of the grid when absent", NULL),
+    GW_FIELD(G, water_beside, &water_ref, "~",
+             "A second convention, of the column water_with_hydro_l; that of the grid when absent", NULL),
     GW_FIELD(G, resolution, &resolution, "hourly", "Hours, or five minutes whose hours have the same means",
              NULL),
     GW_FIELD_END,
@@ -131,13 +132,11 @@ static const struct gw_type generated_type = {.kind = GW_OBJ,
                                               .doc = "Hourly series made from mix, weather and demand"};
 static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
 
-enum { REGION, CONSTANT, SERIES, GENERATED };
+enum { NAMED, GENERATED, MEAN, CONSTANT, SERIES };
 static const struct gw_alt alternatives[] = {
-    [REGION] = {"region", &region_ref, true},
-    [CONSTANT] = {"constant", &constant_type, false},
-    [SERIES] = {"file", &file_type, false},
-    [GENERATED] = {"generated", &generated_type, false},
-    {NULL, NULL, false},
+    [NAMED] = {"grid", &zone_ref, true},    [GENERATED] = {"generated", &generated_type, false},
+    [MEAN] = {"mean", &region_ref, false},  [CONSTANT] = {"constant", &constant_type, false},
+    [SERIES] = {"file", &file_type, false}, {NULL, NULL, false},
 };
 
 const struct gw_type gw_grid_type = {.kind = GW_PICK, .size = sizeof(struct gw_pick), .of = alternatives};
@@ -295,9 +294,9 @@ static enum gw_status load_file(const struct gw_grid_file *file, const struct gw
 }
 
 /* A made series as a signal, refined when asked for. */
-static enum gw_status made(const struct gw_grid_generated *cfg, uint64_t seed, const char *what,
-                           double spread, const struct gw_series *series, struct gw_signal *out,
-                           struct gw_arena *arena)
+static enum gw_status made(const struct gw_grid_generated *cfg, const struct gw_grid_span *span,
+                           const char *what, double spread, const struct gw_series *series,
+                           struct gw_signal *out, struct gw_arena *arena)
 {
     struct gw_series *kept = gw_arena_alloc(arena, sizeof *kept);
     if (kept == NULL) {
@@ -307,7 +306,7 @@ static enum gw_status made(const struct gw_grid_generated *cfg, uint64_t seed, c
     if (cfg->resolution == GW_GRID_FIVE_MINUTES) {
         char name[NAME_BYTES];
         snprintf(name, sizeof name, "grid/%s/five-minutes/%s", cfg->region->name, what);
-        if (!gw_refine_make(series, spread, seed, 0, name, kept, arena)) {
+        if (!gw_refine_make(series, spread, span->seed, span->replication, name, kept, arena)) {
             return GW_ERR_NOMEM;
         }
     }
@@ -316,7 +315,7 @@ static enum gw_status made(const struct gw_grid_generated *cfg, uint64_t seed, c
 }
 
 /* Consumption at the plants by another convention than the year was made with. */
-static enum gw_status made_water(const struct gw_grid_generated *cfg, uint64_t seed,
+static enum gw_status made_water(const struct gw_grid_generated *cfg, const struct gw_grid_span *span,
                                  const struct gw_grid_year *year, struct gw_signal *out,
                                  struct gw_arena *arena)
 {
@@ -333,7 +332,7 @@ static enum gw_status made_water(const struct gw_grid_generated *cfg, uint64_t s
         value[i] = gw_mix_mean(&running, &cfg->water_beside->l_per_kwh);
     }
     series.value = value;
-    return made(cfg, seed, "average", average_spread, &series, out, arena);
+    return made(cfg, span, "average", average_spread, &series, out, arena);
 }
 
 /* Hour by hour, whatever the resolution: what is matched by the hour has no use for less. */
@@ -387,8 +386,8 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     const size_t hours = (size_t)((to - from) / GW_US_PER_H) + AFTER_H;
 
     struct gw_grid_year year;
-    enum gw_status s =
-        gw_grid_year_make(cfg->region, cfg->water_factors, from, hours, span->seed, 0, &year, arena, err);
+    enum gw_status s = gw_grid_year_make(cfg->region, cfg->water_factors, from, hours, span->seed,
+                                         span->replication, &year, arena, err);
     if (s != GW_OK) {
         return s;
     }
@@ -398,19 +397,17 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     for (int i = 0; i < GW_CARBON_SIGNALS && s == GW_OK; i++) {
         /* direct and life cycle are one event: they share their noise */
         const bool marginal = i == GW_CARBON_MARGINAL_LIFECYCLE || i == GW_CARBON_MARGINAL_DIRECT;
-        s = made(cfg, span->seed, marginal ? "marginal" : "average",
-                 marginal ? marginal_spread : average_spread, &year.carbon[i], &out->carbon[i], arena);
+        s = made(cfg, span, marginal ? "marginal" : "average", marginal ? marginal_spread : average_spread,
+                 &year.carbon[i], &out->carbon[i], arena);
     }
     if (s == GW_OK) {
-        s = made(cfg, span->seed, "price", price_spread, &year.price_usd_per_mwh, &out->price_usd_per_mwh,
-                 arena);
+        s = made(cfg, span, "price", price_spread, &year.price_usd_per_mwh, &out->price_usd_per_mwh, arena);
     }
     if (s == GW_OK) {
-        s = made(cfg, span->seed, "average", average_spread, &year.water_l_per_kwh, &out->water_l_per_kwh,
-                 arena);
+        s = made(cfg, span, "average", average_spread, &year.water_l_per_kwh, &out->water_l_per_kwh, arena);
     }
     if (s == GW_OK) {
-        s = made_water(cfg, span->seed, &year, &out->water_with_hydro_l_per_kwh, arena);
+        s = made_water(cfg, span, &year, &out->water_with_hydro_l_per_kwh, arena);
     }
     s = s == GW_OK ? made_plain(&year.carbon_free_frac, 1, &out->carbon_free_frac, arena) : s;
     s = s == GW_OK ? made_output(&year.generation[GW_FUEL_WIND], &out->wind, arena) : s;
@@ -418,11 +415,30 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     return s == GW_OK ? s : gw_fail(err, s, out->label, "out of memory");
 }
 
+/* The request for made series that a pick is; false when it is none. */
+static bool wants_made(const struct gw_pick *pick, struct gw_grid_generated *out)
+{
+    if (pick->alt == NAMED) {
+        *out = (struct gw_grid_generated){.region = *(const void *const *)pick->at};
+    } else if (pick->alt == GENERATED) {
+        *out = *(const struct gw_grid_generated *)pick->at;
+    } else {
+        return false;
+    }
+    out->water_factors = out->water_factors != NULL ? out->water_factors : out->region->water_factors;
+    out->water_beside = out->water_beside != NULL ? out->water_beside : out->region->water_beside;
+    return true;
+}
+
 enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source,
                             const struct gw_grid_span *span, struct gw_grid *out, struct gw_arena *arena,
                             struct gw_error *err)
 {
-    if (pick->alt == REGION) {
+    struct gw_grid_generated wanted;
+    if (wants_made(pick, &wanted)) {
+        return load_generated(&wanted, span, out, arena, err);
+    }
+    if (pick->alt == MEAN) {
         const struct gw_region *region = *(const void *const *)pick->at;
         load_constants(region, region->name, out);
         return GW_OK;
@@ -431,9 +447,18 @@ enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *
         load_constants(pick->at, "constant", out);
         return GW_OK;
     }
-    if (pick->alt == GENERATED) {
-        return load_generated(pick->at, span, out, arena, err);
-    }
     GW_REQUIRE(pick->alt == SERIES);
     return load_file(pick->at, source, out, arena, err);
+}
+
+enum gw_status gw_grid_replicate(const struct gw_pick *pick, const struct gw_grid *first,
+                                 const struct gw_grid_span *span, struct gw_grid *out, struct gw_arena *arena,
+                                 struct gw_error *err)
+{
+    struct gw_grid_generated wanted;
+    if (span->replication > 0 && wants_made(pick, &wanted)) {
+        return load_generated(&wanted, span, out, arena, err);
+    }
+    *out = *first;
+    return GW_OK;
 }

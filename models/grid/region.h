@@ -1,7 +1,8 @@
 /* models/grid/region.h - the electricity a site buys: carbon, price and water per kWh.
  *
- *   grid: US-NW-BPAT                                    a region of the catalogue: its annual means
- *   grid: { generated: { region: US-NW-BPAT, water_factors: macknick-reservoirs } }      hourly series, made
+ *   grid: US-NW-BPAT                                    a grid of the catalogue: hourly series, made (zone.h)
+ *   grid: { generated: { region: US-NW-BPAT, water_factors: macknick-reservoirs, resolution: five-minutes } }
+ *   grid: { mean: US-NW-BPAT }                          its annual means: no hours
  *   grid: { constant: { carbon: 120 g/kWh, price: 40 USD/MWh, water: 1.2 L/kWh } }
  *   grid: { file: { path: ci.csv, carbon: ci_gco2_per_kwh, price: price_usd_per_mwh, water_l_per_kwh: 1.2 } }
  *
@@ -39,7 +40,7 @@ struct gw_region {
     int32_t basis;                                      /* enum gw_carbon_basis */
 };
 
-/* What `grid:` binds to: gw_pick over {region by name, constant, file}. */
+/* What `grid:` binds to: gw_pick over {grid by name, generated, mean, constant, file}. */
 struct gw_grid_file {
     const char *path;
     const char *carbon_lifecycle, *carbon_direct, *price; /* column names; NULL: absent */
@@ -56,7 +57,8 @@ struct gw_water_set;
 enum gw_grid_resolution { GW_GRID_HOURLY, GW_GRID_FIVE_MINUTES };
 struct gw_grid_generated {
     const struct gw_zone *region;
-    const struct gw_water_set *water_factors, *water_beside; /* water_l_per_kwh, water_with_hydro_l_per_kwh */
+    const struct gw_water_set *water_factors, *water_beside; /* water_l_per_kwh, water_with_hydro_l_per_kwh;
+                                                              * NULL: the zone's own */
     int32_t resolution;                                      /* enum gw_grid_resolution */
 };
 
@@ -77,10 +79,11 @@ struct gw_grid {
 /* False for a signal that the grid does not have. */
 bool gw_region_has(const struct gw_signal *signal);
 
-/* What generated series are made for: the hours of the run and the run's seed. */
+/* What generated series are made for: the hours of the run, the run's seed, one of its replications. */
 struct gw_grid_span {
     gw_time_us from_unix_us, to_unix_us;
     uint64_t seed;
+    uint32_t replication;
 };
 
 /* Reads what the pick names, or makes it for the span; files through `source` (so that a result file can give
@@ -90,5 +93,11 @@ struct gw_source;
 GW_MUST_USE enum gw_status gw_grid_load(const struct gw_pick *pick, const struct gw_source *source,
                                         const struct gw_grid_span *span, struct gw_grid *out,
                                         struct gw_arena *arena, struct gw_error *err);
+
+/* The same grid in another replication of the scenario: generated series are made anew, what is loaded is as
+ * it was. `first` is the grid of replication 0. */
+GW_MUST_USE enum gw_status gw_grid_replicate(const struct gw_pick *pick, const struct gw_grid *first,
+                                             const struct gw_grid_span *span, struct gw_grid *out,
+                                             struct gw_arena *arena, struct gw_error *err);
 
 #endif

@@ -28,6 +28,8 @@ static const struct gw_type year = {.kind = GW_ENUM, .size = sizeof(int32_t), .o
 static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
 static const struct gw_type weather_ref = {
     .kind = GW_REF, .size = sizeof(struct gw_factors_region), .of = "weather-region"};
+static const struct gw_type water_ref = {
+    .kind = GW_REF, .size = sizeof(struct gw_water_set), .of = "water-set"};
 static const struct gw_type zone_ref = {.kind = GW_REF, .size = sizeof(struct gw_zone), .of = "grid"};
 
 #define S struct gw_zone_demand
@@ -163,6 +165,8 @@ static const struct gw_field fields[] = {
     GW_FIELD_AS(Z, "lon", lon_deg, &longitude, NULL, "Longitude of the middle of its solar power", NULL),
     GW_FIELD_AS(Z, "utc_offset", utc_offset_h, &offset, NULL, "Local standard time minus UTC", NULL),
     GW_FIELD(Z, weather, &weather_ref, "~", "Region whose weather it has, with the sites there", NULL),
+    GW_FIELD(Z, water_factors, &water_ref, "macknick", "Convention of what its plants consume", NULL),
+    GW_FIELD(Z, water_beside, &water_ref, "macknick-reservoirs", "A second convention beside it", NULL),
     GW_FIELD(Z, fuel_market, &text, "~", "Whose coal and gas prices it shares", NULL),
     GW_FIELD(Z, mix, &gw_mix_shares, NULL, "Shares in annual consumption", NULL),
     GW_FIELD_AS(Z, "carbon_direct", direct_gco2_per_kwh, &gw_mix_direct, "{}", "Intensity at the stacks",

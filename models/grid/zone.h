@@ -69,7 +69,8 @@ struct gw_zone {
     const struct gw_region *region; /* annual means; the price level is taken from it */
     double lat_deg, lon_deg, utc_offset_h;
     const struct gw_factors_region *weather; /* shared with the sites of the region; NULL: its own alone */
-    const char *fuel_market;                 /* whose coal and gas prices it shares; NULL: nobody's */
+    const struct gw_water_set *water_factors, *water_beside; /* where nothing else is asked for */
+    const char *fuel_market; /* whose coal and gas prices it shares; NULL: nobody's */
     struct gw_mix mix, direct_gco2_per_kwh, lifecycle_gco2_per_kwh;
     struct gw_slice nuclear_months; /* of output, mean 1; empty: refuelling in spring and autumn */
     struct gw_zone_demand demand;

@@ -19,13 +19,12 @@ static const char *const starter[] = {
     "# One summer day. Policies plan every epoch; weather, grid and books advance every step.",
     "time: { start: 2023-06-01T00:00:00Z, duration: 24 h, epoch: 15 min, step: 5 min }",
     "",
-    "# Two datacenters: where, on which grid, with which cooling, with which nodes (geowatt list regions, "
+    "# Two datacenters: where, on which grid, with which cooling, with which nodes (geowatt list grids, "
     "nodes, ...).",
     "sites:",
-    "  - { name: west, place: the-dalles, grid: US-NW-BPAT, cooling: { plant: constant, pue: 1.1, wue: 0.4 "
-    "},",
+    "  - { name: west, place: the-dalles, grid: US-NW-BPAT, cooling: ae-dec,",
     "      pools: [ { node: h100x8, count: 12 } ] }",
-    "  - { name: east, place: ashburn, grid: US-MIDA-PJM, cooling: { plant: constant, pue: 1.2, wue: 0.3 },",
+    "  - { name: east, place: ashburn, grid: US-MIDA-PJM, cooling: wc-wse,",
     "      pools: [ { node: h100x8, count: 12 } ] }",
     "",
     "# One model, and people on both coasts who ask it.",

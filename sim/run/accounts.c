@@ -74,20 +74,20 @@ static enum gw_status check_column(const struct gw_scenario *sc, int32_t signal,
                                    struct gw_error *err)
 {
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        const struct gw_grid *grid = &sc->site[s].grid;
+        const struct gw_grid *grid = &sc->site[s].first_grid;
         char where[PATH_BYTES];
         snprintf(where, sizeof where, "sites[%s].grid", sc->site[s].name);
         if (!gw_region_has(&grid->carbon[signal])) {
             return gw_fail(err, GW_ERR_RANGE, where, "%s has no %s carbon intensity, which score.%s asks for",
                            grid->label, gw_carbon_signal_names[signal], key);
         }
-        if (grid->basis != sc->site[0].grid.basis) {
+        if (grid->basis != sc->site[0].first_grid.basis) {
             return gw_fail(
                 err, GW_ERR_RANGE, where,
                 "its carbon is that of %s, that of site \"%s\" of %s: a column has one signal, and a sum "
                 "or a choice between the two would mean nothing. Give all sites the same `basis`",
                 gw_region_basis_names[grid->basis], sc->site[0].name,
-                gw_region_basis_names[sc->site[0].grid.basis]);
+                gw_region_basis_names[sc->site[0].first_grid.basis]);
         }
     }
     return GW_OK;

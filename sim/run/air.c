@@ -8,32 +8,41 @@
 /* Policies look a day ahead; see observer.c. */
 static const gw_time_us beyond_us = 48 * GW_US_PER_H;
 
-enum gw_status gw_air_make(const struct gw_scenario *sc, uint32_t replication, struct gw_weather_series **out,
-                           struct gw_arena *arena, struct gw_error *err)
+static enum gw_status make_site(const struct gw_scenario *sc, uint32_t s, uint32_t replication,
+                                struct gw_air *out, struct gw_arena *arena, struct gw_error *err)
 {
-    struct gw_weather_series *air = gw_arena_array(arena, sc->n_sites, sizeof *air);
-    if (air == NULL) {
-        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
-    }
+    const struct gw_site *site = &sc->site[s];
+    const uint64_t seed = (uint64_t)sc->cfg.seed;
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
-    const gw_time_us last_us = sc->cfg.time.duration_us + sc->drain_max_us;
-    for (uint32_t s = 0; s < sc->n_sites; s++) {
-        if (!sc->site[s].has_weather) {
-            continue;
-        }
-        const enum gw_status status = gw_site_weather_make(
-            &sc->site[s].weather, (uint64_t)sc->cfg.seed, replication, start_unix_us - sc->burn_in_us,
-            start_unix_us + last_us + beyond_us, &air[s], arena, err);
-        if (status != GW_OK) {
-            return status;
-        }
+    const gw_time_us duration_us = sc->cfg.time.duration_us;
+    const struct gw_grid_span span = {start_unix_us, start_unix_us + duration_us, seed, replication};
+    const enum gw_status status =
+        gw_grid_replicate(&site->cfg->grid, &site->first_grid, &span, &out->grid[s], arena, err);
+    if (status != GW_OK || !site->has_weather) {
+        return status;
     }
-    *out = air;
-    return GW_OK;
+    return gw_site_weather_make(&site->weather, seed, replication, start_unix_us - sc->burn_in_us,
+                                start_unix_us + duration_us + sc->drain_max_us + beyond_us, &out->weather[s],
+                                arena, err);
 }
 
-struct gw_plant_in gw_air_plant_in(const struct gw_scenario *sc, uint32_t s,
-                                   const struct gw_weather_series *air, gw_time_us t_us, double it_kw)
+enum gw_status gw_air_make(const struct gw_scenario *sc, uint32_t replication, struct gw_air *out,
+                           struct gw_arena *arena, struct gw_error *err)
+{
+    *out = (struct gw_air){.weather = gw_arena_array(arena, sc->n_sites, sizeof *out->weather),
+                           .grid = gw_arena_array(arena, sc->n_sites, sizeof *out->grid)};
+    if (out->weather == NULL || out->grid == NULL) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    enum gw_status status = GW_OK;
+    for (uint32_t s = 0; s < sc->n_sites && status == GW_OK; s++) {
+        status = make_site(sc, s, replication, out, arena, err);
+    }
+    return status;
+}
+
+struct gw_plant_in gw_air_plant_in(const struct gw_scenario *sc, uint32_t s, const struct gw_air *air,
+                                   gw_time_us t_us, double it_kw)
 {
     const struct gw_site *site = &sc->site[s];
     struct gw_plant_in in = {.it_kw = it_kw,
@@ -48,7 +57,7 @@ struct gw_plant_in gw_air_plant_in(const struct gw_scenario *sc, uint32_t s,
         in.reuse = (site->reuse_months >> (month - 1) & 1u) != 0 ? site->reuse : &nobody;
     }
     if (site->has_weather) {
-        const struct gw_weather w = gw_weather_at(&air[s], sc->cfg.time.start_unix_us + t_us);
+        const struct gw_weather w = gw_weather_at(&air->weather[s], sc->cfg.time.start_unix_us + t_us);
         in.dry_bulb_c = w.dry_bulb_c;
         in.wet_bulb_c = w.wet_bulb_c;
         in.pressure_pa = w.pressure_pa;

@@ -410,7 +410,7 @@ static enum gw_status check_cover(struct compiler *c, const struct gw_site *site
     char when[GW_CLOCK_TEXT_MAX];
     gw_clock_print(gap, when);
     return fail_at(c, GW_ERR_RANGE, place("sites[%s].grid", site->name),
-                   "%s has no %s for %s, inside the run", site->grid.label, what, when);
+                   "%s has no %s for %s, inside the run", site->first_grid.label, what, when);
 }
 
 /* The catalogue's climate of the same name as the place; NULL when it has none. */
@@ -485,21 +485,22 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     }
     struct gw_error err;
     const gw_time_us start = sc->cfg.time.start_unix_us;
-    const struct gw_grid_span span = {start, start + sc->cfg.time.duration_us, (uint64_t)sc->cfg.seed};
-    const enum gw_status s = gw_grid_load(&site->cfg->grid, &keeping, &span, &site->grid, &sc->arena, &err);
+    const struct gw_grid_span span = {start, start + sc->cfg.time.duration_us, (uint64_t)sc->cfg.seed, 0};
+    const enum gw_status s =
+        gw_grid_load(&site->cfg->grid, &keeping, &span, &site->first_grid, &sc->arena, &err);
     if (s != GW_OK) {
         return fail_at(c, s, place("sites[%s].grid", site->name), "%s: %s", err.where, err.why);
     }
-    enum gw_status cover = check_cover(c, site, &site->grid.price_usd_per_mwh, "price");
+    enum gw_status cover = check_cover(c, site, &site->first_grid.price_usd_per_mwh, "price");
     if (cover == GW_OK) {
-        cover = check_cover(c, site, &site->grid.water_l_per_kwh, "water intensity");
+        cover = check_cover(c, site, &site->first_grid.water_l_per_kwh, "water intensity");
     }
     if (cover == GW_OK) {
-        cover = check_cover(c, site, &site->grid.carbon_free_frac, "carbon-free share");
+        cover = check_cover(c, site, &site->first_grid.carbon_free_frac, "carbon-free share");
     }
     const int32_t needed[] = {sc->cfg.score.signal, sc->cfg.score.policy_signal};
     for (size_t i = 0; i < 2 && cover == GW_OK; i++) {
-        cover = check_cover(c, site, &site->grid.carbon[needed[i]], "carbon intensity");
+        cover = check_cover(c, site, &site->first_grid.carbon[needed[i]], "carbon intensity");
     }
     if (cover == GW_OK && gw_accounts_compile_site(sc, site, &err) != GW_OK) {
         return fail_at(c, err.status, place("%s", err.where), "%s", err.why);

@@ -17,12 +17,13 @@ static uint64_t noise_key(const struct gw_scenario *sc, uint32_t replication, co
 }
 
 bool gw_foresight_init(struct gw_foresight *self, const struct gw_scenario *sc, uint32_t replication,
-                       struct gw_arena *arena)
+                       const struct gw_air *air, struct gw_arena *arena)
 {
     static const char *const signal[] = {
         [GW_FORECAST_CARBON] = "carbon", [GW_FORECAST_PRICE] = "price", [GW_FORECAST_WATER] = "water"};
     *self = (struct gw_foresight){
         .sc = sc,
+        .air = air,
         .site_key = gw_arena_array(arena, (size_t)sc->n_sites * GW_FORECAST_SIGNALS, sizeof(uint64_t)),
         .demand_key = gw_arena_array(arena, sc->n_demands, sizeof(uint64_t)),
     };
@@ -50,7 +51,7 @@ void gw_foresight_site(const struct gw_foresight *self, uint32_t site, enum gw_f
                        gw_time_us now_us, uint32_t n, double *out)
 {
     const struct gw_scenario *sc = self->sc;
-    const struct gw_grid *grid = &sc->site[site].grid;
+    const struct gw_grid *grid = &self->air->grid[site];
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const struct gw_signal *const of[] = {
         [GW_FORECAST_CARBON] = &grid->carbon[sc->cfg.score.policy_signal],

@@ -6,16 +6,17 @@
 #ifndef GW_SIM_RUN_FORESIGHT_H
 #define GW_SIM_RUN_FORESIGHT_H
 
-#include "sim/run/scenario.h"
+#include "sim/run/air.h"
 
 struct gw_foresight {
     const struct gw_scenario *sc;
+    const struct gw_air *air;
     uint64_t *site_key;   /* [sites][signals] of the noise */
     uint64_t *demand_key; /* [demands] */
 };
 
 GW_MUST_USE bool gw_foresight_init(struct gw_foresight *self, const struct gw_scenario *sc,
-                                   uint32_t replication, struct gw_arena *arena);
+                                   uint32_t replication, const struct gw_air *air, struct gw_arena *arena);
 
 /* n epochs from now_us on: mean of a site's signal in the signal's own unit, and of a row's rate in
  * requests/s. */

@@ -14,17 +14,17 @@ static double quotient(double a, double b)
 
 static bool has_lifecycle(const struct gw_site *site)
 {
-    return gw_region_has(&site->grid.carbon[GW_CARBON_AVERAGE_LIFECYCLE]);
+    return gw_region_has(&site->first_grid.carbon[GW_CARBON_AVERAGE_LIFECYCLE]);
 }
 
 static bool has_direct(const struct gw_site *site)
 {
-    return gw_region_has(&site->grid.carbon[GW_CARBON_AVERAGE_DIRECT]);
+    return gw_region_has(&site->first_grid.carbon[GW_CARBON_AVERAGE_DIRECT]);
 }
 
 static bool has_hydro(const struct gw_site *site)
 {
-    return gw_region_has(&site->grid.water_with_hydro_l_per_kwh);
+    return gw_region_has(&site->first_grid.water_with_hydro_l_per_kwh);
 }
 
 static bool has_stress(const struct gw_site *site)

@@ -100,21 +100,22 @@ static void add_supply(struct gw_onsite *onsite, gw_time_us from_unix_us, gw_tim
     entry[GW_ACCOUNT_UNSERVED] = out.unserved_kwh;
 }
 
-static enum gw_status fail_signal(const struct gw_site *site, const char *what, gw_time_us unix_us,
-                                  struct gw_error *err)
+static enum gw_status fail_signal(const struct gw_site *site, const struct gw_grid *grid, const char *what,
+                                  gw_time_us unix_us, struct gw_error *err)
 {
     char when[GW_CLOCK_TEXT_MAX];
     gw_clock_print(unix_us, when);
     return gw_fail(
-        err, GW_ERR_RANGE, site->grid.label,
+        err, GW_ERR_RANGE, grid->label,
         "has no %s for %s, while site \"%s\" was still at work: shorten time.drain, or give a longer trace",
         what, when, site->name);
 }
 
 /* Carbon, water and cost of energy bought at the means of [from, to). An absent carbon signal stays at zero:
  * no score may ask for it. */
-static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_us, gw_time_us to_unix_us,
-                               double bought_kwh, double *entry, struct gw_error *err)
+static enum gw_status add_grid(const struct gw_site *site, const struct gw_grid *grid,
+                               gw_time_us from_unix_us, gw_time_us to_unix_us, double bought_kwh,
+                               double *entry, struct gw_error *err)
 {
     const struct {
         const struct gw_signal *signal;
@@ -122,12 +123,11 @@ static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_
         double scale;
         const char *what;
     } rows[] = {
-        {&site->grid.carbon[GW_CARBON_AVERAGE_LIFECYCLE], GW_ACCOUNT_CARBON_LIFECYCLE, 1e-3,
-         "carbon intensity"},
-        {&site->grid.carbon[GW_CARBON_AVERAGE_DIRECT], GW_ACCOUNT_CARBON_DIRECT, 1e-3, "carbon intensity"},
-        {&site->grid.water_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE, 1.0, "water intensity"},
-        {&site->grid.water_with_hydro_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE_HYDRO, 1.0, "water intensity"},
-        {&site->grid.price_usd_per_mwh, GW_ACCOUNT_COST, 1e-3, "price"},
+        {&grid->carbon[GW_CARBON_AVERAGE_LIFECYCLE], GW_ACCOUNT_CARBON_LIFECYCLE, 1e-3, "carbon intensity"},
+        {&grid->carbon[GW_CARBON_AVERAGE_DIRECT], GW_ACCOUNT_CARBON_DIRECT, 1e-3, "carbon intensity"},
+        {&grid->water_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE, 1.0, "water intensity"},
+        {&grid->water_with_hydro_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE_HYDRO, 1.0, "water intensity"},
+        {&grid->price_usd_per_mwh, GW_ACCOUNT_COST, 1e-3, "price"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!gw_region_has(rows[i].signal)) {
@@ -135,7 +135,7 @@ static enum gw_status add_grid(const struct gw_site *site, gw_time_us from_unix_
         }
         const double mean = gw_signal_mean(rows[i].signal, from_unix_us, to_unix_us);
         if (isnan(mean)) {
-            return fail_signal(site, rows[i].what, from_unix_us, err);
+            return fail_signal(site, grid, rows[i].what, from_unix_us, err);
         }
         entry[rows[i].account] += bought_kwh * mean * rows[i].scale;
     }
@@ -163,16 +163,16 @@ static void share_out(const struct gw_scenario *sc, const double *class_j, const
     }
 }
 
-static double marginal_kg(const struct gw_scenario *sc, const struct gw_site *site, gw_time_us from_unix_us,
+static double marginal_kg(const struct gw_scenario *sc, const struct gw_grid *grid, gw_time_us from_unix_us,
                           gw_time_us to_unix_us, double bought_kwh)
 {
-    const struct gw_signal *marginal = &site->grid.carbon[sc->cfg.score.marginal_signal];
+    const struct gw_signal *marginal = &grid->carbon[sc->cfg.score.marginal_signal];
     return gw_kg_from_g(bought_kwh * gw_signal_mean(marginal, from_unix_us, to_unix_us));
 }
 
 /* At the end of the scored time the battery is brought back to its start, at the means of that time. */
-static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site *site, struct gw_meter *meter,
-                             struct gw_error *err)
+static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site *site,
+                             const struct gw_grid *grid, struct gw_meter *meter, struct gw_error *err)
 {
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const double settled_kwh = gw_onsite_settle_kwh(meter->onsite);
@@ -181,29 +181,30 @@ static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site 
     }
     const gw_time_us end_unix_us = start_unix_us + sc->cfg.time.duration_us;
     meter->entry[GW_ACCOUNT_SETTLED] = settled_kwh;
-    meter->marginal_kg += marginal_kg(sc, site, start_unix_us, end_unix_us, settled_kwh);
-    return add_grid(site, start_unix_us, end_unix_us, settled_kwh, meter->entry, err);
+    meter->marginal_kg += marginal_kg(sc, grid, start_unix_us, end_unix_us, settled_kwh);
+    return add_grid(site, grid, start_unix_us, end_unix_us, settled_kwh, meter->entry, err);
 }
 
 enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_us from_us, gw_time_us to_us,
-                             bool idle_counts, const struct gw_weather_series *air, struct gw_meter *out,
+                             bool idle_counts, const struct gw_air *air, struct gw_meter *out,
                              struct gw_error *err)
 {
     const struct gw_site *site = &sc->site[s];
+    const struct gw_grid *grid = &air->grid[s];
     const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
     add_plant(site, &air_now, gw_s_from_us(to_us - from_us), idle_counts, out);
     const gw_time_us from_unix_us = sc->cfg.time.start_unix_us + from_us;
     const gw_time_us to_unix_us = sc->cfg.time.start_unix_us + to_us;
     add_supply(out->onsite, from_unix_us, to_unix_us, idle_counts, out->entry);
     const double import_kwh = out->entry[GW_ACCOUNT_IMPORT];
-    out->marginal_kg = marginal_kg(sc, site, from_unix_us, to_unix_us, import_kwh);
-    return add_grid(site, from_unix_us, to_unix_us, import_kwh, out->entry, err);
+    out->marginal_kg = marginal_kg(sc, grid, from_unix_us, to_unix_us, import_kwh);
+    return add_grid(site, grid, from_unix_us, to_unix_us, import_kwh, out->entry, err);
 }
 
 enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,
-                             gw_time_us from_us, gw_time_us to_us, bool idle_counts,
-                             const struct gw_weather_series *air, struct gw_replica_meter *group_meter,
-                             double *class_j, struct gw_meter *out, struct gw_error *err)
+                             gw_time_us from_us, gw_time_us to_us, bool idle_counts, const struct gw_air *air,
+                             struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out,
+                             struct gw_error *err)
 {
     const struct gw_site *site = &sc->site[s];
     const double step_s = gw_s_from_us(to_us - from_us), step_h = gw_h_from_us(to_us - from_us);
@@ -221,7 +222,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);
     if (status == GW_OK && out->onsite != NULL && to_us == sc->cfg.time.duration_us) {
-        status = settle(sc, site, out, err);
+        status = settle(sc, site, &air->grid[s], out, err);
     }
     return status;
 }

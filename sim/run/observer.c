@@ -146,7 +146,7 @@ static void fill_constants(struct gw_observer *self)
 }
 
 bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, uint32_t replication,
-                      const struct gw_weather_series *air, struct gw_arena *arena)
+                      const struct gw_air *air, struct gw_arena *arena)
 {
     const gw_time_us epoch_us = sc->cfg.time.epoch_us;
     const struct gw_dims dims = {
@@ -161,7 +161,7 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
     *self = (struct gw_observer){.sc = sc, .air = air};
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
-    if (self->load == NULL || !gw_foresight_init(&self->foresight, sc, replication, arena) ||
+    if (self->load == NULL || !gw_foresight_init(&self->foresight, sc, replication, air, arena) ||
         !gw_view_init(&self->view, &dims, &names, arena)) {
         return false;
     }

@@ -13,17 +13,16 @@ struct gw_observer {
     const struct gw_scenario *sc;
     struct gw_view_store view;
     struct gw_foresight foresight;
-    const struct gw_weather_series *air; /* [sites] */
-    const double *set_point_shift_k;     /* [sites] orders in force; NULL: plants run as designed */
-    const struct gw_onsite *onsite;      /* [sites]; NULL: no site has plants of its own */
-    double *load;                        /* [models][sites] utilisation the last plan leads to */
+    const struct gw_air *air;
+    const double *set_point_shift_k; /* [sites] orders in force; NULL: plants run as designed */
+    const struct gw_onsite *onsite;  /* [sites]; NULL: no site has plants of its own */
+    double *load;                    /* [models][sites] utilisation the last plan leads to */
 };
 
-/* Tables and what never changes in them; air: the run's weather per site, forecasts come from it.
+/* Tables and what never changes in them; air: the run's weather and grids, forecasts come from them.
  * False when memory is out. */
 GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc,
-                                  uint32_t replication, const struct gw_weather_series *air,
-                                  struct gw_arena *arena);
+                                  uint32_t replication, const struct gw_air *air, struct gw_arena *arena);
 
 /* The view of the epoch that begins at now_us; share: the plan in force (NULL before the first). */
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);

@@ -7,7 +7,7 @@
 
 /* ---- begin ---- */
 
-static void open_battery(struct gw_onsite *self, const struct gw_scenario *sc)
+static void open_battery(struct gw_onsite *self, const struct gw_scenario *sc, const struct gw_grid *grid)
 {
     const struct gw_supply_cfg *cfg = &self->site->cfg->supply;
     const struct gw_battery_cfg *battery = cfg->battery;
@@ -16,14 +16,13 @@ static void open_battery(struct gw_onsite *self, const struct gw_scenario *sc)
                        : gw_battery_policy_usual(cfg->pv != NULL || cfg->wind != NULL);
     self->goal = (struct gw_battery_goal){(double)NAN, (double)NAN};
     self->start_kwh = self->stored_kwh = battery->initial * battery->energy_kwh;
-    const struct gw_grid *grid = &self->site->grid;
     self->signal = self->policy->signal == GW_BATTERY_CARBON  ? &grid->carbon[sc->cfg.score.policy_signal]
                    : self->policy->signal == GW_BATTERY_PRICE ? &grid->price_usd_per_mwh
                                                               : NULL;
 }
 
-enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_weather_series *air,
-                              struct gw_onsite **out, struct gw_arena *arena, struct gw_error *err)
+enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_air *air, struct gw_onsite **out,
+                              struct gw_arena *arena, struct gw_error *err)
 {
     struct gw_onsite *onsite = gw_arena_array(arena, sc->n_sites, sizeof *onsite);
     if (onsite == NULL) {
@@ -35,13 +34,13 @@ enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_weat
         snprintf(where, sizeof where, "site \"%s\"", site->name);
         onsite[s].site = site;
         const enum gw_status status =
-            gw_generation_make(&site->cfg->supply, site->place->lat_deg, site->place->lon_deg, &air[s], where,
-                               &onsite[s].generation, arena, err);
+            gw_generation_make(&site->cfg->supply, site->place->lat_deg, site->place->lon_deg,
+                               &air->weather[s], where, &onsite[s].generation, arena, err);
         if (status != GW_OK) {
             return status;
         }
         if (site->cfg->supply.battery != NULL) {
-            open_battery(&onsite[s], sc);
+            open_battery(&onsite[s], sc, &air->grid[s]);
         }
     }
     *out = onsite;

@@ -9,7 +9,7 @@
 
 #include "models/supply/battery_policy.h"
 #include "models/supply/generation.h"
-#include "sim/run/scenario.h"
+#include "sim/run/air.h"
 
 struct gw_onsite {
     const struct gw_site *site;
@@ -22,7 +22,7 @@ struct gw_onsite {
 
 /* One per site, in the arena; policy and generation are empty where there is nothing. GW_ERR_RANGE when the
  * weather does not tell what a plant needs. */
-GW_MUST_USE enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_weather_series *air,
+GW_MUST_USE enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_air *air,
                                           struct gw_onsite **out, struct gw_arena *arena,
                                           struct gw_error *err);
 

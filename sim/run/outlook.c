@@ -90,15 +90,15 @@ static void add_sums(struct sums *into, const struct sums *from)
 bool gw_outlook_make(const struct gw_scenario *sc, struct gw_outlook *out, struct gw_arena *arena)
 {
     struct gw_observer observer;
-    struct gw_weather_series *air;
+    struct gw_air air;
     struct gw_onsite *onsite;
     double *share = gw_arena_array(arena, (size_t)sc->n_demands * sc->n_sites, sizeof *share);
     struct sums *sums = gw_arena_array(arena, sc->n_sites, sizeof *sums);
     *out = (struct gw_outlook){.site = gw_arena_array(arena, sc->n_sites, sizeof *out->site)};
     if (share == NULL || sums == NULL || out->site == NULL ||
         gw_air_make(sc, 0, &air, arena, NULL) != GW_OK ||
-        gw_onsite_make(sc, air, &onsite, arena, NULL) != GW_OK ||
-        !gw_observer_init(&observer, sc, 0, air, arena)) {
+        gw_onsite_make(sc, &air, &onsite, arena, NULL) != GW_OK ||
+        !gw_observer_init(&observer, sc, 0, &air, arena)) {
         return false;
     }
     observer.onsite = onsite;

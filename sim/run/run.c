@@ -30,8 +30,8 @@ struct run {
     double *realised; /* the shares that came to be in the last epoch */
     bool has_realised;
     struct gw_check_context context;
-    struct gw_weather_series *air; /* [sites] */
-    struct gw_onsite *onsite;      /* [sites] */
+    struct gw_air air;
+    struct gw_onsite *onsite; /* [sites] */
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_fleet **fleet; /* [sites] */
@@ -136,8 +136,8 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         }
         port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
         const enum gw_status status =
-            gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, run->air, port->group_meter,
-                          port->class_j, &port->meter, err);
+            gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, &run->air,
+                          port->group_meter, port->class_j, &port->meter, err);
         if (status != GW_OK) {
             return status;
         }
@@ -363,13 +363,13 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     const struct gw_scenario *sc = run->sc;
     run->now_us = -sc->burn_in_us;
     enum gw_status s = gw_air_make(sc, replication, &run->air, &run->arena, err);
-    s = s == GW_OK ? gw_onsite_make(sc, run->air, &run->onsite, &run->arena, err) : s;
+    s = s == GW_OK ? gw_onsite_make(sc, &run->air, &run->onsite, &run->arena, err) : s;
     if (s != GW_OK) {
         return s;
     }
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    if (run->realised == NULL || !gw_observer_init(&run->observer, sc, replication, run->air, &run->arena) ||
+    if (run->realised == NULL || !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
         !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {

@@ -45,7 +45,7 @@ struct gw_site {
     const char *name;
     const struct gw_site_cfg *cfg;
     const struct gw_place *place;
-    struct gw_grid grid;
+    struct gw_grid first_grid; /* of replication 0; a run reads that of air.h */
     struct gw_forecast forecast[GW_FORECAST_SIGNALS];
     const struct gw_plant *plant;
     bool has_weather; /* its cooling plant, panels or turbines need it */

@@ -226,7 +226,9 @@ static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, place, &gw_location_type, NULL,
              "Where it stands: a place of the catalogue, or { at: { lat, lon } }", NULL),
     GW_FIELD(struct gw_site_cfg, grid, &gw_grid_type, NULL,
-             "The electricity it buys: a region of the catalogue, { constant: ... } or { file: ... }", NULL),
+             "The electricity it buys: a grid of the catalogue, whose hours are made; { mean: ... }, { "
+             "constant: ... } or { file: ... }",
+             NULL),
     GW_FIELD(struct gw_site_cfg, cooling, &cooling, "constant", "Its cooling plant", NULL),
     GW_FIELD(
         struct gw_site_cfg, weather, &weather, "~",

@@ -48,7 +48,7 @@ serving:
   demand: [ { origin: us-east, model: llama-2-70b, rate: 5 /s } ]
 policies: [ nearest, round-robin ]
 END
-long="--set time.duration=3660d --set serving.demand[0].rate=40"
+long="--set time.duration=366d --set serving.demand[0].rate=40"
 
 # --- 0: good; results alone on standard output, nothing on standard error ------------------------
 

@@ -46,20 +46,22 @@ static void rows_and_sites_may_have_forecasts_of_their_own(void **state)
     struct gw_scenario sc;
     struct gw_arena arena = {0};
     struct gw_foresight foresight;
+    struct gw_air air;
     load(&sc,
          SET("serving.demand[east].shape=flat", "serving.demand[east].rate=3 /s",
              "forecast.demand=persistence",
              "serving.demand[west].forecast={ method: noisy, sigma: 0, bias: 0.5 }",
              "serving.demand[west].shape=flat", "serving.demand[west].rate=2 /s",
              "forecast.price={ method: noisy, sigma: 0, bias: 1 }", "sites[oregon].forecast.price=perfect"));
-    assert_true(gw_foresight_init(&foresight, &sc, 0, &arena));
+    assert_int_equal(gw_air_make(&sc, 0, &air, &arena, NULL), GW_OK);
+    assert_true(gw_foresight_init(&foresight, &sc, 0, &air, &arena));
     double row[4];
     gw_foresight_demand(&foresight, 0, 0, 4, row);
     assert_near(row[0], 3, 1e-12, 0);
     gw_foresight_demand(&foresight, 1, 0, 4, row);
     assert_near(row[3], 3, 1e-12, 0);
     for (uint32_t s = 0; s < sc.n_sites; s++) {
-        const double truth = gw_signal_mean(&sc.site[s].grid.price_usd_per_mwh, sc.cfg.time.start_unix_us,
+        const double truth = gw_signal_mean(&air.grid[s].price_usd_per_mwh, sc.cfg.time.start_unix_us,
                                             sc.cfg.time.start_unix_us + sc.cfg.time.epoch_us);
         gw_foresight_site(&foresight, s, GW_FORECAST_PRICE, 0, 1, row);
         assert_near(row[0], strcmp(sc.site_name[s], "oregon") == 0 ? truth : 2 * truth, 1e-12, 0);
@@ -75,8 +77,10 @@ static void the_air_ahead_is_that_of_the_day_before(void **state)
     struct gw_scenario sc;
     struct gw_arena arena = {0};
     struct gw_foresight foresight;
+    struct gw_air air;
     load(&sc, SET("forecast.weather=persistence"));
-    assert_true(gw_foresight_init(&foresight, &sc, 0, &arena));
+    assert_int_equal(gw_air_make(&sc, 0, &air, &arena, NULL), GW_OK);
+    assert_true(gw_foresight_init(&foresight, &sc, 0, &air, &arena));
     const gw_time_us now_us = 30 * GW_US_PER_H, ahead_us = now_us + GW_US_PER_H / 2;
     assert_int_equal(gw_foresight_air(&foresight, now_us, ahead_us), ahead_us - 24 * GW_US_PER_H);
     assert_int_equal(gw_foresight_air(&foresight, now_us, now_us), now_us);
@@ -84,7 +88,8 @@ static void the_air_ahead_is_that_of_the_day_before(void **state)
     gw_arena_fini(&arena);
     gw_scenario_fini(&sc);
     load(&sc, NULL);
-    assert_true(gw_foresight_init(&foresight, &sc, 0, &arena));
+    assert_int_equal(gw_air_make(&sc, 0, &air, &arena, NULL), GW_OK);
+    assert_true(gw_foresight_init(&foresight, &sc, 0, &air, &arena));
     assert_int_equal(gw_foresight_air(&foresight, now_us, ahead_us), ahead_us);
     gw_arena_fini(&arena);
     gw_scenario_fini(&sc);

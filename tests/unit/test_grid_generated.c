@@ -23,7 +23,7 @@ static void load(const char *yaml, gw_time_us from, gw_time_us to, uint64_t seed
 {
     struct root root;
     bound_read(b, &root_type, yaml, &root);
-    const struct gw_grid_span span = {from, to, seed};
+    const struct gw_grid_span span = {from, to, seed, 0};
     assert_int_equal(gw_grid_load(&root.grid, NULL, &span, out, &b->arena, NULL), GW_OK);
 }
 
@@ -94,6 +94,43 @@ static void seed_and_water_set_are_what_they_say(void **state)
     bound_fini(&b);
 }
 
+static void a_bare_name_is_the_same_as_a_generated_grid_of_that_name(void **state)
+{
+    (void)state;
+    struct bound a, b;
+    struct gw_grid bare, generated;
+    load("grid: GB\n", JUNE_2023_US, JUNE_2023_US + DAY_US, 1, &a, &bare);
+    load(gb, JUNE_2023_US, JUNE_2023_US + DAY_US, 1, &b, &generated);
+    for (gw_time_us t = JUNE_2023_US; t < JUNE_2023_US + DAY_US; t += GW_US_PER_H) {
+        assert_true(gw_signal_at(&bare.carbon[0], t) == gw_signal_at(&generated.carbon[0], t));
+        assert_true(gw_signal_at(&bare.water_l_per_kwh, t) == gw_signal_at(&generated.water_l_per_kwh, t));
+    }
+    bound_fini(&a);
+    bound_fini(&b);
+}
+
+static void replications_have_other_years_unless_there_is_nothing_to_make(void **state)
+{
+    (void)state;
+    static const char *const grids[] = {"grid: GB\n", "grid: { mean: GB }\n"};
+    for (int g = 0; g < 2; g++) {
+        struct root root;
+        struct bound b;
+        struct gw_grid grid[3];
+        bound_read(&b, &root_type, grids[g], &root);
+        struct gw_grid_span span = {JUNE_2023_US, JUNE_2023_US + DAY_US, 1, 0};
+        assert_int_equal(gw_grid_load(&root.grid, NULL, &span, &grid[0], &b.arena, NULL), GW_OK);
+        for (uint32_t i = 1; i < 3; i++) {
+            span.replication = i - 1;
+            assert_int_equal(gw_grid_replicate(&root.grid, &grid[0], &span, &grid[i], &b.arena, NULL), GW_OK);
+        }
+        const double first = gw_signal_at(&grid[0].carbon[0], JUNE_2023_US);
+        assert_true(gw_signal_at(&grid[1].carbon[0], JUNE_2023_US) == first);
+        assert_true((gw_signal_at(&grid[2].carbon[0], JUNE_2023_US) == first) == (g == 1));
+        bound_fini(&b);
+    }
+}
+
 static void a_grid_or_set_that_is_not_there_is_refused(void **state)
 {
     (void)state;
@@ -127,6 +164,8 @@ int main(void)
         cmocka_unit_test(every_signal_covers_the_run_and_what_drains_after_it),
         cmocka_unit_test(five_minutes_have_the_means_of_their_hours),
         cmocka_unit_test(seed_and_water_set_are_what_they_say),
+        cmocka_unit_test(a_bare_name_is_the_same_as_a_generated_grid_of_that_name),
+        cmocka_unit_test(replications_have_other_years_unless_there_is_nothing_to_make),
         cmocka_unit_test(a_grid_or_set_that_is_not_there_is_refused),
         cmocka_unit_test(a_mix_that_does_not_add_up_is_refused),
     };

@@ -133,8 +133,8 @@ static void a_column_that_some_site_cannot_fill_is_missing(void **state)
     experiment_fini(&e);
 }
 
-static const char *const regions[] = {"sites[oregon].grid=US-NW-BPAT", "sites[virginia].grid=US-MIDA-PJM",
-                                      NULL};
+static const char *const regions[] = {"sites[oregon].grid={ mean: US-NW-BPAT }",
+                                      "sites[virginia].grid={ mean: US-MIDA-PJM }", NULL};
 
 /* Bonneville: 0.43 and 11.11 L/kWh, PJM 1.60 and 1.94. */
 static void water_under_both_conventions_stands_side_by_side(void **state)

@@ -1,4 +1,4 @@
-/* What a site's `grid:` may be: a region of the catalogue, a constant, a file; and how its errors read. */
+/* What a site's `grid:` may be: annual means, a constant, a file; and how its errors read. */
 #include "tests/support/bound.h"
 
 #include <math.h>
@@ -46,16 +46,16 @@ static enum gw_status load(struct bound *b, const char *yaml, const char *csv, s
     assert_true(strlen(csv) < sizeof text);
     memcpy(text, csv, strlen(csv) + 1);
     const struct gw_source source = {.read = read_two_hours, .from = text};
-    const struct gw_grid_span span = {JUNE_2023_US, JUNE_2023_US + GW_US_PER_H, 1};
+    const struct gw_grid_span span = {JUNE_2023_US, JUNE_2023_US + GW_US_PER_H, 1, 0};
     return gw_grid_load(&root.grid, &source, &span, out, &b->arena, err);
 }
 
-static void a_region_gives_the_constants_of_the_catalogue(void **state)
+static void a_mean_is_the_constants_of_the_catalogue(void **state)
 {
     (void)state;
     struct bound b;
     struct gw_grid grid;
-    assert_int_equal(load(&b, "grid: US-NW-BPAT\n", "", &grid, NULL), GW_OK);
+    assert_int_equal(load(&b, "grid: { mean: US-NW-BPAT }\n", "", &grid, NULL), GW_OK);
     assert_string_equal(grid.label, "US-NW-BPAT");
     assert_true(gw_signal_at(&grid.carbon[GW_CARBON_AVERAGE_LIFECYCLE], JUNE_2023_US) == 131);
     assert_true(gw_signal_at(&grid.carbon[GW_CARBON_AVERAGE_DIRECT], JUNE_2023_US) == 96);
@@ -194,7 +194,7 @@ static void its_tables_are_right(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_region_gives_the_constants_of_the_catalogue),
+        cmocka_unit_test(a_mean_is_the_constants_of_the_catalogue),
         cmocka_unit_test(a_constant_is_converted_and_may_lack_direct_carbon),
         cmocka_unit_test(columns_of_a_file_are_converted_by_the_unit_of_their_names),
         cmocka_unit_test(what_a_file_lacks_may_be_a_constant),
