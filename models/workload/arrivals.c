@@ -142,6 +142,11 @@ static inline void draw_lengths(const struct gw_arrivals *self, uint64_t request
     *out_tok = gw_length_at(self->cfg.output, output);
 }
 
+uint64_t gw_arrivals_key(const struct gw_arrivals *self, uint64_t number, uint32_t turn)
+{
+    return gw_rng_request_key(self->request_key, self->client.index, number / self->client.count, turn);
+}
+
 void gw_arrivals_lengths(const struct gw_arrivals *self, uint64_t request_key, uint32_t *in_tok,
                          uint32_t *out_tok)
 {
@@ -259,7 +264,20 @@ static bool source_next(struct gw_request_source *self, gw_time_us until_us, str
     return gw_arrivals_next(&((struct source *)self)->arrivals, until_us, out);
 }
 
-static const struct gw_request_source_ops source_ops = {.next = source_next};
+static uint64_t source_turn_key(const struct gw_request_source *self, uint64_t number, uint32_t turn)
+{
+    return gw_arrivals_key(&((const struct source *)self)->arrivals, number, turn);
+}
+
+static void source_turn_lengths(const struct gw_request_source *self, uint64_t number, uint64_t key,
+                                uint32_t *in_tok, uint32_t *out_tok)
+{
+    (void)number;
+    gw_arrivals_lengths(&((const struct source *)self)->arrivals, key, in_tok, out_tok);
+}
+
+static const struct gw_request_source_ops source_ops = {
+    .next = source_next, .turn_key = source_turn_key, .turn_lengths = source_turn_lengths};
 
 static double law_expected(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
 {

@@ -63,7 +63,9 @@ void gw_arrivals_init_client(struct gw_arrivals *self, const struct gw_arrivals_
                              const struct gw_arrivals_client *client, uint64_t seed, uint32_t replication,
                              const char *name);
 
-/* The lengths of the request with that key: what later turns of a session ask as well. */
+/* The key of a turn of the session that its request `number` began, and the lengths of the request with a
+ * key. */
+uint64_t gw_arrivals_key(const struct gw_arrivals *self, uint64_t number, uint32_t turn);
 void gw_arrivals_lengths(const struct gw_arrivals *self, uint64_t request_key, uint32_t *in_tok,
                          uint32_t *out_tok);
 

@@ -54,6 +54,23 @@ static bool next(struct gw_request_source *self, gw_time_us until_us, struct gw_
     return true;
 }
 
+static const struct gw_arrivals *of(const struct gw_request_source *self, uint64_t number)
+{
+    const struct clients *clients = (const struct clients *)self;
+    return &clients->arrivals[number % clients->n];
+}
+
+static uint64_t turn_key(const struct gw_request_source *self, uint64_t number, uint32_t turn)
+{
+    return gw_arrivals_key(of(self, number), number, turn);
+}
+
+static void turn_lengths(const struct gw_request_source *self, uint64_t number, uint64_t key,
+                         uint32_t *in_tok, uint32_t *out_tok)
+{
+    gw_arrivals_lengths(of(self, number), key, in_tok, out_tok);
+}
+
 static void close(struct gw_request_source *self)
 {
     gw_winner_fini(&((struct clients *)self)->first);
@@ -63,7 +80,8 @@ struct gw_request_source *gw_clients_open(const struct gw_arrivals_cfg *cfg, uin
                                           uint32_t replication, const char *name, struct gw_arena *arena,
                                           struct gw_error *err)
 {
-    static const struct gw_request_source_ops ops = {.next = next, .close = close};
+    static const struct gw_request_source_ops ops = {
+        .next = next, .turn_key = turn_key, .turn_lengths = turn_lengths, .close = close};
     const uint32_t n = cfg->burst.count;
     struct clients *self = gw_arena_array(arena, 1, sizeof *self);
     struct gw_arrivals *arrivals = gw_arena_array(arena, n, sizeof *arrivals);

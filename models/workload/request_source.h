@@ -36,6 +36,16 @@ struct gw_request_source_ops {
     /* True and the request when the next one comes before until_us; until_us never falls from call to call.
      */
     bool (*next)(struct gw_request_source *self, gw_time_us until_us, struct gw_ask *out);
+    /* Of a source whose next requests depend on answers; NULL: none do. Request `number` was answered in full
+     * and its user has the answer at at_us; what follows comes at edge_us, this window's end, at the
+     * earliest. Told in order of (at_us, number). False when memory is out. */
+    bool (*answered)(struct gw_request_source *self, uint64_t number, uint32_t in_tok, uint32_t out_tok,
+                     gw_time_us at_us, gw_time_us edge_us);
+    /* Of a generator, for sessions.h: the key of a later turn of what its request `number` began, and the
+     * lengths drawn by it. NULL: nothing can follow. */
+    uint64_t (*turn_key)(const struct gw_request_source *self, uint64_t number, uint32_t turn);
+    void (*turn_lengths)(const struct gw_request_source *self, uint64_t number, uint64_t key,
+                         uint32_t *in_tok, uint32_t *out_tok);
     void (*close)(struct gw_request_source *self); /* NULL: everything lives in the arena */
 };
 

@@ -24,6 +24,7 @@ enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 static const double auto_fill = 0.65;
 static const gw_time_us until_done_max_us = 48 * GW_US_PER_H;
 static const gw_time_us week_us = 7 * 24 * GW_US_PER_H;
+static const gw_time_us longest_answer_window_us = 10 * GW_US_PER_S;
 static const double window_requests = 1e5; /* about 5 MB of inboxes: they stay in the cache */
 static const gw_time_us max_parts = 100000;
 static const double result_bytes_max = 8e9; /* all runs of a scenario are in memory until they are written */
@@ -238,9 +239,9 @@ struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double ra
 {
     return (struct gw_serving_load){
         .rate_per_s = rate_per_s,
-        .in_tok = demand->prompt.mean,
+        .in_tok = demand->prompt_mean,
         .out_tok = demand->output.mean,
-        .in_tok_sq = demand->prompt.mean_sq,
+        .in_tok_sq = demand->prompt_mean_sq,
         .out_tok_sq = demand->output.mean_sq,
         .cached_frac = demand->cfg->prefix_hit_frac,
     };
@@ -343,7 +344,8 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
         .correlation = gw_length_correlation(lengths),
         .burst = gw_burst_of(&cfg->arrivals),
     };
-    d->law = gw_arrivals_law(&d->arrivals);
+    d->sessions = (struct gw_sessions_cfg){gw_sessions_of(&cfg->sessions), d->arrivals, {0}};
+    d->law = d->sessions.sessions.turns > 0.0 ? gw_sessions_law(&d->sessions) : gw_arrivals_law(&d->arrivals);
     d->slo_ttft_us = isnan(cfg->slo.ttft_ms) ? GW_NEVER_US : (gw_time_us)llround(cfg->slo.ttft_ms * 1e3);
     d->slo_tpot_us = isnan(cfg->slo.tpot_ms) ? INFINITY : cfg->slo.tpot_ms * 1e3;
     d->rtt_us = array(c, sc->n_sites, sizeof *d->rtt_us);
@@ -362,12 +364,17 @@ static enum gw_status compile_demand(struct compiler *c, uint32_t index)
         !gw_length_build(&lengths->output, &d->output, &sc->arena)) {
         return no_memory(c);
     }
+    if (cfg->trace != NULL && d->sessions.sessions.turns > 0.0) {
+        return fail_at(c, GW_ERR_RANGE, place("serving.demand[%s].sessions", d->name),
+                       "a trace says by itself who comes back and when: leave sessions out");
+    }
     if (cfg->trace != NULL) {
         const enum gw_status traced = compile_trace(c, d);
         if (traced != GW_OK) {
             return traced;
         }
     }
+    gw_sessions_prompt(&d->sessions.sessions, &d->prompt, &d->output, &d->prompt_mean, &d->prompt_mean_sq);
     for (uint32_t s = 0; s < sc->n_sites; s++) {
         d->rtt_us[s] = gw_network_rtt_us(&sc->cfg.network, d->place, sc->site[s].place);
         d->allowed[s] = cfg->allowed_sites.alt == GW_SITES_ALL;
@@ -777,6 +784,17 @@ static gw_time_us window_at_moments(const struct gw_scenario *sc, const struct g
     return window_us;
 }
 
+/* Whether some row's next requests depend on when the former were answered. */
+static bool answers_matter(const struct gw_scenario *sc)
+{
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        if (sc->demand[i].sessions.sessions.turns > 0.0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum gw_status compile_variant(struct compiler *c, uint32_t index)
 {
     struct gw_scenario *sc = c->sc;
@@ -793,6 +811,15 @@ static enum gw_status compile_variant(struct compiler *c, uint32_t index)
     const gw_time_us asked = sc->cfg.time.window_us;
     v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : planners_window_us(sc);
     v->window_us = window_at_moments(sc, v, v->window_us);
+    if (answers_matter(sc)) {
+        v->window_us = asked == GW_ABSENT && v->window_us > GW_US_PER_S ? GW_US_PER_S : v->window_us;
+        if (v->window_us > longest_answer_window_us) {
+            return fail_at(
+                c, GW_ERR_RANGE, place("time.window"),
+                "users of sessions come back at window edges, so with sessions a window may last at "
+                "most 10 s");
+        }
+    }
     if (sc->cfg.time.step_us % v->window_us != 0 && v->window_us % sc->cfg.time.step_us != 0) {
         return fail_at(c, GW_ERR_RANGE, place("time.step"),
                        "is not a multiple of 1 s, the window of policies that route each "

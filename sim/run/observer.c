@@ -62,9 +62,9 @@ static struct gw_serving_load model_mix(const struct gw_scenario *sc, uint32_t m
         const struct gw_demand *demand = &sc->demand[d];
         if (demand->model == model) {
             const double weight = rate > 0.0 ? demand->cfg->rate_per_s / rate : 1.0 / rows;
-            mix.in_tok += weight * demand->prompt.mean;
+            mix.in_tok += weight * demand->prompt_mean;
             mix.out_tok += weight * demand->output.mean;
-            mix.in_tok_sq += weight * demand->prompt.mean_sq;
+            mix.in_tok_sq += weight * demand->prompt_mean_sq;
             mix.out_tok_sq += weight * demand->output.mean_sq;
         }
     }
@@ -118,7 +118,7 @@ static void fill_constants(struct gw_observer *self)
     const uint32_t sites = sc->n_sites;
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         const struct gw_demand *demand = &sc->demand[d];
-        V(self, DEMAND_IN_TOK)[d] = demand->prompt.mean;
+        V(self, DEMAND_IN_TOK)[d] = demand->prompt_mean;
         V(self, DEMAND_OUT_TOK)[d] = demand->output.mean;
         V(self, DEMAND_MODEL)[d] = demand->model;
         V(self, DEMAND_ORIGIN)[d] = demand->origin;

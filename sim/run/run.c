@@ -7,6 +7,7 @@
 #include "models/policies/eval.h"
 #include "sim/base/check.h"
 #include "sim/run/air.h"
+#include "sim/run/answers.h"
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
 #include "sim/run/meter.h"
@@ -34,9 +35,10 @@ struct run {
     struct gw_onsite *onsite; /* [sites] */
     struct gw_observer observer;
     struct gw_traffic traffic;
-    struct gw_fleet **fleet; /* [sites] */
-    struct gw_tally *tally;  /* [sites] */
-    struct site_port *port;  /* [sites] */
+    struct gw_fleet **fleet;    /* [sites] */
+    struct gw_tally *tally;     /* [sites] */
+    struct gw_answers *answers; /* [sites] */
+    struct site_port *port;     /* [sites] */
     struct gw_ledger ledger;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
 };
@@ -64,6 +66,7 @@ static void on_served(void *to, uint32_t lane, const struct gw_served *served)
 {
     struct site_port *port = to;
     gw_tally_served(&port->run->tally[port->site], lane, sent_at(port, lane, &served->request), served);
+    gw_answers_add(&port->run->answers[port->site], port->run->sc, lane, port->site, served);
 }
 
 static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
@@ -254,6 +257,9 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
         if (s == GW_OK) {
             s = run_steps(run, window_end_us, requests, err);
         }
+        if (s == GW_OK && !gw_answers_tell(run->answers, run->sc, run->traffic.source, run->now_us)) {
+            s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+        }
         if (s == GW_OK && run->now_us < epoch_end_us && gw_deciders_due(&run->deciders, run->now_us)) {
             s = plan(run, err);
         }
@@ -340,8 +346,9 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     run->fleet = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->fleet);
     run->tally = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->tally);
     run->port = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->port);
+    run->answers = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->answers);
     if (dispatch == NULL || pack_limit == NULL || lane_model == NULL || run->fleet == NULL ||
-        run->tally == NULL || run->port == NULL) {
+        run->tally == NULL || run->port == NULL || run->answers == NULL) {
         return no_memory(err);
     }
     for (uint32_t m = 0; m < sc->n_models; m++) {
@@ -391,6 +398,9 @@ static void close_run(struct run *run)
     gw_deciders_close(&run->deciders);
     for (uint32_t s = 0; run->fleet != NULL && s < run->sc->n_sites; s++) {
         gw_fleet_destroy(run->fleet[s]);
+    }
+    for (uint32_t s = 0; run->answers != NULL && s < run->sc->n_sites; s++) {
+        gw_answers_fini(&run->answers[s]);
     }
     for (uint32_t s = 0; run->tally != NULL && s < run->sc->n_sites; s++) {
         if (run->tally[s].row != NULL) {

@@ -16,8 +16,8 @@
 #include "models/serving/serving.h"
 #include "models/supply/stress.h"
 #include "models/weather/site_weather.h"
-#include "models/workload/arrivals.h"
 #include "models/workload/replay.h"
+#include "models/workload/sessions.h"
 #include "sim/base/log.h"
 #include "sim/run/schema.h"
 #include "sim/tree/bind.h"
@@ -75,14 +75,16 @@ struct gw_demand {
     uint32_t model, origin;
     const struct gw_place *place;
     struct gw_length prompt, output;
-    struct gw_arrivals_cfg arrivals; /* endless: forecasts look beyond the run */
-    struct gw_replay *replay;        /* NULL: requests are generated */
-    struct gw_request_law law;       /* of its requests, in time since the burn-in's start */
-    struct gw_forecast forecast;     /* of its rate */
-    gw_time_us *rtt_us;              /* [sites] */
-    uint8_t *allowed;                /* [sites] allowed, and replicas of the model stand there */
-    gw_time_us slo_ttft_us;          /* GW_NEVER_US: none */
-    double slo_tpot_us;              /* INFINITY: none */
+    double prompt_mean, prompt_mean_sq; /* with the turns before it in the context */
+    struct gw_arrivals_cfg arrivals;    /* endless: forecasts look beyond the run */
+    struct gw_sessions_cfg sessions;    /* turns 0: none */
+    struct gw_replay *replay;           /* NULL: requests are generated */
+    struct gw_request_law law;          /* of its requests, in time since the burn-in's start */
+    struct gw_forecast forecast;        /* of its rate */
+    gw_time_us *rtt_us;                 /* [sites] */
+    uint8_t *allowed;                   /* [sites] allowed, and replicas of the model stand there */
+    gw_time_us slo_ttft_us;             /* GW_NEVER_US: none */
+    double slo_tpot_us;                 /* INFINITY: none */
 };
 
 struct gw_scenario_file {

@@ -15,6 +15,7 @@
 #include "models/weather/site_weather.h"
 #include "models/workload/burst.h"
 #include "models/workload/length.h"
+#include "models/workload/sessions.h"
 #include "models/workload/shape.h"
 #include "sim/base/text.h"
 
@@ -354,6 +355,8 @@ static const struct gw_field demand_fields[] = {
              "How the rate moves over day and week; flat when absent", NULL),
     GW_FIELD(struct gw_demand_cfg, arrivals, &gw_burst_type, "poisson",
              "How requests crowd within the hour; the expected rate is the same for all", NULL),
+    GW_FIELD(struct gw_demand_cfg, sessions, &gw_sessions_type, "single",
+             "Whether users come back: single, chat, or agent; the rate counts all turns", NULL),
     GW_FIELD(struct gw_demand_cfg, lengths, &gw_lengths_type, "azure-conversation",
              "Prompt and output tokens per request", "azure-2023"),
     GW_FIELD(struct gw_demand_cfg, trace, &gw_replay_type, "~",

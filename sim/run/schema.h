@@ -90,7 +90,7 @@ struct gw_demand_cfg {
     uint32_t model;
     double rate_per_s;
     const struct gw_shape *shape; /* NULL: flat */
-    struct gw_named arrivals;
+    struct gw_named arrivals, sessions;
     struct gw_pick lengths;
     const struct gw_replay_cfg *trace; /* NULL: requests are generated */
     struct gw_slo_cfg slo;
