@@ -1,7 +1,9 @@
 #include "models/network/network.h"
 
 #include <math.h>
+#include <stdbool.h>
 
+#include "models/network/measured.h"
 #include "sim/base/check.h"
 #include "sim/base/units.h"
 
@@ -23,10 +25,17 @@ static const struct gw_type base = {
 static const struct gw_type slope = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "ms/km", .min = 0, .max = 1};
 
+static const struct gw_type reach = {
+    .kind = GW_NUM, .size = sizeof(double), .unit = "km", .min = 0, .max = 5000};
+
 static const struct gw_field fields[] = {
     GW_FIELD(struct gw_network_cfg, base_ms, &base, "5", "Round trip at no distance", "gcp-rtt-smu"),
     GW_FIELD(struct gw_network_cfg, ms_per_km, &slope, "0.0155", "Round trip per great-circle distance",
              "gcp-rtt-smu"),
+    GW_FIELD_AS(struct gw_network_cfg, "reach", reach_km, &reach, "500",
+                "Within this distance of regions between which round trips were measured, the measured ones "
+                "hold; 0: the distance law alone",
+                "round number"),
     GW_FIELD_END,
 };
 
@@ -37,10 +46,30 @@ const struct gw_type gw_network_type = {
     .doc = "How long messages take between places",
 };
 
+int gw_network_region(const struct gw_network_cfg *cfg, const struct gw_place *place, double *km)
+{
+    int nearest = -1;
+    *km = cfg->reach_km;
+    for (int i = 0; i < GW_MEASURED_REGIONS; i++) {
+        const struct gw_place region = {.lat_deg = gw_measured_table[i].lat_deg,
+                                        .lon_deg = gw_measured_table[i].lon_deg};
+        const double away_km = gw_network_km(place, &region);
+        if (away_km < *km) {
+            nearest = i;
+            *km = away_km;
+        }
+    }
+    return nearest;
+}
+
 gw_time_us gw_network_rtt_us(const struct gw_network_cfg *cfg, const struct gw_place *a,
                              const struct gw_place *b)
 {
-    const double rtt_ms = cfg->base_ms + cfg->ms_per_km * gw_network_km(a, b);
+    double a_km, b_km;
+    const int from = gw_network_region(cfg, a, &a_km), to = gw_network_region(cfg, b, &b_km);
+    const bool measured = from >= 0 && to >= 0 && from != to;
+    const double rtt_ms = measured ? gw_measured_table[from].rtt_ms[to] + cfg->ms_per_km * (a_km + b_km)
+                                   : cfg->base_ms + cfg->ms_per_km * gw_network_km(a, b);
     GW_REQUIRE(rtt_ms >= 0);
     return llround(rtt_ms * 1e3);
 }

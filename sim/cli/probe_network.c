@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "models/network/measured.h"
 #include "models/network/network.h"
 #include "sim/base/units.h"
 #include "sim/cli/probe_command.h"
@@ -26,11 +27,30 @@ static int probe_network(struct gw_question *q)
         return gw_terminal_errors(&errs);
     }
     const double km = gw_network_km(a, b), rtt_ms = gw_ms_from_us((double)gw_network_rtt_us(&cfg, a, b));
+    double from_km, to_km;
+    const int from_region = gw_network_region(&cfg, a, &from_km),
+              to_region = gw_network_region(&cfg, b, &to_km);
+    const bool measured = from_region >= 0 && to_region >= 0 && from_region != to_region;
+    const char *from_name = from_region >= 0 ? gw_measured_table[from_region].name : "";
+    const char *to_name = to_region >= 0 ? gw_measured_table[to_region].name : "";
     if (q->csv) {
-        printf("from,to,km,rtt_ms\n%s,%s,%.9g,%.9g\n", a->name, b->name, km, rtt_ms);
+        printf("from,to,km,rtt_ms,from_region,to_region,law_ms\n%s,%s,%.9g,%.9g,%s,%s,%.9g\n", a->name,
+               b->name, km, rtt_ms, from_name, to_name, cfg.base_ms + cfg.ms_per_km * km);
+        return 0;
+    }
+    printf("%s to %s: %.0f km, round trip %.1f ms (docs/models/network.md)\n", a->name, b->name, km, rtt_ms);
+    printf("  law       %.1f ms = %.3g ms + %.4g ms/km x %.0f km (2)\n", cfg.base_ms + cfg.ms_per_km * km,
+           cfg.base_ms, cfg.ms_per_km, km);
+    if (measured) {
+        printf(
+            "  measured  %.1f ms = %.3g ms from %s to %s + %.4g ms/km x %.0f km from the ends to them (3)\n",
+            rtt_ms, gw_measured_table[from_region].rtt_ms[to_region], from_name, to_name, cfg.ms_per_km,
+            from_km + to_km);
     } else {
-        printf("%s to %s: %.0f km, round trip %.1f ms = %.3g ms + %.4g ms/km (docs/models/network.md)\n",
-               a->name, b->name, km, rtt_ms, cfg.base_ms, cfg.ms_per_km);
+        printf("  no measured round trip: %s\n",
+               from_region == to_region && from_region >= 0
+                   ? "both ends belong to one region"
+                   : "an end is farther than network.reach from any region");
     }
     return 0;
 }

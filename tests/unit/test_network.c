@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "models/network/measured.h"
 #include "models/network/network.h"
 #include "sim/base/file.h"
 #include "sim/base/number.h"
@@ -58,6 +59,40 @@ static void a_round_trip_grows_with_distance(void **state)
     const struct gw_place a = {.lat_deg = 0, .lon_deg = 0}, b = {.lat_deg = 0, .lon_deg = 90};
     assert_int_equal(gw_network_rtt_us(&defaults, &a, &b), 160117);
     assert_int_equal(gw_network_rtt_us(&defaults, &a, &a), 5000);
+}
+
+/* The Dalles is a measured region, Ashburn lies 20 km from one: 55 ms between them were measured, the law
+ * says 60.9 ms. */
+static void measured_round_trips_hold_near_measured_regions(void **state)
+{
+    (void)state;
+    const struct gw_network_cfg measured = {.base_ms = 5, .ms_per_km = 0.0155, .reach_km = 500};
+    const struct gw_place dalles = {.lat_deg = 45.60, .lon_deg = -121.18},
+                          ashburn = {.lat_deg = 39.03, .lon_deg = -77.47},
+                          denver = {.lat_deg = 39.7, .lon_deg = -105};
+    double km;
+    assert_string_equal(gw_measured_table[gw_network_region(&measured, &dalles, &km)].name, "us-west1");
+    assert_string_equal(gw_measured_table[gw_network_region(&measured, &ashburn, &km)].name, "us-east4");
+    const double away_km = km;
+    assert_int_equal(gw_network_rtt_us(&measured, &dalles, &ashburn), llround(1e3 * (55 + 0.0155 * away_km)));
+    assert_int_equal(gw_network_region(&measured, &denver, &km), -1);
+    assert_int_equal(gw_network_rtt_us(&measured, &dalles, &denver),
+                     gw_network_rtt_us(&defaults, &dalles, &denver));
+    assert_int_equal(gw_network_rtt_us(&measured, &ashburn, &ashburn), 5000);
+}
+
+static void the_table_is_symmetric_and_no_route_is_faster_than_light(void **state)
+{
+    (void)state;
+    for (int i = 0; i < GW_MEASURED_REGIONS; i++) {
+        for (int j = 0; j < GW_MEASURED_REGIONS; j++) {
+            const struct gw_measured_region *a = &gw_measured_table[i], *b = &gw_measured_table[j];
+            assert_near(a->rtt_ms[j], b->rtt_ms[i], 0.0, 1.0); /* rounded apart */
+            const struct gw_place from = {.lat_deg = a->lat_deg, .lon_deg = a->lon_deg},
+                                  to = {.lat_deg = b->lat_deg, .lon_deg = b->lon_deg};
+            assert_true(a->rtt_ms[j] > 2.0 * gw_network_km(&from, &to) / 299.792); /* in a vacuum */
+        }
+    }
 }
 
 static void places_have_names_or_positions(void **state)
@@ -271,6 +306,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distances_are_those_of_the_atlas),
         cmocka_unit_test(a_round_trip_grows_with_distance),
+        cmocka_unit_test(measured_round_trips_hold_near_measured_regions),
+        cmocka_unit_test(the_table_is_symmetric_and_no_route_is_faster_than_light),
         cmocka_unit_test(places_have_names_or_positions),
         cmocka_unit_test(the_catalogue_has_what_scenarios_use),
         cmocka_unit_test(utc_offsets_follow_longitude),
