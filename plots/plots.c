@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plots/fig_latency.h"
+#include "plots/fig_modes.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_timeline.h"
 #include "plots/fig_validation.h"
@@ -21,6 +22,9 @@ static const struct gw_plots_figure figure[] = {
     {"timeline",
      "The power each site buys over time under every policy, beside the carbon intensity of its grid",
      gw_fig_timeline_draw},
+    {"modes",
+     "What the scenario's cooling plants do in which air: free cooling, PUE and water over dry and wet bulb",
+     gw_fig_modes_draw},
 };
 enum { FIGURES = sizeof figure / sizeof figure[0] };
 

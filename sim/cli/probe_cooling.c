@@ -1,11 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/cooling/plant.h"
+#include "models/cooling/plant_read.h"
 #include "models/weather/psychro.h"
 #include "sim/cli/probe_command.h"
 #include "sim/cli/terminal.h"
-#include "sim/tree/tree.h"
 
 /* Which equations of docs/models/cooling.md a number comes from, by the plant. */
 struct equations {
@@ -37,45 +36,6 @@ static const struct equations *equations_of(const char *plant)
         }
     }
     return &none;
-}
-
-struct root {
-    struct gw_named cooling;
-};
-static const struct gw_type named = {.kind = GW_NAMED,
-                                     .size = sizeof(struct gw_named),
-                                     .key = "plant",
-                                     .named = gw_plant_type,
-                                     .names = gw_plant_names};
-static const struct gw_field fields[] = {
-    GW_FIELD(struct root, cooling, &named, "constant", "A plant", NULL),
-    GW_FIELD_END,
-};
-static const struct gw_type root_type = {
-    .kind = GW_OBJ, .size = sizeof(struct root), .of = fields, .doc = "What is probed"};
-
-/* The plant as a scenario writes it: a name, or "{ plant: wc-wse, cycles: 4 }". */
-static bool read_plant(struct gw_question *q, struct gw_named *plant)
-{
-    struct gw_text yaml = {0};
-    struct gw_tree tree = {0};
-    struct gw_errors errs = {0};
-    struct root root = {0};
-    gw_text_addf(&yaml, "cooling: %s\n", gw_probe_command_given(q, "--plant", "wc-wse"));
-    bool read = false;
-    if (yaml.failed) {
-        fprintf(stderr, "geowatt: out of memory\n");
-    } else if (gw_tree_parse(&tree, yaml.at, yaml.n, "--plant", NULL, &errs) != GW_OK ||
-               gw_bind_root(&tree, &root_type, &(const struct gw_bind_env){.built_in = &q->catalogue}, &root,
-                            &q->arena, &errs) != GW_OK) {
-        (void)gw_terminal_errors(&errs);
-    } else {
-        *plant = root.cooling;
-        read = true;
-    }
-    gw_tree_fini(&tree);
-    gw_text_fini(&yaml);
-    return read;
 }
 
 /* One printed line: a number, its unit and its equations. */
@@ -146,8 +106,13 @@ static int probe_cooling(struct gw_question *q)
 {
     struct points p;
     struct gw_named chosen;
-    if (!read_points(q, &p) || !read_plant(q, &chosen)) {
+    struct gw_errors errs = {0};
+    if (!read_points(q, &p)) {
         return gw_status_exit(GW_ERR_USAGE);
+    }
+    if (gw_plant_read_text(gw_probe_command_given(q, "--plant", "wc-wse"), "--plant", &chosen, &q->arena,
+                           &errs) != GW_OK) {
+        return gw_terminal_errors(&errs);
     }
     const struct gw_plant *plant = gw_plant_find(chosen.name);
     const double pressure_pa = gw_psychro_pressure_pa(p.elevation_m);

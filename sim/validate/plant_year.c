@@ -1,21 +1,7 @@
 #include "sim/validate/plant_year.h"
 
+#include "models/cooling/plant_read.h"
 #include "models/weather/psychro.h"
-
-struct root {
-    struct gw_named cooling;
-};
-static const struct gw_type named = {.kind = GW_NAMED,
-                                     .size = sizeof(struct gw_named),
-                                     .key = "plant",
-                                     .named = gw_plant_type,
-                                     .names = gw_plant_names};
-static const struct gw_field fields[] = {
-    GW_FIELD(struct root, cooling, &named, NULL, "A plant", NULL),
-    GW_FIELD_END,
-};
-static const struct gw_type root_type = {
-    .kind = GW_OBJ, .size = sizeof(struct root), .of = fields, .doc = "A site's cooling"};
 
 struct gw_plant_in gw_plant_year_air(double dry_bulb_c, double humidity_frac, double pressure_pa)
 {
@@ -30,26 +16,11 @@ struct gw_plant_in gw_plant_year_air(double dry_bulb_c, double humidity_frac, do
 enum gw_status gw_plant_year_plant(struct gw_validation *out, const char *cooling, struct gw_named *plant,
                                    struct gw_error *err)
 {
-    struct gw_tree tree = {0};
     struct gw_errors errs = {0};
-    struct root root = {0};
-    struct gw_text yaml = {0};
-    gw_text_addf(&yaml, "cooling: %s\n", cooling);
-    if (yaml.failed) {
-        gw_text_fini(&yaml);
-        return gw_fail(err, GW_ERR_NOMEM, "cooling", "out of memory");
-    }
-    enum gw_status s = gw_tree_parse(&tree, yaml.at, yaml.n, "validate/cooling", NULL, &errs);
-    if (s == GW_OK) {
-        const struct gw_bind_env env = {.built_in = &out->catalogue};
-        s = gw_bind_root(&tree, &root_type, &env, &root, &out->arena, &errs);
-    }
+    const enum gw_status s = gw_plant_read_text(cooling, "validate cooling", plant, &out->arena, &errs);
     if (s != GW_OK) {
         *err = errs.item[0];
     }
-    *plant = root.cooling;
-    gw_tree_fini(&tree);
-    gw_text_fini(&yaml);
     return s;
 }
 
