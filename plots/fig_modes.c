@@ -1,14 +1,11 @@
 #include "plots/fig_modes.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "models/cooling/plant_read.h"
-#include "models/weather/psychro.h"
 #include "plots/axis.h"
 #include "plots/page.h"
 #include "plots/theme.h"
+#include "sim/run/plant_map.h"
 
 #define DRY_LOW_C  (-10.0)
 #define DRY_HIGH_C 45.0
@@ -16,6 +13,7 @@
 #define WET_HIGH_C 32.0
 #define CELL_K     0.5
 #define LOAD       0.6
+#define SEAM_PT    0.2
 
 #define HEADING_PT   13.0
 #define PANEL_PT     118.0
@@ -25,145 +23,52 @@
 #define NUMBER_DRY_K 8.0 /* from number to number */
 #define NUMBER_WET_K 5.0
 
-enum { PLANTS_MAX = 8 };
-
-/* What serves the heat. */
-enum mode { NO_AIR, FREE_DRY, FREE_WET, PARTLY, COMPRESSOR, MODES };
+/* The colours of what serves the heat. */
 static const struct {
     const char *name;
     uint32_t rgb;
-} mode_key[MODES] = {
-    [NO_AIR] = {"", 0xFFFFFF},
-    [FREE_DRY] = {"no compressor, no water", 0xBFE3D4},
-    [FREE_WET] = {"no compressor, water", 0xBBDDF4},
-    [PARTLY] = {"compressor for a part", 0xF8E7A8},
-    [COMPRESSOR] = {"compressor for all", 0xF2BFA0},
+} mode_key[GW_PLANT_MAP_MODES] = {
+    [GW_PLANT_MAP_NO_AIR] = {"", 0xFFFFFF},
+    [GW_PLANT_MAP_FREE_DRY] = {"no compressor, no water", 0xBFE3D4},
+    [GW_PLANT_MAP_FREE_WET] = {"no compressor, water", 0xBBDDF4},
+    [GW_PLANT_MAP_PARTLY] = {"compressor for a part", 0xF8E7A8},
+    [GW_PLANT_MAP_COMPRESSOR] = {"compressor for all", 0xF2BFA0},
 };
 
-/* Plants that differ, and the sites that have them. */
 struct figure {
     struct gw_canvas *canvas;
     const struct gw_result_file *result;
-    struct gw_arena arena;
-    struct gw_tree tree;
-    size_t n;
-    const struct gw_node *node[PLANTS_MAX];
-    struct gw_named plant[PLANTS_MAX];
-    struct gw_text sites[PLANTS_MAX];
-    struct gw_text without; /* sites whose plants know no weather, or beyond PLANTS_MAX */
+    struct gw_plant_map map;
 };
 
-/* ---- what the plants are ---- */
-
-static void add_name(struct gw_text *to, const char *site)
-{
-    gw_text_addf(to, "%s%s", to->n > 0 ? ", " : "", site);
-}
-
-static enum gw_status add_site(struct figure *fig, const char *site, const struct gw_node *cooling,
-                               struct gw_error *err)
-{
-    for (size_t i = 0; i < fig->n; i++) {
-        if (gw_node_equal(fig->node[i], cooling)) {
-            add_name(&fig->sites[i], site);
-            return GW_OK;
-        }
-    }
-    struct gw_named plant;
-    struct gw_errors errs = {0};
-    const enum gw_status s = gw_plant_read_node(cooling, &plant, &fig->arena, &errs);
-    if (s != GW_OK) {
-        *err = errs.item[0];
-        return s;
-    }
-    const struct gw_plant *ops = gw_plant_find(plant.name);
-    if (!ops->needs_weather || ops->caution != NULL || fig->n == PLANTS_MAX) {
-        add_name(&fig->without, site);
-        return GW_OK;
-    }
-    fig->node[fig->n] = cooling;
-    fig->plant[fig->n] = plant;
-    add_name(&fig->sites[fig->n++], site);
-    return GW_OK;
-}
-
-static enum gw_status read_plants(struct figure *fig, struct gw_error *err)
-{
-    const char *yaml = fig->result->scenario_yaml;
-    struct gw_errors errs = {0};
-    enum gw_status s = gw_tree_parse(&fig->tree, yaml, strlen(yaml), "scenario", NULL, &errs);
-    if (s != GW_OK) {
-        *err = errs.item[0];
-        return s;
-    }
-    const struct gw_node *sites = gw_node_get(fig->tree.root, "sites");
-    for (uint32_t i = 0; sites != NULL && i < sites->n && s == GW_OK; i++) {
-        const struct gw_node *cooling = gw_node_get(sites->entry[i].value, "cooling");
-        const char *name = gw_node_text(sites->entry[i].value, "name");
-        if (cooling != NULL && name != NULL) {
-            s = add_site(fig, name, cooling, err);
-        }
-    }
-    return s;
-}
-
-/* ---- one point ---- */
-
-/* Vapour of air of this dry and wet bulb; negative where there is no such air. */
-static double vapour_ratio(double dry_c, double wet_c)
-{
-    const double saturated =
-        gw_psychro_humidity_ratio(gw_psychro_saturation_pa(wet_c), GW_PSYCHRO_SEA_LEVEL_PA);
-    return wet_c > 0 ? ((2501 - 2.326 * wet_c) * saturated - 1.006 * (dry_c - wet_c)) /
-                           (2501 + 1.86 * dry_c - 4.186 * wet_c)
-                     : ((2830 - 0.24 * wet_c) * saturated - 1.006 * (dry_c - wet_c)) /
-                           (2830 + 1.86 * dry_c - 2.1 * wet_c);
-}
-
-static enum mode mode_at(const struct gw_named *plant, double dry_c, double wet_c, struct gw_plant_out *out)
-{
-    const double ratio = wet_c <= dry_c ? vapour_ratio(dry_c, wet_c) : -1;
-    if (ratio <= 1e-5) {
-        return NO_AIR;
-    }
-    const struct gw_plant_in in = {.it_kw = LOAD,
-                                   .nameplate_kw = 1,
-                                   .dry_bulb_c = dry_c,
-                                   .wet_bulb_c = wet_c,
-                                   .humidity_ratio = ratio,
-                                   .pressure_pa = GW_PSYCHRO_SEA_LEVEL_PA};
-    *out = gw_plant_find(plant->name)->at(plant->cfg, &in);
-    if (out->free_frac < 1) {
-        return out->free_frac > 0 ? PARTLY : COMPRESSOR;
-    }
-    return out->water_withdrawn_l_per_h > 0 ? FREE_WET : FREE_DRY;
-}
-
-/* ---- drawing ---- */
-
 struct panel {
+    const struct gw_plant_map *map;
+    uint32_t row;
+    bool water;
     struct gw_box box;
     struct gw_scale x, y;
 };
 
 /* Rows of cells, those of one mode joined; each reaches a little under the next, so that no seam shows. */
-static void draw_modes(struct gw_canvas *canvas, const struct panel *panel, const struct gw_named *plant)
+static void draw_modes(struct gw_canvas *canvas, const struct panel *panel)
 {
-    struct gw_plant_out out;
     for (double wet_c = WET_LOW_C; wet_c < WET_HIGH_C; wet_c += CELL_K) {
         double from_c = DRY_LOW_C;
-        enum mode before = NO_AIR;
+        enum gw_plant_map_mode before = GW_PLANT_MAP_NO_AIR;
         for (double dry_c = DRY_LOW_C; dry_c <= DRY_HIGH_C; dry_c += CELL_K) {
-            const enum mode now =
-                dry_c < DRY_HIGH_C ? mode_at(plant, dry_c + CELL_K / 2, wet_c + CELL_K / 2, &out) : NO_AIR;
+            const enum gw_plant_map_mode now =
+                dry_c < DRY_HIGH_C
+                    ? gw_plant_map_at(panel->map, panel->row, dry_c + CELL_K / 2, wet_c + CELL_K / 2, LOAD)
+                          .mode
+                    : GW_PLANT_MAP_NO_AIR;
             if (now == before) {
                 continue;
             }
-            if (before != NO_AIR) {
+            if (before != GW_PLANT_MAP_NO_AIR) {
                 const double x = gw_scale_at(&panel->x, from_c), y = gw_scale_at(&panel->y, wet_c + CELL_K);
                 gw_canvas_rect(canvas,
-                               (struct gw_box){x, y, gw_scale_at(&panel->x, dry_c) - x + 0.2,
-                                               gw_scale_at(&panel->y, wet_c) - y + 0.2},
+                               (struct gw_box){x, y, gw_scale_at(&panel->x, dry_c) - x + SEAM_PT,
+                                               gw_scale_at(&panel->y, wet_c) - y + SEAM_PT},
                                mode_key[before].rgb);
             }
             from_c = dry_c;
@@ -172,19 +77,16 @@ static void draw_modes(struct gw_canvas *canvas, const struct panel *panel, cons
     }
 }
 
-static void draw_numbers(struct gw_canvas *canvas, const struct panel *panel, const struct gw_named *plant,
-                         bool water)
+static void draw_numbers(struct gw_canvas *canvas, const struct panel *panel)
 {
-    struct gw_plant_out out;
     for (double wet_c = -10; wet_c <= WET_HIGH_C - 2; wet_c += NUMBER_WET_K) {
         for (double dry_c = -6; dry_c <= DRY_HIGH_C - 2; dry_c += NUMBER_DRY_K) {
-            if (mode_at(plant, dry_c, wet_c, &out) == NO_AIR) {
+            const struct gw_plant_map_point at = gw_plant_map_at(panel->map, panel->row, dry_c, wet_c, LOAD);
+            if (at.mode == GW_PLANT_MAP_NO_AIR) {
                 continue;
             }
             char text[16];
-            (void)snprintf(text, sizeof text, "%.2f",
-                           water ? out.water_withdrawn_l_per_h / LOAD
-                                 : 1 + (out.cooling_kw + out.power_chain_kw) / LOAD);
+            (void)snprintf(text, sizeof text, "%.2f", panel->water ? at.withdrawn_l_per_kwh : at.pue);
             gw_canvas_text_centred(
                 canvas, (struct gw_point){gw_scale_at(&panel->x, dry_c), gw_scale_at(&panel->y, wet_c)},
                 GW_ANCHOR_MIDDLE, GW_THEME_BODY, text);
@@ -192,9 +94,13 @@ static void draw_numbers(struct gw_canvas *canvas, const struct panel *panel, co
     }
 }
 
-static void draw_panel(struct gw_canvas *canvas, struct gw_box box, const struct gw_named *plant, bool water)
+static void draw_panel(const struct figure *fig, struct gw_box box, uint32_t row, bool water)
 {
+    struct gw_canvas *canvas = fig->canvas;
     const struct panel panel = {
+        .map = &fig->map,
+        .row = row,
+        .water = water,
         .box = box,
         .x = {GW_SCALE_LINEAR, DRY_LOW_C, DRY_HIGH_C, box.x, box.x + box.width},
         .y = {GW_SCALE_LINEAR, WET_LOW_C, WET_HIGH_C, box.y + box.height, box.y},
@@ -202,8 +108,8 @@ static void draw_panel(struct gw_canvas *canvas, struct gw_box box, const struct
     const struct gw_ticks x_ticks = gw_axis_fit_x(canvas, &panel.x), y_ticks = gw_axis_fit_y(&panel.y);
     gw_axis_grid_x(canvas, box, &panel.x, &x_ticks);
     gw_axis_grid_y(canvas, box, &panel.y, &y_ticks);
-    draw_modes(canvas, &panel, plant);
-    draw_numbers(canvas, &panel, plant, water);
+    draw_modes(canvas, &panel);
+    draw_numbers(canvas, &panel);
     gw_axis_labels_x(canvas, box, &panel.x, &x_ticks);
     gw_axis_labels_y(canvas, box, &panel.y, &y_ticks);
     gw_canvas_text_centred(canvas, (struct gw_point){box.x + 3, box.y + 6}, GW_ANCHOR_START, GW_THEME_STRONG,
@@ -212,10 +118,10 @@ static void draw_panel(struct gw_canvas *canvas, struct gw_box box, const struct
                            "wet bulb, °C, over dry bulb, °C");
 }
 
-static void draw_plant(const struct figure *fig, struct gw_page *page, size_t i)
+static void draw_plant(const struct figure *fig, struct gw_page *page, uint32_t i)
 {
     char heading[256], shown[256];
-    (void)snprintf(heading, sizeof heading, "%s: %s", fig->plant[i].name, fig->sites[i].at);
+    (void)snprintf(heading, sizeof heading, "%s: %s", fig->map.row[i].plant.name, fig->map.row[i].sites.at);
     gw_font_fit(fig->canvas->font, true, GW_THEME_HEADING.size_pt, heading, page->right - page->left, shown,
                 sizeof shown);
     gw_canvas_text_centred(fig->canvas, (struct gw_point){page->left, page->y + HEADING_PT / 2},
@@ -223,8 +129,7 @@ static void draw_plant(const struct figure *fig, struct gw_page *page, size_t i)
     const double top = page->y + HEADING_PT, first = page->left + LABELS_PT;
     const double width = (page->right - first - GAP_PT) / 2;
     for (int p = 0; p < 2; p++) {
-        draw_panel(fig->canvas, (struct gw_box){first + p * (width + GAP_PT), top, width, PANEL_PT},
-                   &fig->plant[i], p == 1);
+        draw_panel(fig, (struct gw_box){first + p * (width + GAP_PT), top, width, PANEL_PT}, i, p == 1);
     }
     page->y = top + PANEL_PT + GW_AXIS_LABELS_PT + BETWEEN_PT;
 }
@@ -236,20 +141,20 @@ static void draw(struct figure *fig)
     gw_text_addf(&title, "What the plants do in which air, %s", fig->result->scenario_name);
     gw_text_add(&subtitle, "60 % load, at sea level, steady state; white: there is no such air");
     gw_page_open(&page, fig->canvas, &title, &subtitle);
-    struct gw_page_key key[MODES - 1];
-    for (int m = FREE_DRY; m < MODES; m++) {
+    struct gw_page_key key[GW_PLANT_MAP_MODES - 1];
+    for (int m = GW_PLANT_MAP_FREE_DRY; m < GW_PLANT_MAP_MODES; m++) {
         key[m - 1] = (struct gw_page_key){GW_PAGE_SWATCH, mode_key[m].rgb, mode_key[m].name};
     }
-    gw_page_keys(&page, key, fig->n > 0 ? MODES - 1 : 0);
+    gw_page_keys(&page, key, fig->map.n > 0 ? GW_PLANT_MAP_MODES - 1 : 0);
     page.y += 4.0;
-    for (size_t i = 0; i < fig->n; i++) {
+    for (uint32_t i = 0; i < fig->map.n; i++) {
         draw_plant(fig, &page, i);
     }
-    if (fig->without.n > 0) {
+    if (fig->map.without.n > 0) {
         struct gw_text note = {0};
         gw_text_addf(&note,
                      "Not drawn, because the plant does not model the weather or there are too many: %s.",
-                     fig->without.at);
+                     fig->map.without.at);
         fig->canvas->failed = fig->canvas->failed || note.failed;
         gw_page_note(&page, note.failed ? "" : note.at);
         gw_text_fini(&note);
@@ -261,22 +166,11 @@ enum gw_status gw_fig_modes_draw(struct gw_canvas *canvas, const struct gw_resul
                                  struct gw_error *err)
 {
     struct figure fig = {.canvas = canvas, .result = result};
-    enum gw_status s = read_plants(&fig, err);
-    bool failed = fig.without.failed;
-    for (size_t i = 0; i < fig.n; i++) {
-        failed = failed || fig.sites[i].failed;
+    const enum gw_status s = gw_plant_map_read(result->scenario_yaml, &fig.map, err);
+    if (s != GW_OK) {
+        return s;
     }
-    if (s == GW_OK && !failed) {
-        draw(&fig);
-    }
-    if (s == GW_OK && (failed || canvas->failed)) {
-        s = gw_fail(err, GW_ERR_NOMEM, "figure modes", "out of memory");
-    }
-    for (size_t i = 0; i < fig.n; i++) {
-        gw_text_fini(&fig.sites[i]);
-    }
-    gw_text_fini(&fig.without);
-    gw_tree_fini(&fig.tree);
-    gw_arena_fini(&fig.arena);
-    return s;
+    draw(&fig);
+    gw_plant_map_fini(&fig.map);
+    return canvas->failed ? gw_fail(err, GW_ERR_NOMEM, "figure modes", "out of memory") : GW_OK;
 }
