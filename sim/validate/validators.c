@@ -3,5 +3,6 @@
 const struct gw_validator gw_validators[] = {
     {"cooling", "Plants against what a study and operators publish of PUE and WUE", gw_validate_cooling},
     {"network", "Round trips between places against measured ones", gw_validate_network},
+    {"workload", "Lengths, bursts and clients against published traces", gw_validate_workload},
     {0},
 };
