@@ -4,5 +4,8 @@ const struct gw_validator gw_validators[] = {
     {"cooling", "Plants against what a study and operators publish of PUE and WUE", gw_validate_cooling},
     {"network", "Round trips between places against measured ones", gw_validate_network},
     {"workload", "Lengths, bursts and clients against published traces", gw_validate_workload},
+    {"power", "Watts, power caps and energy per token against measurements", gw_validate_power},
+    {"serving", "Times of engine steps, prompts, whole runs and the KV cache against measurements",
+     gw_validate_serving},
     {0},
 };
