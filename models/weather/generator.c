@@ -20,6 +20,7 @@ enum {
     WARM_UP_HOURS = 30 * DAY_HOURS,
     EDGE_DAYS = 1, /* before and after the year, for the lines across its ends */
     MONTH_PASSES = 8,
+    HALF_MONTH = 15,
 };
 
 /* Of a day's noise within: its hourly memory, and the variance of a day's mean of 24 such hours. */
@@ -31,6 +32,8 @@ enum {
 #define DRIEST_C           (-80.0)
 #define DEW_BELOW_DRY_K    0.2
 #define DEW_CEILING_C      27.5
+#define DEW_LAPSE_K_PER_M  0.0018 /* of rising air that keeps its vapour */
+#define SEASON_DAYS        10     /* a monsoon comes so much earlier or later */
 #define DEW_ROOM           0.26
 #define DRYNESS_IN_RANGE   0.45
 #define DRYNESS_IN_CLOUD   -0.5
@@ -84,23 +87,39 @@ static double noon_memory(double wanted)
     return 0.5 * (low + high);
 }
 
-/* Noon values of unit variance in draw[i], their correlation such that the processes have the coupling given.
- */
+/* Noon values of unit variance in draw[i], the two independent of each other. */
 static void draw_days(struct year *y, double heat_memory, double damp_memory)
 {
     const size_t n = (size_t)(WARM_UP_DAYS + y->days + 2 * EDGE_DAYS);
     const int64_t first = y->first_day - EDGE_DAYS - WARM_UP_DAYS;
     gw_factors_draw(&y->factors, GW_FACTOR_HEAT, first, n, y->draw[0]);
     gw_factors_draw(&y->factors, GW_FACTOR_HUMIDITY, first, n, y->draw[1]);
-
-    const double loss = sqrt((1 - heat_memory * heat_memory) * (1 - damp_memory * damp_memory));
-    const double q = fmin(fmax(y->climate->coupling * (1 - heat_memory * damp_memory) / loss, -0.98), 0.98);
-    const double rest = sqrt(1 - q * q);
-    for (size_t i = 0; i < n; i++) {
-        y->draw[1][i] = q * y->draw[0][i] + rest * y->draw[1][i];
-    }
     gw_factors_ar1(heat_memory, y->draw[0], n);
     gw_factors_ar1(damp_memory, y->draw[1], n);
+}
+
+/* By how much heat and dew point hang together more or less than in the year as a whole: where warm air is
+ * far from saturated the ground is dry, and what heats it no longer moistens it; cold air brings its own
+ * cold. */
+static double coupling_excess(const struct year *y, int day)
+{
+    const double dry_c = y->dry_normal_c[day], below_k = dry_c - y->dew_normal_c[day];
+    const double warm = fmin(fmax((dry_c - 8) / 6, 0), 1);
+    const double dry_ground = fmin(fmax(0.07 * (below_k - 5.5), -0.05), 0.5);
+    return 0.08 * (1 - warm) - warm * dry_ground;
+}
+
+/* The climate's coupling by the day of the year, of the same mean. */
+static void make_coupling(const struct year *y, double *coupling)
+{
+    double mean = 0;
+    for (int d = 0; d < y->days; d++) {
+        coupling[d] = coupling_excess(y, d);
+        mean += coupling[d] / y->days;
+    }
+    for (int d = 0; d < y->days; d++) {
+        coupling[d] = fmin(fmax(y->climate->coupling + coupling[d] - mean, -0.98), 0.98);
+    }
 }
 
 /* What noise within the day leaves of a spread of daily means. */
@@ -110,11 +129,32 @@ static double without_noise(double spread_k, double noise_k)
         fmax(spread_k * spread_k - NOISE_DAY_VARIANCE * noise_k * noise_k, 0.25 * spread_k * spread_k));
 }
 
+/* How fast the normal changes, in K per day, over a month about the day. */
+static double dew_slope_k(const struct year *y, int day)
+{
+    const double before = y->dew_normal_c[(day - HALF_MONTH + y->days) % y->days];
+    return (y->dew_normal_c[(day + HALF_MONTH) % y->days] - before) / (2 * HALF_MONTH);
+}
+
+/* Seasons that come earlier or later spread the days of a month in which the normal changes faster than it
+ * does in most: by their days times the slope. The year's common slope is in the climate's spread already. */
+static double season_spread_k(const struct year *y, int day)
+{
+    double squares = 0;
+    for (int d = HALF_MONTH; d < y->days; d += 2 * HALF_MONTH) {
+        squares += dew_slope_k(y, d) * dew_slope_k(y, d);
+    }
+    const double slope_k = dew_slope_k(y, day);
+    return SEASON_DAYS * sqrt(fmax(slope_k * slope_k - squares / GW_CLIMATE_MONTHS, 0));
+}
+
 static double dew_spread_k(const struct year *y, int day)
 {
+    const double season_k = season_spread_k(y, day);
     const double spread_k = gw_climate_spread_k(&y->climate->dew_point_spread_k, day);
-    const double room_k = DEW_ROOM * fmax(DEW_CEILING_C - y->dew_normal_c[day], 0) + 0.05;
-    return pow(pow(spread_k, -4) + pow(room_k, -4), -0.25);
+    const double ceiling_c = DEW_CEILING_C - DEW_LAPSE_K_PER_M * y->climate->elevation_m;
+    const double room_k = DEW_ROOM * fmax(ceiling_c - y->dew_normal_c[day], 0) + 0.05;
+    return hypot(pow(pow(spread_k, -4) + pow(room_k, -4), -0.25), season_k);
 }
 
 /* The day of the year at index i of arrays that begin the day before; the edges are like their neighbours. */
@@ -150,15 +190,17 @@ static void make_days(struct year *y, enum gw_generator_years years)
     const double *heat = y->draw[0] + WARM_UP_DAYS, *damp = y->draw[1] + WARM_UP_DAYS;
     const double heat_scale = 1 / sqrt(day_variance(heat_memory));
     const double damp_scale = 1 / sqrt(day_variance(damp_memory));
-    const double difference = sqrt(fmax(2 - 2 * y->climate->coupling, 0.2));
+    double coupling[GW_CLIMATE_DAYS_MAX];
+    make_coupling(y, coupling);
     for (int i = 0; i < y->days + 2 * EDGE_DAYS; i++) {
         const int day = day_of(y, i);
         const double heat_spread_k = gw_climate_spread_k(&y->climate->dry_bulb_spread_k, day);
         const double damp_spread_k = dew_spread_k(y, day);
         y->dew_noise_k[day] = 0.3 + 0.3 * damp_spread_k;
         y->heat_k[i] = heat[i] * heat_scale * without_noise(heat_spread_k, HEAT_NOISE_K);
-        y->damp_k[i] = damp[i] * damp_scale * without_noise(damp_spread_k, y->dew_noise_k[day]);
-        y->dryness[i] = (heat[i] - damp[i]) / difference;
+        const double joint = coupling[day] * heat[i] + sqrt(1 - coupling[day] * coupling[day]) * damp[i];
+        y->damp_k[i] = joint * damp_scale * without_noise(damp_spread_k, y->dew_noise_k[day]);
+        y->dryness[i] = (heat[i] - joint) / sqrt(fmax(2 - 2 * coupling[day], 0.2));
     }
     if (years == GW_GENERATOR_TYPICAL) {
         make_typical(y, y->heat_k);

@@ -22,7 +22,7 @@
 #include "sim/base/units.h"
 #include "traces/lines.h"
 
-enum { HOURS = 8760, YEARS = 10, FILE_BYTES_MAX = 1 << 28 };
+enum { HOURS = 8760, YEARS = 20, FILE_BYTES_MAX = 1 << 28 };
 
 #define START_2023_US (INT64_C(1672531200) * GW_US_PER_S)
 #define YEAR_US       (HOURS * GW_US_PER_H)
