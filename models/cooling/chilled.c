@@ -25,8 +25,10 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
     const double free = shut ? 0 : fmin(spare_k / cfg->water_rise_k, 1);
     const double cold_c = free < 1 ? fmax(tower_c, cfg->condenser_min_c) : tower_c;
     const double cop =
-        DERATING * gw_hall_cop(supply_c - EVAPORATOR_K, cold_c + cfg->tower.range_k + CONDENSER_K,
-                               cfg->cop_eta, cfg->cop_cap);
+        cfg->curves != NULL
+            ? gw_chiller_curves_cop(cfg->curves, supply_c, cold_c, left_kw * (1 - free), hall->design_kw)
+            : DERATING * gw_hall_cop(supply_c - EVAPORATOR_K, cold_c + cfg->tower.range_k + CONDENSER_K,
+                                     cfg->cop_eta, cfg->cop_cap);
     const double work = (1 - free) / cop;
     const double rejected_kw = left_kw * (1 + work);
     const struct gw_tower_out tower = gw_tower_at(&cfg->tower, in, rejected_kw, cold_c);

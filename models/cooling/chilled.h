@@ -3,7 +3,7 @@
  *   f       = clamp((T_chw + dT_w - (T_wb + a + a_HX)) / dT_w, 0, 1)        share without chiller (16)
  *   T_cw    = T_wb + a, at least T_cw,min while the chiller runs                                 (17)
  *   COP     = 0.9 min(eta (T_e + 273.15) / max(T_c - T_e, 6), cap)                               (18)
- *             T_e = T_chw - 2.5,  T_c = T_cw + range + 2
+ *             T_e = T_chw - 2.5,  T_c = T_cw + range + 2; or by `curves`: chiller_curves.h
  *   P_comp  = Q (1 - f) / COP,  Q_r = Q + P_comp                                                 (19)
  *   pump_kw = Q / (4.186 dT_w) dp / eta, and with Q_r and the range for the tower's water        (20)
  *
@@ -12,6 +12,7 @@
 #ifndef GW_MODELS_COOLING_CHILLED_H
 #define GW_MODELS_COOLING_CHILLED_H
 
+#include "models/cooling/chiller_curves.h"
 #include "models/cooling/tower.h"
 
 struct gw_chilled_cfg {
@@ -20,6 +21,7 @@ struct gw_chilled_cfg {
     double exchanger_k, condenser_min_c;
     double chilled_pump_pa, economizer_pump_pa, tower_pump_pa, pump_efficiency;
     double cop_eta, cop_cap;
+    const struct gw_chiller_curves *curves; /* NULL: (18) */
     struct gw_tower_cfg tower;
 };
 
@@ -46,6 +48,8 @@ void gw_chilled_add(const struct gw_chilled_cfg *cfg, const struct gw_hall_cfg *
         GW_CHILLED_ROW(S, cop_eta, &gw_hall_efficiency, eta,                                                 \
                        "Part of the Carnot efficiency the chiller reaches"),                                 \
         GW_CHILLED_ROW(S, cop_cap, &gw_hall_cap, "11",                                                       \
-                       "Highest coefficient of performance, before the derating to 0.9")
+                       "Highest coefficient of performance, before the derating to 0.9"),                    \
+        GW_FIELD_AS(S, "curves", chilled.curves, &gw_chiller_curves_type, "~",                               \
+                    "A chiller by measured curves, in place of the two above", NULL)
 
 #endif
