@@ -7,6 +7,8 @@
 #include "models/hardware/hardware.h"
 #include "models/hardware/technique.h"
 #include "models/network/network.h"
+#include "models/supply/carbon_price.h"
+#include "models/supply/tariff.h"
 #include "models/weather/climate.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
@@ -38,6 +40,8 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"region", "regions", &gw_region_type},
         {"grid", "grids", &gw_zone_type},
         {"water-set", "water-sets", &gw_mix_water_set},
+        {"tariff", "tariffs", &gw_tariff_type},
+        {"carbon-price", "carbon-prices", &gw_carbon_price_type},
         {"place", "places", &gw_place_type},
         {"climate", "climates", &gw_climate_type},
         {"weather-region", "weather-regions", &gw_factors_region_type},

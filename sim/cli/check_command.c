@@ -7,6 +7,7 @@
 #include "sim/cli/figures.h"
 #include "sim/cli/locate.h"
 #include "sim/cli/terminal.h"
+#include "sim/run/accounts.h"
 #include "sim/run/outlook.h"
 
 static const double movable_warning = 0.10, load_warning = 0.85;
@@ -90,6 +91,18 @@ static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook
     }
 }
 
+static void print_money_cautions(const struct gw_scenario *sc)
+{
+    struct gw_text text = {0};
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        gw_accounts_cautions(sc, s, &text);
+    }
+    if (text.n > 0 && !text.failed) {
+        printf("\n%s", text.at);
+    }
+    gw_text_fini(&text);
+}
+
 /* What is wrong with a site's plant, where something is. */
 static void print_cautions(const struct gw_scenario *sc)
 {
@@ -120,6 +133,7 @@ static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook 
     print_site("all sites", &outlook->all, false);
     print_warnings(sc, outlook);
     print_cautions(sc);
+    print_money_cautions(sc);
 }
 
 static void json_site(const char *name, const struct gw_outlook_site *s, struct gw_text *out)

@@ -6,6 +6,7 @@
 
 #include "sim/base/number.h"
 #include "sim/core/moments.h"
+#include "sim/run/accounts.h"
 #include "sim/run/transfers.h"
 
 enum { NAME_COLUMNS = 21, VALUE_COLUMNS = 10, CHANGE_COLUMNS = 8, CELL_BYTES = GW_NUMBER_MAX * 12 };
@@ -342,6 +343,7 @@ static void print_notes(const struct table *t)
             gw_text_addf(out, "warning: %s has the plant \"%s\": %s\n", t->sc->site[s].name, plant->name,
                          plant->caution);
         }
+        gw_accounts_cautions(t->sc, s, out);
     }
 }
 

@@ -8,11 +8,16 @@
 
 #include "sim/run/scenario.h"
 
-/* Of one site whose place, plant and grid are there. err->where is a path in the scenario. */
+/* Of one site whose place, plant and grid are there. Files of contracts come through `source`. err->where is
+ * a path in the scenario. */
 GW_MUST_USE enum gw_status gw_accounts_compile_site(struct gw_scenario *sc, struct gw_site *site,
-                                                    struct gw_error *err);
+                                                    const struct gw_source *source, struct gw_error *err);
 
 /* The keys of `score:` against what the grids of all sites have. */
 GW_MUST_USE enum gw_status gw_accounts_check_signals(const struct gw_scenario *sc, struct gw_error *err);
+
+/* What a reader of this site's money and claims should know, one sentence a line; nothing when all is plain.
+ */
+void gw_accounts_cautions(const struct gw_scenario *sc, uint32_t site, struct gw_text *out);
 
 #endif

@@ -509,7 +509,7 @@ static enum gw_status compile_site(struct compiler *c, uint32_t index)
     for (size_t i = 0; i < 2 && cover == GW_OK; i++) {
         cover = check_cover(c, site, &site->first_grid.carbon[needed[i]], "carbon intensity");
     }
-    if (cover == GW_OK && gw_accounts_compile_site(sc, site, &err) != GW_OK) {
+    if (cover == GW_OK && gw_accounts_compile_site(sc, site, &keeping, &err) != GW_OK) {
         return fail_at(c, err.status, place("%s", err.where), "%s", err.why);
     }
     return cover == GW_OK ? make_forecasts(c, site) : cover;

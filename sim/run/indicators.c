@@ -44,6 +44,25 @@ static double sum_of(const struct gw_scenario *sc, const struct gw_ledger *ledge
     return gw_ledger_sum(ledger, account);
 }
 
+static bool has_carbon_free(const struct gw_site *site)
+{
+    return gw_region_has(&site->first_grid.carbon_free_frac);
+}
+
+static void fill_claims(const struct gw_scenario *sc, const struct gw_ledger *ledger, double facility,
+                        double *score)
+{
+    const double import = gw_ledger_sum(ledger, GW_ACCOUNT_IMPORT);
+    score[GW_SCORE_CARBON_MARKET] = gw_ledger_sum(ledger, GW_ACCOUNT_CARBON_MARKET);
+    const double own = score[GW_SCORE_ONSITE]; /* free of carbon and renewable, and drawn beside the import */
+    score[GW_SCORE_CFE] =
+        quotient(own + sum_of(sc, ledger, GW_ACCOUNT_CARBON_FREE, has_carbon_free), own + import);
+    score[GW_SCORE_MATCHED] = quotient(gw_ledger_sum(ledger, GW_ACCOUNT_MATCHED), import);
+    score[GW_SCORE_REF] = quotient(own + gw_ledger_sum(ledger, GW_ACCOUNT_MATCHED_RENEWABLE), facility);
+    score[GW_SCORE_CARBON_PRICE] = gw_ledger_sum(ledger, GW_ACCOUNT_CARBON_PRICE);
+    score[GW_SCORE_CONTRACT_COST] = gw_ledger_sum(ledger, GW_ACCOUNT_CONTRACT_COST);
+}
+
 void gw_indicators_fill(const struct gw_scenario *sc, const struct gw_ledger *ledger, double *score)
 {
     const double it = score[GW_SCORE_IT];
@@ -56,6 +75,7 @@ void gw_indicators_fill(const struct gw_scenario *sc, const struct gw_ledger *le
     score[GW_SCORE_WATER_WITH_HYDRO] = onsite + sum_of(sc, ledger, GW_ACCOUNT_WATER_OFFSITE_HYDRO, has_hydro);
     score[GW_SCORE_WATER_STRESSED] = sum_of(sc, ledger, GW_ACCOUNT_WATER_STRESSED, has_stress);
     score[GW_SCORE_CUE] = quotient(score[GW_SCORE_CARBON], it);
+    fill_claims(sc, ledger, facility, score);
     score[GW_SCORE_ERF] = quotient(reused, facility);
     score[GW_SCORE_ERE] = quotient(facility - reused, it);
     score[GW_SCORE_CARBON_LIFECYCLE] = sum_of(sc, ledger, GW_ACCOUNT_CARBON_LIFECYCLE, has_lifecycle);

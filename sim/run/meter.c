@@ -111,7 +111,7 @@ static enum gw_status fail_signal(const struct gw_site *site, const struct gw_gr
         what, when, site->name);
 }
 
-/* Carbon, water and cost of energy bought at the means of [from, to). An absent carbon signal stays at zero:
+/* Carbon and water of energy bought at the means of [from, to). An absent carbon signal stays at zero:
  * no score may ask for it. */
 static enum gw_status add_grid(const struct gw_site *site, const struct gw_grid *grid,
                                gw_time_us from_unix_us, gw_time_us to_unix_us, double bought_kwh,
@@ -127,7 +127,6 @@ static enum gw_status add_grid(const struct gw_site *site, const struct gw_grid 
         {&grid->carbon[GW_CARBON_AVERAGE_DIRECT], GW_ACCOUNT_CARBON_DIRECT, 1e-3, "carbon intensity"},
         {&grid->water_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE, 1.0, "water intensity"},
         {&grid->water_with_hydro_l_per_kwh, GW_ACCOUNT_WATER_OFFSITE_HYDRO, 1.0, "water intensity"},
-        {&grid->price_usd_per_mwh, GW_ACCOUNT_COST, 1e-3, "price"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!gw_region_has(rows[i].signal)) {
@@ -182,6 +181,7 @@ static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site 
     const gw_time_us end_unix_us = start_unix_us + sc->cfg.time.duration_us;
     meter->entry[GW_ACCOUNT_SETTLED] = settled_kwh;
     meter->marginal_kg += marginal_kg(sc, grid, start_unix_us, end_unix_us, settled_kwh);
+    gw_billing_settle(meter->billing, sc, (uint32_t)(site - sc->site), settled_kwh, meter->entry);
     return add_grid(site, grid, start_unix_us, end_unix_us, settled_kwh, meter->entry, err);
 }
 
@@ -198,7 +198,11 @@ enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_u
     add_supply(out->onsite, from_unix_us, to_unix_us, idle_counts, out->entry);
     const double import_kwh = out->entry[GW_ACCOUNT_IMPORT];
     out->marginal_kg = marginal_kg(sc, grid, from_unix_us, to_unix_us, import_kwh);
-    return add_grid(site, grid, from_unix_us, to_unix_us, import_kwh, out->entry, err);
+    const enum gw_status status = add_grid(site, grid, from_unix_us, to_unix_us, import_kwh, out->entry, err);
+    if (status == GW_OK && !gw_billing_add(out->billing, sc, s, from_us, to_us, idle_counts, out->entry)) {
+        return fail_signal(site, grid, "price", from_unix_us, err);
+    }
+    return status;
 }
 
 enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,

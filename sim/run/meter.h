@@ -12,6 +12,7 @@
 #define GW_SIM_RUN_METER_H
 
 #include "sim/run/air.h"
+#include "sim/run/billing.h"
 #include "sim/run/ledger.h"
 #include "sim/run/onsite.h"
 #include "sim/run/scenario.h"
@@ -22,6 +23,7 @@ struct gw_meter {
     double marginal_kg; /* of the import, by score.marginal_signal; NAN without it */
     double *share;      /* [demands][GW_SHARE_COUNT] */
 
+    struct gw_billing *billing; /* of this run: tariff, contracts, price of carbon */
     /* kept from reading to reading: for how long the plant's free cooling has been shut, and what the policy
      * last ordered */
     double shut_s, set_point_shift_k;

@@ -197,13 +197,26 @@ static void fill_onsite(const struct gw_observer *self, uint32_t s, gw_time_us n
     }
 }
 
+/* The forecast is of the wholesale price; what a kWh costs is the tariff's to say. */
+static void fill_price(struct gw_observer *self, uint32_t s, gw_time_us now_us, double *row)
+{
+    const struct gw_site *site = &self->sc->site[s];
+    const gw_time_us epoch_us = self->view.public.epoch_us;
+    const gw_time_us from = self->sc->cfg.time.start_unix_us + now_us;
+    fill_forecast(self, s, GW_FORECAST_PRICE, now_us, 1.0, row);
+    for (uint32_t h = 0; h < self->view.dims.horizon; h++) {
+        const gw_time_us at = from + (gw_time_us)h * epoch_us;
+        row[h] = 1e-3 * gw_tariff_price(site->tariff, site->place->utc_offset_h, at, at + epoch_us, row[h]);
+    }
+}
+
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
     const struct gw_site *site = &sc->site[s];
     const uint32_t horizon = self->view.dims.horizon;
     fill_forecast(self, s, GW_FORECAST_CARBON, now_us, 1.0, V(self, SITE_CARBON) + s * horizon);
-    fill_forecast(self, s, GW_FORECAST_PRICE, now_us, 1e-3, V(self, SITE_PRICE) + s * horizon);
+    fill_price(self, s, now_us, V(self, SITE_PRICE) + s * horizon);
     fill_forecast(self, s, GW_FORECAST_WATER, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
 
     fill_onsite(self, s, now_us, V(self, SITE_ONSITE) + s * horizon);

@@ -316,6 +316,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .class_j = gw_arena_array(&run->arena, sc->n_demands, sizeof *port->class_j),
         .meter.onsite = gw_supply_exists(&sc->site[s].cfg->supply) ? &run->onsite[s] : NULL,
         .meter.share = gw_arena_array(&run->arena, (size_t)sc->n_demands * GW_SHARE_COUNT, sizeof(double)),
+        .meter.billing = gw_billing_open(sc, s, &run->air.grid[s], &run->arena),
     };
     const struct gw_fleet_cfg cfg = {
         .group = sc->site[s].fleet_group,
@@ -330,7 +331,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
     };
     const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out};
     if (port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
-        !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
+        port->meter.billing == NULL || !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);
     }
     run->fleet[s] = gw_fleet_create(&cfg, &sink);

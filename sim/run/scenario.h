@@ -14,7 +14,9 @@
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
 #include "models/serving/serving.h"
+#include "models/supply/contracts.h"
 #include "models/supply/stress.h"
+#include "models/supply/tariff.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/replay.h"
 #include "models/workload/sessions.h"
@@ -49,6 +51,10 @@ struct gw_site {
     struct gw_forecast forecast[GW_FORECAST_SIGNALS];
     const struct gw_plant *plant;
     bool has_weather; /* its cooling plant, panels or turbines need it */
+    const struct gw_tariff *tariff;
+    double carbon_usd_per_t;
+    uint32_t n_contracts;
+    struct gw_contract_ready *contract;
     enum gw_stress stress;
     const struct gw_plant_reuse *reuse; /* NULL: by the plant's own parameters */
     uint32_t reuse_months;              /* bit m - 1: heat is taken in month m; else none is */

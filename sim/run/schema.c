@@ -11,7 +11,10 @@
 #include "models/hardware/technique.h"
 #include "models/policies/registry.h"
 #include "models/serving/fleet.h"
+#include "models/supply/carbon_price.h"
+#include "models/supply/contracts.h"
 #include "models/supply/stress.h"
+#include "models/supply/tariff.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/burst.h"
 #include "models/workload/length.h"
@@ -222,6 +225,15 @@ static const struct gw_type heat_reuse_type = {.kind = GW_OBJ,
 static const struct gw_type heat_reuse = {
     .kind = GW_OPT, SIZE_OF(struct gw_heat_reuse_cfg), .of = &heat_reuse_type};
 
+static const struct gw_type peaks_before = {
+    .kind = GW_OPT, SIZE_OF(struct gw_tariff_before), .of = &gw_tariff_before_type};
+static const struct gw_type site_carbon_price = {
+    .kind = GW_OPT, SIZE_OF(struct gw_pick), .of = &gw_carbon_price_pick};
+static const struct gw_type contracts = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 1000, .of = &gw_contracts_type};
+static const struct gw_type residual = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "g/kWh", .min = 0, .max = 5000};
+
 static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, name, &text, NULL, "Its name in results and messages", NULL),
     GW_FIELD(struct gw_site_cfg, place, &gw_location_type, NULL,
@@ -236,6 +248,18 @@ static const struct gw_field site_fields[] = {
         "Its weather, for plants that need it: generated, a climate of the catalogue, or { file: ... }; the "
         "climate of its place when absent",
         NULL),
+    GW_FIELD(struct gw_site_cfg, tariff, &gw_tariff_pick, "wholesale",
+             "What its electricity costs: wholesale (the grid's price), a tariff of the catalogue, or "
+             "{ terms: ... }",
+             NULL),
+    GW_FIELD(struct gw_site_cfg, peaks_before, &peaks_before, "~",
+             "Power drawn before the run, for tariffs that charge for a month's or a year's peak", NULL),
+    GW_FIELD(struct gw_site_cfg, carbon_price, &site_carbon_price, "~",
+             "Price of carbon at this site; the scenario's when absent", NULL),
+    GW_FIELD(struct gw_site_cfg, contracts, &contracts, "[]",
+             "Power purchase agreements and certificates, for the market-based view", NULL),
+    GW_FIELD_AS(struct gw_site_cfg, "residual_mix", residual_gco2_per_kwh, &residual, "~",
+                "Carbon intensity of what nobody has claimed; the grid's average when absent", NULL),
     GW_FIELD(struct gw_site_cfg, heat_reuse, &heat_reuse, "~",
              "Who takes its heat; when absent what the cooling plant's own `reuse` says", NULL),
     GW_FIELD(struct gw_site_cfg, water_stress, &water_stress, "~",
@@ -511,6 +535,8 @@ static const struct gw_field root_fields[] = {
              "Runs per policy with different random numbers, the same for all policies", NULL),
     GW_FIELD(struct gw_scenario_cfg, time, &time_type, NULL, "The clock", NULL),
     GW_FIELD(struct gw_scenario_cfg, network, &gw_network_type, "{}", "How long messages take", NULL),
+    GW_FIELD(struct gw_scenario_cfg, carbon_price, &gw_carbon_price_pick, "0 USD/t",
+             "Price of carbon, a column of its own: a number, or a market of the catalogue", NULL),
     GW_FIELD(struct gw_scenario_cfg, sites, &sites, NULL, "The datacenters", NULL),
     GW_FIELD(struct gw_scenario_cfg, serving, &serving, NULL, "Models and demand", NULL),
     GW_FIELD(struct gw_scenario_cfg, forecast, &forecasts, "{}", "What policies are told of the future",

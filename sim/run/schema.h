@@ -13,6 +13,7 @@
 #include "sim/tree/bind.h"
 
 struct gw_engine;
+struct gw_tariff_before;
 struct gw_llm;
 struct gw_machine;
 struct gw_shape;
@@ -59,6 +60,11 @@ struct gw_site_cfg {
     const struct gw_pick *weather; /* NULL: the climate of its place */
     const int32_t *water_stress;   /* enum gw_stress; NULL: that of its place */
     const struct gw_heat_reuse_cfg *heat_reuse;
+    struct gw_pick tariff;                       /* gw_tariff_of */
+    const struct gw_tariff_before *peaks_before; /* NULL: none */
+    const struct gw_pick *carbon_price;          /* NULL: the scenario's */
+    struct gw_slice contracts;                   /* struct gw_contract */
+    double residual_gco2_per_kwh;                /* NAN: the grid's average */
     int32_t spare;
     struct gw_slice pools; /* struct gw_pool_cfg */
     struct gw_supply_cfg supply;
@@ -141,6 +147,7 @@ struct gw_scenario_cfg {
     int64_t seed, replications;
     struct gw_time_cfg time;
     struct gw_network_cfg network;
+    struct gw_pick carbon_price;
     struct gw_slice sites;
     struct gw_serving_section serving;
     struct gw_forecasts_cfg forecast;

@@ -14,7 +14,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(CARBON, "carbon_kgco2", "kgCO2", LOW,                                                                  \
       "Operational carbon of all imported energy, by the score's signal")                                    \
     X(WATER, "water_l", "L", LOW, "Water consumed on site and off site")                                     \
-    X(COST, "cost_usd", "USD", LOW, "Energy cost")                                                           \
+    X(COST, "cost_usd", "USD", LOW,                                                                          \
+      "Energy, power and fixed charges of the tariff; charges per month are pro-rated to the run's part")    \
     X(TTFT_MEAN, "ttft_ms_mean", "ms", LOW, "Time to first token, network and API included")                 \
     X(TTFT_P50, "ttft_ms_p50", "ms", LOW, "Median time to first token")                                      \
     X(TTFT_P95, "ttft_ms_p95", "ms", LOW, "95th percentile of the time to first token")                      \
@@ -52,6 +53,13 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(ERE, "ere", "1", LOW, "Facility energy less reused heat, over IT energy")                              \
     X(CARBON_LIFECYCLE, "carbon_lifecycle_kgco2", "kgCO2", LOW, "Carbon by the average life-cycle signal")   \
     X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", LOW, "Carbon by the average direct signal")             \
+    X(CARBON_MARKET, "carbon_market_kgco2", "kgCO2", LOW,                                                    \
+      "Carbon in the market-based view, by the score's signal")                                              \
+    X(CFE, "cfe_frac", "1", HIGH, "Energy free of carbon: own, and imported as matched by the hour")             \
+    X(MATCHED, "matched_frac", "1", HIGH, "Imported energy that contracts are credited with")                \
+    X(REF, "ref", "1", HIGH, "Own renewable energy and that of contracts over facility energy")                           \
+    X(CARBON_PRICE, "carbon_price_usd", "USD", LOW, "Carbon at the price of carbon; not in cost_usd")        \
+    X(CONTRACT_COST, "contract_usd", "USD", LOW, "Settlement of contracts; not in cost_usd")                 \
     X(DELTA_MARGINAL, "delta_carbon_marginal_kgco2", "kgCO2", LOW,                                           \
       "Carbon more than under the baseline policy, by the marginal signal: a change, never a total")         \
     X(CARBON_PER_REQUEST, "carbon_g_per_request", "gCO2", LOW, "Carbon over completed requests")             \

@@ -229,7 +229,9 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
                                                                              : GW_ACCOUNT_CARBON_DIRECT);
     score[GW_SCORE_CARBON] = carbon;
     score[GW_SCORE_WATER] = onsite + gw_ledger_sum(l, GW_ACCOUNT_WATER_OFFSITE);
-    score[GW_SCORE_COST] = gw_ledger_sum(l, GW_ACCOUNT_COST);
+    score[GW_SCORE_COST] = gw_ledger_sum(l, GW_ACCOUNT_COST) + gw_ledger_sum(l, GW_ACCOUNT_DEMAND_CHARGE) +
+                           gw_ledger_sum(l, GW_ACCOUNT_COINCIDENT) +
+                           gw_ledger_sum(l, GW_ACCOUNT_FIXED_CHARGE);
     score[GW_SCORE_ENERGY] = import;
     score[GW_SCORE_IT] = it;
     score[GW_SCORE_IDLE_FRAC] = quotient(idle_kwh(l), it);
@@ -275,8 +277,8 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     if (good) {
         fill_requests(&all, slo_met, slo_of, out->score);
         fill_books(sc, ledger, out->score);
-        gw_indicators_fill(sc, ledger, out->score);
         fill_supply(ledger, out->score);
+        gw_indicators_fill(sc, ledger, out->score);
         out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally);
     }
     fini_row(&all);
