@@ -184,6 +184,48 @@ static void policies_may_see_what_the_score_does_not_count(void **state)
     experiment_fini(&e);
 }
 
+/* --- money and claims ----------------------------------------------------------------------------- */
+
+/* 40 and 30 USD/MWh wholesale; a tariff of 100 in Oregon, its peak charged for half an hour of a June of 720.
+ */
+static void a_tariff_takes_the_place_of_the_wholesale_price(void **state)
+{
+    (void)state;
+    struct experiment e;
+    run_short(&e, (const char *[]){
+                      "sites[oregon].tariff={ terms: { energy: 100 USD/MWh, demand: [ { name: d, price: "
+                      "72 USD/kW/month } ] } }",
+                      "carbon_price=50 USD/t", NULL});
+    const double oregon = experiment_account(&e, "nearest", "oregon", GW_ACCOUNT_IMPORT);
+    const double virginia = experiment_account(&e, "nearest", "virginia", GW_ACCOUNT_IMPORT);
+    const double power = account(&e, GW_ACCOUNT_DEMAND_CHARGE);
+    assert_near(account(&e, GW_ACCOUNT_COST), 0.1 * oregon + 0.03 * virginia, 1e-9, 0);
+    assert_true(power >= 72 * (oregon / 0.5) * (0.5 / 720) * 0.9); /* the peak is at least about the mean */
+    assert_near(score(&e, GW_SCORE_COST), account(&e, GW_ACCOUNT_COST) + power, 1e-12, 0);
+    assert_near(score(&e, GW_SCORE_CARBON_PRICE), score(&e, GW_SCORE_CARBON) / 1000 * 50, 1e-9, 0);
+    experiment_fini(&e);
+}
+
+static void contracts_change_the_market_view_alone(void **state)
+{
+    (void)state;
+    struct experiment with, without;
+    static const char contract[] =
+        "sites[oregon].contracts=[ { name: w, technology: wind, capacity: 1 MW, price: 35 } ]";
+    run_short(&with, (const char *[]){regions[0], regions[1], contract, NULL});
+    run_short(&without, (const char *[]){regions[0], regions[1], NULL});
+    assert_true(score(&with, GW_SCORE_CARBON) == score(&without, GW_SCORE_CARBON));
+    assert_true(score(&with, GW_SCORE_COST) == score(&without, GW_SCORE_COST));
+    assert_near(score(&without, GW_SCORE_CARBON_MARKET), score(&without, GW_SCORE_CARBON), 1e-9, 0);
+    assert_true(score(&with, GW_SCORE_CARBON_MARKET) < score(&without, GW_SCORE_CARBON_MARKET));
+    assert_true(score(&with, GW_SCORE_CFE) > score(&without, GW_SCORE_CFE) &&
+                score(&with, GW_SCORE_CFE) <= 1);
+    assert_true(score(&with, GW_SCORE_REF) > 0 && score(&with, GW_SCORE_REF) <= 1);
+    assert_true(score(&with, GW_SCORE_RESIDUAL) <= 1e-9);
+    experiment_fini(&with);
+    experiment_fini(&without);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +240,8 @@ int main(void)
         cmocka_unit_test(water_under_both_conventions_stands_side_by_side),
         cmocka_unit_test(marginal_carbon_is_a_change_and_zero_for_the_baseline),
         cmocka_unit_test(policies_may_see_what_the_score_does_not_count),
+        cmocka_unit_test(a_tariff_takes_the_place_of_the_wholesale_price),
+        cmocka_unit_test(contracts_change_the_market_view_alone),
     };
     return cmocka_run_group_tests_name("indicators", tests, NULL, NULL);
 }
