@@ -55,9 +55,9 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(CARBON_DIRECT, "carbon_direct_kgco2", "kgCO2", LOW, "Carbon by the average direct signal")             \
     X(CARBON_MARKET, "carbon_market_kgco2", "kgCO2", LOW,                                                    \
       "Carbon in the market-based view, by the score's signal")                                              \
-    X(CFE, "cfe_frac", "1", HIGH, "Energy free of carbon: own, and imported as matched by the hour")             \
+    X(CFE, "cfe_frac", "1", HIGH, "Energy free of carbon: own, and imported as matched by the hour")         \
     X(MATCHED, "matched_frac", "1", HIGH, "Imported energy that contracts are credited with")                \
-    X(REF, "ref", "1", HIGH, "Own renewable energy and that of contracts over facility energy")                           \
+    X(REF, "ref", "1", HIGH, "Own renewable energy and that of contracts over facility energy")              \
     X(CARBON_PRICE, "carbon_price_usd", "USD", LOW, "Carbon at the price of carbon; not in cost_usd")        \
     X(CONTRACT_COST, "contract_usd", "USD", LOW, "Settlement of contracts; not in cost_usd")                 \
     X(DELTA_MARGINAL, "delta_carbon_marginal_kgco2", "kgCO2", LOW,                                           \
