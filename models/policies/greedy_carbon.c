@@ -3,6 +3,9 @@
  * after those that meet it. What finds no room anywhere is spread over the allowed sites in proportion to
  * capacity: overload is then everybody's, and the score shows it.
  *
+ * Energy of a site's own panels and turbines that its machines at rest leave over emits nothing: what a row
+ * would draw there counts only as far as it must be bought.
+ *
  * The baseline that optimisers are compared with: it looks at one epoch, one row after the other in scenario
  * order. Stateless; draws no random numbers. */
 #include <math.h>
@@ -30,8 +33,9 @@ struct greedy_carbon {
     struct cfg cfg;
     /* tables of the view, found once */
     const double *rate, *model, *origin, *allowed, *limit_ms, *rtt_ms, *ttft_ms;
-    const double *request_kwh, *capacity, *marginal, *carbon;
+    const double *request_kwh, *capacity, *marginal, *carbon, *fixed_kw, *onsite_kw;
     double *used_frac; /* [models][sites] capacity given away this epoch */
+    double *drawn_kw;  /* [sites] facility power of what was given to the site this epoch */
     uint8_t *tried;    /* [sites] */
 };
 
@@ -40,6 +44,7 @@ static void greedy_carbon_destroy(void *self)
     struct greedy_carbon *g = self;
     if (g != NULL) {
         free(g->used_frac);
+        free(g->drawn_kw);
         free(g->tried);
         free(g);
     }
@@ -51,10 +56,12 @@ static int greedy_carbon_create(void **self, const void *cfg, const struct gw_vi
     (void)seed;
     struct greedy_carbon *g = calloc(1, sizeof *g);
     double *used_frac = calloc((size_t)view->dims->models * view->dims->sites, sizeof *used_frac);
+    double *drawn_kw = calloc(view->dims->sites, sizeof *drawn_kw);
     uint8_t *tried = calloc(view->dims->sites, sizeof *tried);
-    if (g == NULL || used_frac == NULL || tried == NULL) {
+    if (g == NULL || used_frac == NULL || drawn_kw == NULL || tried == NULL) {
         free(g);
         free(used_frac);
+        free(drawn_kw);
         free(tried);
         snprintf(error->why, sizeof error->why, "out of memory");
         return 1;
@@ -72,16 +79,50 @@ static int greedy_carbon_create(void **self, const void *cfg, const struct gw_vi
         .capacity = view->table(view, "serving.capacity")->v,
         .marginal = view->table(view, "site.marginal")->v,
         .carbon = view->table(view, "site.carbon")->v,
+        .fixed_kw = view->table(view, "site.fixed_facility")->v,
+        .onsite_kw = view->table(view, "site.onsite")->v,
         .used_frac = used_frac,
+        .drawn_kw = drawn_kw,
         .tried = tried,
     };
     *self = g;
     return 0;
 }
 
+/* Share of row d that still finds room at site s, at most `left`. */
+static double room_share(const struct greedy_carbon *g, const struct gw_dims *dims, uint32_t d, size_t s,
+                         double left)
+{
+    const double rate = g->rate[(size_t)d * dims->horizon];
+    const double used = g->used_frac[(size_t)g->model[d] * dims->sites + s];
+    const double room = fmax(g->cfg.fill - used, 0.0) * g->capacity[(size_t)d * dims->sites + s];
+    return rate * left <= room ? left : room / rate;
+}
+
+/* Facility power that a share of row d draws at site s. */
+static double power_kw(const struct greedy_carbon *g, const struct gw_dims *dims, uint32_t d, size_t s,
+                       double share)
+{
+    return 3600.0 * g->rate[(size_t)d * dims->horizon] * share * g->request_kwh[(size_t)d * dims->sites + s] *
+           g->marginal[s * dims->horizon];
+}
+
+/* How much of what row d would draw at site s must be bought, 0 to 1. */
+static double bought_frac(const struct greedy_carbon *g, const struct gw_dims *dims, uint32_t d, size_t s,
+                          double left)
+{
+    const double onsite_kw = g->onsite_kw[s * dims->horizon];
+    const double before_kw = g->fixed_kw[s * dims->horizon] + g->drawn_kw[s] - onsite_kw;
+    if (onsite_kw == 0.0 || before_kw >= 0.0) {
+        return 1.0;
+    }
+    const double more_kw = power_kw(g, dims, d, s, room_share(g, dims, d, s, left));
+    return more_kw > 0.0 ? fmax(before_kw + more_kw, 0.0) / more_kw : 0.0;
+}
+
 /* The best site for row d that was not tried yet: sites within the limit first, then the cleanest; strict
  * comparisons, so that a tie goes to the site that stands first. SIZE_MAX when all were tried. */
-static size_t next_site(const struct greedy_carbon *g, const struct gw_dims *dims, uint32_t d)
+static size_t next_site(const struct greedy_carbon *g, const struct gw_dims *dims, uint32_t d, double left)
 {
     const uint32_t sites = dims->sites;
     const double limit_ms = g->limit_ms[d] - g->cfg.slo_margin_ms;
@@ -96,7 +137,8 @@ static size_t next_site(const struct greedy_carbon *g, const struct gw_dims *dim
         }
         const bool in_time = g->rtt_ms[(size_t)g->origin[d] * sites + s] + g->ttft_ms[cell] <= limit_ms;
         const size_t now = (size_t)s * dims->horizon;
-        const double gco2 = g->request_kwh[cell] * g->marginal[now] * g->carbon[now];
+        const double gco2 =
+            g->request_kwh[cell] * g->marginal[now] * g->carbon[now] * bought_frac(g, dims, d, s, left);
         if (best == SIZE_MAX || (in_time && !best_in_time) || (in_time == best_in_time && gco2 < best_gco2)) {
             best = s;
             best_gco2 = gco2;
@@ -127,6 +169,7 @@ static int greedy_carbon_plan(void *self, const struct gw_view *view, struct gw_
     const struct gw_dims *dims = view->dims;
     const uint32_t sites = dims->sites;
     memset(g->used_frac, 0, (size_t)dims->models * sites * sizeof *g->used_frac);
+    memset(g->drawn_kw, 0, sites * sizeof *g->drawn_kw);
 
     for (uint32_t d = 0; d < dims->demands; d++) {
         const double rate = g->rate[(size_t)d * dims->horizon];
@@ -135,12 +178,13 @@ static int greedy_carbon_plan(void *self, const struct gw_view *view, struct gw_
         memset(share, 0, sites * sizeof *share);
         memset(g->tried, 0, sites);
 
-        for (size_t s = next_site(g, dims, d); left > 0.0 && s != SIZE_MAX; s = next_site(g, dims, d)) {
-            double *used = &g->used_frac[(size_t)g->model[d] * sites + s];
-            const double room = fmax(g->cfg.fill - *used, 0.0) * g->capacity[(size_t)d * sites + s];
-            share[s] = rate * left <= room ? left : room / rate;
-            *used += rate * share[s] / g->capacity[(size_t)d * sites + s];
-            left = rate * left <= room ? 0.0 : left - share[s];
+        for (size_t s = next_site(g, dims, d, left); left > 0.0 && s != SIZE_MAX;
+             s = next_site(g, dims, d, left)) {
+            share[s] = room_share(g, dims, d, s, left);
+            g->drawn_kw[s] += power_kw(g, dims, d, s, share[s]);
+            g->used_frac[(size_t)g->model[d] * sites + s] +=
+                rate * share[s] / g->capacity[(size_t)d * sites + s];
+            left -= share[s];
             g->tried[s] = 1;
         }
         if (left > 0.0) {

@@ -28,8 +28,9 @@ static const struct gw_type wear_type = {
 static const struct gw_type above_type = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "kW", .min = 0, .max = 1e9};
 
+/* Less than a day, so that tomorrow's trough does not compete with today's for the same battery. */
 #define HOURS_ROW                                                                                            \
-    GW_FIELD(struct arbitrage_cfg, hours, &hours_type, "24", "How many hours ahead it looks", "round number")
+    GW_FIELD(struct arbitrage_cfg, hours, &hours_type, "18", "How many hours ahead it looks", "round number")
 
 static const struct gw_field none_fields[] = {GW_FIELD_END};
 static const struct gw_field carbon_fields[] = {
@@ -133,10 +134,11 @@ static struct gw_battery_goal spread(const struct gw_battery_cfg *battery,
         return goal;
     }
     const double room_kwh = gw_battery_ceiling_kwh(battery) - gw_battery_reserve_kwh(battery);
-    const double step_kwh = gw_battery_power_kw(battery) * ahead->step_h;
+    const double fill_kwh = gw_battery_power_kw(battery) * ahead->step_h;
+    const double empty_kwh = fmin(fill_kwh, ahead->load_kw * ahead->step_h);
     const double round_trip = battery->charge_efficiency * battery->discharge_efficiency;
-    uint32_t fill = steps_for(room_kwh / battery->charge_efficiency, step_kwh, n);
-    uint32_t empty = steps_for(room_kwh * battery->discharge_efficiency, step_kwh, n);
+    uint32_t fill = steps_for(room_kwh / battery->charge_efficiency, fill_kwh, n);
+    uint32_t empty = steps_for(room_kwh * battery->discharge_efficiency, empty_kwh, n);
 
     /* fewer hours on both sides when the outer ones do not pay and the inner ones do */
     while (fill > 0 && empty > 0) {

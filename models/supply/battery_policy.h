@@ -27,6 +27,8 @@ struct gw_battery_ahead {
     const double *signal;
     uint32_t n;
     double step_h;
+    double
+        load_kw; /* what the site draws at the moment, more than which cannot be served; INFINITY: unknown */
 };
 
 /* Signals at which buying and serving begin; NAN: nothing to do. */

@@ -7,7 +7,8 @@
 #include "sim/tree/tree.h"
 
 extern const struct gw_subject *const gw_probe_command_subjects[]; /* ended by NULL */
-extern const struct gw_subject gw_probe_serving, gw_probe_power, gw_probe_network, gw_probe_cooling;
+extern const struct gw_subject gw_probe_serving, gw_probe_power, gw_probe_network, gw_probe_cooling,
+    gw_probe_supply;
 
 enum { GW_PROBE_VALUES_MAX = 64 }; /* of one option */
 

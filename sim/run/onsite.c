@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "models/supply/tariff.h"
 #include "sim/base/units.h"
 
 /* ---- begin ---- */
@@ -15,6 +16,7 @@ static void open_battery(struct gw_onsite *self, const struct gw_scenario *sc, c
                        ? gw_battery_policy_find(battery->policy.name)
                        : gw_battery_policy_usual(cfg->pv != NULL || cfg->wind != NULL);
     self->goal = (struct gw_battery_goal){(double)NAN, (double)NAN};
+    self->load_kw = (double)INFINITY;
     self->start_kwh = self->stored_kwh = battery->initial * battery->energy_kwh;
     self->signal = self->policy->signal == GW_BATTERY_CARBON  ? &grid->carbon[sc->cfg.score.policy_signal]
                    : self->policy->signal == GW_BATTERY_PRICE ? &grid->price_usd_per_mwh
@@ -81,7 +83,7 @@ void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us e
     for (uint32_t i = 0; by_price && i < hours; i++) {
         signal[i] *= 1e3; /* per MWh, as prices are given */
     }
-    const struct gw_battery_ahead ahead = {signal, hours, fmax(gw_h_from_us(epoch_us), 1)};
+    const struct gw_battery_ahead ahead = {signal, hours, fmax(gw_h_from_us(epoch_us), 1), self->load_kw};
     self->goal = self->policy->look(cfg, battery, &ahead);
 }
 
@@ -98,13 +100,26 @@ static double order_kw(const struct gw_onsite *self, double load_kw, double onsi
     return self->policy->order(battery->policy.cfg, battery, &self->goal, &now);
 }
 
+/* What the policy follows, in the step: a price is what the site's tariff makes of it, as in forecasts. */
+static double signal_of(const struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us)
+{
+    if (self->signal == NULL) {
+        return (double)NAN;
+    }
+    const double mean = gw_signal_mean(self->signal, from_unix_us, to_unix_us);
+    return self->policy->signal == GW_BATTERY_PRICE
+               ? gw_tariff_price(self->site->tariff, self->site->place->utc_offset_h, from_unix_us,
+                                 to_unix_us, mean)
+               : mean;
+}
+
 struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us,
                                     double load_kw)
 {
     const struct gw_supply_cfg *cfg = &self->site->cfg->supply;
-    const double signal =
-        self->signal != NULL ? gw_signal_mean(self->signal, from_unix_us, to_unix_us) : (double)NAN;
+    const double signal = signal_of(self, from_unix_us, to_unix_us);
     struct gw_supply_out out = {0};
+    self->load_kw = load_kw;
     for (gw_time_us t = from_unix_us; t < to_unix_us;) {
         const gw_time_us slot_us = gw_generation_next(&self->generation, t);
         const gw_time_us next = slot_us < to_unix_us ? slot_us : to_unix_us;

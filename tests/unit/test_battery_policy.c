@@ -24,8 +24,8 @@ static double order(const char *yaml, const struct gw_battery_cfg *battery, cons
     const struct gw_battery_policy *policy = gw_battery_policy_find(cfg.policy.name);
     struct gw_battery_goal goal = {(double)NAN, (double)NAN};
     if (policy->look != NULL) {
-        assert_int_equal(policy->hours(cfg.policy.cfg), 24);
-        const struct gw_battery_ahead ahead = {signal, n, 1};
+        assert_int_equal(policy->hours(cfg.policy.cfg), 18);
+        const struct gw_battery_ahead ahead = {signal, n, 1, now.load_kw};
         goal = policy->look(cfg.policy.cfg, battery, &ahead);
     }
     const double kw = policy->order(cfg.policy.cfg, battery, &goal, &now);
@@ -90,7 +90,8 @@ static void arbitrage_buys_low_and_serves_high(void **state)
     }
     assert_near(order("carbon-arbitrage", &even, signal, 24, day), 0, 0, 0);
     signal[3] = (double)NAN;
-    assert_near(order("carbon-arbitrage", &even, signal, 24, (struct gw_battery_now){.signal = (double)NAN}),
+    assert_near(order("carbon-arbitrage", &even, signal, 24,
+                      (struct gw_battery_now){.load_kw = 50, .signal = (double)NAN}),
                 0, 0, 0);
 }
 
@@ -136,6 +137,21 @@ static void it_takes_as_many_hours_as_it_needs(void **state)
     }
 }
 
+/* A load of half the battery's power takes twice the hours to serve: eight of the highest, still four to buy.
+ */
+static void a_small_load_needs_more_hours(void **state)
+{
+    (void)state;
+    double signal[24];
+    for (int h = 0; h < 24; h++) {
+        signal[h] = h;
+    }
+    for (int h = 0; h < 24; h++) {
+        const struct gw_battery_now now = {.load_kw = 12.5, .signal = h};
+        assert_near(order("price-arbitrage", &even, signal, 24, now), h <= 3 ? 25 : h >= 16 ? -25 : 0, 0, 0);
+    }
+}
+
 /* One dear hour among equal ones: less than a full cycle still pays. */
 static void a_single_dear_hour_is_enough(void **state)
 {
@@ -158,6 +174,7 @@ int main(void)
         cmocka_unit_test(arbitrage_buys_low_and_serves_high),
         cmocka_unit_test(losses_margins_and_wear_must_be_earned),
         cmocka_unit_test(it_takes_as_many_hours_as_it_needs),
+        cmocka_unit_test(a_small_load_needs_more_hours),
         cmocka_unit_test(a_single_dear_hour_is_enough),
     };
     return cmocka_run_group_tests_name("battery_policy", tests, NULL, NULL);

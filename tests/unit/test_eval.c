@@ -34,6 +34,29 @@ static void a_plan_is_worth_what_a_pencil_says(void **state)
     small_view_fini(&v);
 }
 
+/* East to virginia draws 24 + 1.2 x 7.78 = 33.3 kW there: 40 kW of its own panels leave nothing to buy, 30
+ * leave 3.3; water on site is that of the work all the same. */
+static void own_plants_are_used_before_anything_is_bought(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    const double share[] = {0, 1, 1, 0};
+    double plain[GW_OBJECTIVES], full[GW_OBJECTIVES], part[GW_OBJECTIVES];
+    gw_eval_plan(&v.store, share, plain);
+    const double virginia_kwh = 24.0 + 1.2 * (5.0 + 0.5 / 0.9 * 5.0);
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 40;
+    gw_eval_plan(&v.store, share, full);
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 30;
+    gw_eval_plan(&v.store, share, part);
+    assert_near(plain[GW_OBJ_ENERGY_KWH] - full[GW_OBJ_ENERGY_KWH], virginia_kwh, 1e-12, 0.0);
+    assert_near(plain[GW_OBJ_CARBON_KG] - full[GW_OBJ_CARBON_KG], 0.4 * virginia_kwh, 1e-12, 0.0);
+    assert_near(plain[GW_OBJ_ENERGY_KWH] - part[GW_OBJ_ENERGY_KWH], 30.0, 1e-12, 0.0);
+    assert_near(plain[GW_OBJ_WATER_L] - full[GW_OBJ_WATER_L], virginia_kwh, 1e-12, 0.0);
+    assert_near(plain[GW_OBJ_TTFT_MS], full[GW_OBJ_TTFT_MS], 0.0, 0.0);
+    small_view_fini(&v);
+}
+
 /* An optimiser must be led back from overload: finite and growing beyond saturation, without a jump at the
  * knee. */
 static void overload_is_finite_and_grows(void **state)
@@ -120,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_worth_what_a_pencil_says),
+        cmocka_unit_test(own_plants_are_used_before_anything_is_bought),
         cmocka_unit_test(overload_is_finite_and_grows),
         cmocka_unit_test(worse_grids_never_help),
         cmocka_unit_test(broken_plans_are_named),

@@ -87,6 +87,28 @@ static void greedy_fills_the_cleanest_site_first(void **state)
     small_view_fini(&v);
 }
 
+/* Virginia's own panels give 60 kW, its machines at rest draw 24. All 6 requests/s of east fit below the
+ * rest: 6 x 3.6 x 1.2 = 25.9 kW, and the 2 requests/s of west that 80 % leave. With 40 kW, 38 % of east's
+ * energy would be bought at 400 g/kWh, more than all of it at Oregon's 100, but of west's 17.3 kW only 7 %.
+ * With 46 kW 15 % of east's, which is less. */
+static void greedy_counts_only_what_must_be_bought(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 60;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 0, 1, 0.5, 0.5);
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 40;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 1, 0, 0, 1);
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 46;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_near(share[EAST * 2 + VIRGINIA], 1, 0, 0);
+    small_view_fini(&v);
+}
+
 /* A row whose limit the clean site cannot meet stays at the fast one. */
 static void greedy_prefers_sites_within_the_limit(void **state)
 {
@@ -185,6 +207,7 @@ int main(void)
         cmocka_unit_test(nearest_takes_the_shortest_round_trip),
         cmocka_unit_test(round_robin_deals_in_equal_parts),
         cmocka_unit_test(greedy_fills_the_cleanest_site_first),
+        cmocka_unit_test(greedy_counts_only_what_must_be_bought),
         cmocka_unit_test(greedy_prefers_sites_within_the_limit),
         cmocka_unit_test(greedy_spreads_what_finds_no_room),
         cmocka_unit_test(no_demand_is_planned_all_the_same),
