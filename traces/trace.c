@@ -137,9 +137,23 @@ static void add_comment(struct gw_text *out, const char *text)
     }
 }
 
-static void print_comments(const struct gw_trace *self, struct gw_text *out)
+void gw_trace_print_finding(const struct gw_trace *self, uint32_t finding, struct gw_text *out)
 {
     static const char *const verdict[] = {"note", "repair", "refusal"};
+    const struct gw_trace_finding *f = &self->finding[finding];
+    gw_text_addf(out, "%s: %s, ", verdict[f->verdict], gw_trace_kind_text(f->kind));
+    if (f->column != NULL) {
+        gw_text_addf(out, "%s: ", f->column);
+    }
+    add_comment(out, f->text);
+    gw_text_addf(out, "; count %llu", (unsigned long long)f->count);
+    if (f->line > 0) {
+        gw_text_addf(out, ", first at %s %llu", self->line_word, (unsigned long long)f->line);
+    }
+}
+
+static void print_comments(const struct gw_trace *self, struct gw_text *out)
+{
     gw_text_add(out, "# imported from ");
     add_comment(out, self->file);
     gw_text_addf(out, ", format %s", self->format);
@@ -149,16 +163,8 @@ static void print_comments(const struct gw_trace *self, struct gw_text *out)
     }
     gw_text_addf(out, ", %llu rows\n", (unsigned long long)self->rows);
     for (uint32_t i = 0; i < self->findings; i++) {
-        const struct gw_trace_finding *f = &self->finding[i];
-        gw_text_addf(out, "# %s: %s, ", verdict[f->verdict], gw_trace_kind_text(f->kind));
-        if (f->column != NULL) {
-            gw_text_addf(out, "%s: ", f->column);
-        }
-        add_comment(out, f->text);
-        gw_text_addf(out, "; count %llu", (unsigned long long)f->count);
-        if (f->line > 0) {
-            gw_text_addf(out, ", first at %s %llu", self->line_word, (unsigned long long)f->line);
-        }
+        gw_text_add(out, "# ");
+        gw_trace_print_finding(self, i, out);
         gw_text_add(out, "\n");
     }
 }
@@ -166,6 +172,11 @@ static void print_comments(const struct gw_trace *self, struct gw_text *out)
 void gw_trace_print_csv(const struct gw_trace *self, struct gw_text *out)
 {
     print_comments(self, out);
+    gw_trace_print_rows(self, out);
+}
+
+void gw_trace_print_rows(const struct gw_trace *self, struct gw_text *out)
+{
     gw_text_add(out, "time_utc");
     for (uint32_t c = 0; c < self->columns; c++) {
         gw_text_addf(out, ",%s", self->column[c].name);

@@ -105,4 +105,8 @@ const char *gw_trace_kind_text(enum gw_trace_kind kind);
 /* The trace in geowatt's own form (traces/csv.h); where it comes from and each finding as comments on top. */
 void gw_trace_print_csv(const struct gw_trace *self, struct gw_text *out);
 
+/* Its parts: one finding as a line without its end, and header and rows. */
+void gw_trace_print_finding(const struct gw_trace *self, uint32_t finding, struct gw_text *out);
+void gw_trace_print_rows(const struct gw_trace *self, struct gw_text *out);
+
 #endif

@@ -65,7 +65,7 @@ static const struct gw_option new_options[] = {{"--output", "-o", "FILE", "Write
                                                {0}};
 static const struct gw_option probe_options[] = {CSV_OPTION, {0}};
 static const struct gw_option trace_options[] = {
-    {"--output", "-o", "FILE", "import: where the series go"},
+    {"--output", "-o", "FILE", "import, generate: where the series go; HDF5 when the name ends in .h5"},
     {"--area", NULL, "NAME", "The zone, balancing authority or node to take, when the file holds several"},
     {"--clock", NULL, "ZONE",
      "The clock of times without a zone, as UTC, +05:30 or Europe/Berlin; also where noon is looked for"},
@@ -73,6 +73,9 @@ static const struct gw_option trace_options[] = {
     {"--longest-gap", NULL, "HOURS", "The longest gap that is filled (default 48)"},
     {"--format", NULL, "NAME",
      "Of a request trace: azure, burstgpt, splitwise, mooncake, servegen or generic (default: by its names)"},
+    {"--year", NULL, "YEAR", "generate: the calendar year (default 2023)"},
+    {"--seed", NULL, "N", "generate: the seed (default 42)"},
+    {"--five-minutes", NULL, NULL, "generate: five-minute steps instead of hours"},
     {"--bad-rows", NULL, "POLICY",
      "Of a request trace: strict stops at the first (default), skip counts them"},
     {0},
@@ -143,11 +146,12 @@ const struct gw_command gw_command_table[] = {
     {"cite", "List the works behind the numbers a scenario or result uses", "FILE",
      "One line per work: its key in the catalogue and how to cite it; then the policies' own references.",
      "geowatt cite scenarios/quickstart.yaml", NULL, 1, 1, gw_cite_command, NULL},
-    {"trace", "Look into other people's grid data, or import it", "VERB FILE",
-     "VERB is inspect or import. Recognises the formats of docs/models/grid-traces.md by their headers; "
-     "checks "
-     "times, units and values, repairs what it can, and says what it did. Import writes a CSV file for a "
-     "scenario's grid. Exit status 2 for data that cannot be repaired.",
+    {"trace", "Look into other people's data, import it, or generate a year of a grid", "VERB FILE",
+     "VERB is inspect, import or generate. Inspect and import recognise the formats of "
+     "docs/models/grid-traces.md by their headers, check times, units and values, repair what they can, and "
+     "say what they did; inspect takes request traces, too (docs/models/request-traces.md). Import writes a "
+     "file for a scenario's grid. Generate makes one for a region, named in place of the file. Exit status "
+     "2 for data that cannot be repaired.",
      "geowatt trace inspect traces/samples/electricity-maps.csv", trace_options, 2, 2, gw_trace_command,
      NULL},
     {"validate", "Hold the models against published measurements", "[SUBJECT...]",

@@ -10,8 +10,9 @@
 #include "sim/base/units.h"
 #include "sim/cli/command.h"
 #include "sim/cli/terminal.h"
+#include "sim/cli/trace_generate.h"
 #include "sim/cli/trace_requests.h"
-#include "traces/gz.h"
+#include "sim/run/trace_hdf5.h"
 #include "traces/trace.h"
 
 enum { SPARK_CELLS = 24, COLUMNS_SHOWN = 24 };
@@ -146,12 +147,7 @@ static int import(const struct gw_trace *trace, const char *path)
     if (gw_trace_accept(trace, &err) != GW_OK) {
         return gw_terminal_error(&err);
     }
-    struct gw_text out = {0};
-    gw_trace_print_csv(trace, &out);
-    const enum gw_status s = out.failed ? gw_fail(&err, GW_ERR_NOMEM, path, "out of memory")
-                                        : gw_file_write(path, out.at, out.n, &err);
-    gw_text_fini(&out);
-    if (s != GW_OK) {
+    if (gw_trace_generate_write(trace, path, &err) != GW_OK) {
         return gw_terminal_error(&err);
     }
     printf("%s: %zu steps, %u columns\n", path, trace->n, (unsigned)trace->columns);
@@ -165,8 +161,11 @@ int gw_trace_command(const struct gw_arguments *arguments)
 {
     const char *const verb = arguments->operand[0], *const path = arguments->operand[1];
     const bool inspects = strcmp(verb, "inspect") == 0;
+    if (strcmp(verb, "generate") == 0) {
+        return gw_trace_generate(path, arguments);
+    }
     if (!inspects && strcmp(verb, "import") != 0) {
-        fprintf(stderr, "geowatt trace: there is inspect and import, not \"%s\"\n", verb);
+        fprintf(stderr, "geowatt trace: there is inspect, import and generate, not \"%s\"\n", verb);
         return gw_status_exit(GW_ERR_USAGE);
     }
     if (inspects && gw_trace_requests_is(path, arguments)) {
@@ -186,7 +185,7 @@ int gw_trace_command(const struct gw_arguments *arguments)
     char *bytes = NULL;
     size_t n = 0;
     enum gw_status s = gw_file_read(path, bytes_max, &bytes, &n, &err);
-    s = s == GW_OK ? gw_gz_plain(&bytes, &n, bytes_max, path, &err) : s;
+    s = s == GW_OK ? gw_trace_hdf5_plain(&bytes, &n, bytes_max, path, &err) : s;
     if (s == GW_OK) {
         s = gw_trace_read(bytes, n, path, &options, &trace, &arena, &err);
     }

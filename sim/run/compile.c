@@ -14,6 +14,7 @@
 #include "sim/run/accounts.h"
 #include "sim/run/ledger.h"
 #include "sim/run/score.h"
+#include "sim/run/trace_hdf5.h"
 
 #define TRACE_BYTES_MAX ((size_t)4 << 30) /* of one that is kept in memory */
 
@@ -137,7 +138,42 @@ static enum gw_status keep_file(struct gw_scenario *sc, const char *path, const 
     return file->bytes != NULL ? GW_OK : GW_ERR_NOMEM;
 }
 
-/* A source that remembers what was read through it. */
+static struct gw_scenario_file *file_of(struct gw_scenario *sc, const char *path)
+{
+    uint32_t i = 0;
+    while (strcmp(sc->file[i].path, path) != 0) {
+        i++;
+    }
+    return &sc->file[i];
+}
+
+/* What an importer repaired stands in comments at the top: "# repair: gap, price_usd_per_mwh: ...". */
+static enum gw_status note_repairs(struct gw_scenario *sc, const char *path, const char *bytes, size_t n,
+                                   struct gw_error *err)
+{
+    static const char mark[] = "# repair: ";
+    const char *const end = bytes + n;
+    struct gw_text text = {0};
+    for (const char *p = bytes, *newline; p < end && *p == '#'; p = newline + 1) {
+        newline = memchr(p, '\n', (size_t)(end - p));
+        newline = newline != NULL ? newline : end - 1;
+        if ((size_t)(newline - p) >= sizeof mark && memcmp(p, mark, sizeof mark - 1) == 0) {
+            gw_text_add(&text, text.n > 0 ? "\n" : "");
+            gw_text_add_n(&text, p + sizeof mark - 1, (size_t)(newline - p) - (sizeof mark - 1));
+        }
+    }
+    size_t bad;
+    struct gw_scenario_file *file = file_of(sc, path);
+    if (text.n > 0 && !text.failed && gw_text_is_utf8(text.at, text.n, &bad)) {
+        file->repairs = gw_arena_text(&sc->arena, text.at);
+        text.failed = file->repairs == NULL;
+    }
+    const bool failed = text.failed;
+    gw_text_fini(&text);
+    return failed ? gw_fail(err, GW_ERR_NOMEM, path, "out of memory") : GW_OK;
+}
+
+/* A source that remembers what was read through it, and gives compressed files and HDF5 traces as text. */
 static enum gw_status read_and_keep(void *from, const char *path, size_t max_bytes, char **bytes, size_t *n,
                                     struct gw_error *err)
 {
@@ -145,12 +181,18 @@ static enum gw_status read_and_keep(void *from, const char *path, size_t max_byt
     const enum gw_status s = c->source != NULL
                                  ? c->source->read(c->source->from, path, max_bytes, bytes, n, err)
                                  : gw_file_read(path, max_bytes, bytes, n, err);
-    if (s == GW_OK && keep_file(c->sc, path, *bytes, *n) != GW_OK) {
+    if (s != GW_OK) {
+        return s;
+    }
+    enum gw_status kept = keep_file(c->sc, path, *bytes, *n);
+    kept = kept == GW_OK ? gw_trace_hdf5_plain(bytes, n, max_bytes, path, err)
+                         : gw_fail(err, kept, path, "out of memory");
+    kept = kept == GW_OK ? note_repairs(c->sc, path, *bytes, *n, err) : kept;
+    if (kept != GW_OK) {
         free(*bytes);
         *bytes = NULL;
-        return gw_fail(err, GW_ERR_NOMEM, path, "out of memory");
     }
-    return s;
+    return kept;
 }
 
 /* ---- names ---- */
@@ -283,6 +325,28 @@ static enum gw_status note_trace(struct compiler *c, const struct gw_replay *rep
     return GW_OK;
 }
 
+/* Rows that were left out are repairs, too. */
+static enum gw_status note_left_out(struct compiler *c, const struct gw_replay *replay)
+{
+    const struct gw_requests_counts *n = &replay->counts;
+    if (n->bad + n->unanswered == 0) {
+        return GW_OK;
+    }
+    struct gw_text text = {0};
+    if (n->bad > 0) {
+        gw_text_addf(&text, "left out %llu bad rows, the first in line %llu: %s", (unsigned long long)n->bad,
+                     (unsigned long long)n->bad_line, n->bad_why);
+    }
+    if (n->unanswered > 0) {
+        gw_text_addf(&text, "%sleft out %llu requests that were not answered", n->bad > 0 ? "\n" : "",
+                     (unsigned long long)n->unanswered);
+    }
+    const char *repairs = text.failed ? NULL : gw_arena_text(&c->sc->arena, text.at);
+    gw_text_fini(&text);
+    file_of(c->sc, replay->cfg->file)->repairs = repairs;
+    return repairs != NULL ? GW_OK : no_memory(c);
+}
+
 /* Traces stay on the disk, unless the result is to hold them or was where this scenario came from. */
 static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
 {
@@ -299,12 +363,13 @@ static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
     enum gw_status s = GW_OK;
     if (c->source != NULL || sc->cfg.output.embed) {
         char *bytes = NULL;
-        s = read_and_keep(c, d->cfg->trace->file, TRACE_BYTES_MAX, &bytes, &d->replay->n, &err);
+        size_t n;
+        s = read_and_keep(c, d->cfg->trace->file, TRACE_BYTES_MAX, &bytes, &n, &err);
         free(bytes);
-        for (uint32_t i = 0; s == GW_OK && i < sc->n_files; i++) {
-            if (strcmp(sc->file[i].path, d->cfg->trace->file) == 0) {
-                d->replay->bytes = sc->file[i].bytes;
-            }
+        if (s == GW_OK) {
+            const struct gw_scenario_file *file = file_of(sc, d->cfg->trace->file);
+            d->replay->bytes = file->bytes;
+            d->replay->n = file->n;
         }
     }
     s = s == GW_OK ? gw_replay_load(d->replay, arrivals_end_us(sc), d->cfg->rate_per_s, &sc->arena, &err) : s;
@@ -319,7 +384,8 @@ static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
         d->output.mean_sq = d->replay->out_sq;
     }
     d->law = gw_replay_law(d->replay);
-    return note_trace(c, d->replay);
+    s = note_trace(c, d->replay);
+    return s == GW_OK ? note_left_out(c, d->replay) : s;
 }
 
 static enum gw_status compile_demand(struct compiler *c, uint32_t index)

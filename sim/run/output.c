@@ -62,6 +62,7 @@ static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out
             .bytes = sc->cfg.output.embed ? file->bytes : NULL,
             .n = file->n,
             .checksum = file->checksum,
+            .repairs = file->repairs,
         };
     }
     return true;

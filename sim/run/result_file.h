@@ -17,7 +17,8 @@ struct gw_result_input {
     const char *path;  /* as the scenario names it */
     const char *bytes; /* NULL: not embedded */
     size_t n;
-    uint64_t checksum; /* FNV-1a of all bytes, embedded or not */
+    uint64_t checksum;   /* FNV-1a of all bytes, embedded or not */
+    const char *repairs; /* what was mended or left out in it, a line each; NULL: nothing */
 };
 
 /* What stands beside the numbers. All borrowed. */

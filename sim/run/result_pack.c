@@ -355,11 +355,15 @@ static bool write_inputs(struct writer *w)
     const uint32_t n = w->facts->n_inputs;
     const char **path = gw_arena_array(&w->arena, n, sizeof *path);
     const char **checksum = gw_arena_array(&w->arena, n, sizeof *checksum);
-    if (path == NULL || checksum == NULL) {
+    const char **repairs = gw_arena_array(&w->arena, n, sizeof *repairs);
+    bool repaired = false;
+    if (path == NULL || checksum == NULL || repairs == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < n; i++) {
         char hex[20];
+        repairs[i] = w->facts->input[i].repairs != NULL ? w->facts->input[i].repairs : "";
+        repaired = repaired || repairs[i][0] != '\0';
         snprintf(hex, sizeof hex, "%016" PRIx64, w->facts->input[i].checksum);
         path[i] = w->facts->input[i].path;
         checksum[i] = gw_arena_text(&w->arena, hex);
@@ -373,6 +377,11 @@ static bool write_inputs(struct writer *w)
     const int64_t variable =
         gw_netcdf_write_variable(w->out, group, "checksum", GW_NETCDF_TEXT, 1, &dim, checksum);
     gw_netcdf_write_text(w->out, variable, "long_name", "FNV-1a, 64 bits, of the file");
+    if (repaired) {
+        const int64_t id =
+            gw_netcdf_write_variable(w->out, group, "repairs", GW_NETCDF_TEXT, 1, &dim, repairs);
+        gw_netcdf_write_text(w->out, id, "long_name", "What was mended or left out in the file");
+    }
     for (uint32_t i = 0; i < n; i++) {
         if (w->facts->input[i].bytes != NULL && w->facts->input[i].n > 0) {
             write_input_bytes(w, group, i, checksum[i]);

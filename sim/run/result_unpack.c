@@ -199,11 +199,17 @@ static void read_inputs(struct reader *r)
     if (input.n != checksum.n || input.n > UINT32_MAX) {
         gw_netcdf_read_refuse(r->in, "inputs do not have one checksum each");
     }
+    const char **repairs = NULL;
+    if (gw_netcdf_read_has(r->in, group, "repairs")) {
+        const struct gw_netcdf_variable variable = gw_netcdf_read_find(r->in, group, "repairs");
+        repairs = variable.n == input.n ? gw_netcdf_read_texts(r->in, &variable) : NULL;
+    }
     out->input = room(r, input.n, sizeof *out->input);
     for (uint32_t i = 0; i < input.n && gw_netcdf_read_going(r->in); i++) {
         char name[32];
         snprintf(name, sizeof name, "bytes_%" PRIu32, i);
         out->input[i] = (struct gw_result_input){.path = path[i], .checksum = strtoull(hex[i], NULL, 16)};
+        out->input[i].repairs = repairs != NULL && repairs[i][0] != '\0' ? repairs[i] : NULL;
         if (gw_netcdf_read_has(r->in, group, name)) {
             const struct gw_netcdf_variable bytes = gw_netcdf_read_find(r->in, group, name);
             out->input[i].bytes = (const char *)gw_netcdf_read_bytes(r->in, &bytes);

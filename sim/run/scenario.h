@@ -98,6 +98,7 @@ struct gw_scenario_file {
     char *bytes;
     size_t n;
     uint64_t checksum;
+    const char *repairs; /* what was mended or left out in it, a line each; NULL: nothing */
 };
 
 struct gw_scenario {
