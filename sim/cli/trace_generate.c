@@ -142,7 +142,8 @@ static enum gw_status generate(const char *region, int year, uint64_t seed, bool
     enum gw_status s = gw_catalogue_load(&catalogue, errs);
     s = s == GW_OK ? bind_grid(region, five_minutes, &tree, &catalogue, &wanted, arena, errs) : s;
     if (s == GW_OK) {
-        const struct gw_grid_span span = {new_year(year), new_year(year + 1), seed};
+        const struct gw_grid_span span = {
+            .from_unix_us = new_year(year), .to_unix_us = new_year(year + 1), .seed = seed};
         s = gw_grid_load(&wanted.grid, NULL, &span, &grid, arena, &err);
         s = s == GW_OK ? make_trace(&grid, region, year, trace, arena, &err) : s;
         s = s == GW_OK ? gw_trace_generate_write(trace, path, &err) : s;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sim/base/array.h"
 #include "sim/base/check.h"
@@ -16,7 +17,7 @@
 #include "sim/run/score.h"
 #include "sim/run/trace_hdf5.h"
 
-#define TRACE_BYTES_MAX ((size_t)4 << 30) /* of one that is kept in memory */
+#define KEPT_TRACE_BYTES_MAX (16 << 20) /* of a request trace */
 
 enum { WHERE_BYTES = 320, PATH_BYTES = 300, WHY_BYTES = 600 };
 
@@ -347,7 +348,15 @@ static enum gw_status note_left_out(struct compiler *c, const struct gw_replay *
     return repairs != NULL ? GW_OK : no_memory(c);
 }
 
-/* Traces stay on the disk, unless the result is to hold them or was where this scenario came from. */
+/* True for a file on the disk that is too large to be held in memory and in the result. */
+static bool is_large(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > KEPT_TRACE_BYTES_MAX;
+}
+
+/* Small ones are kept like other files, so that the result alone repeats the run; large ones stay on the disk
+ * and every run streams them. */
 static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
 {
     struct gw_scenario *sc = c->sc;
@@ -361,10 +370,10 @@ static enum gw_status compile_trace(struct compiler *c, struct gw_demand *d)
                                     .prompt = &d->prompt,
                                     .output = &d->output};
     enum gw_status s = GW_OK;
-    if (c->source != NULL || sc->cfg.output.embed) {
+    if (!is_large(d->cfg->trace->file)) {
         char *bytes = NULL;
         size_t n;
-        s = read_and_keep(c, d->cfg->trace->file, TRACE_BYTES_MAX, &bytes, &n, &err);
+        s = read_and_keep(c, d->cfg->trace->file, KEPT_TRACE_BYTES_MAX, &bytes, &n, &err);
         free(bytes);
         if (s == GW_OK) {
             const struct gw_scenario_file *file = file_of(sc, d->cfg->trace->file);
