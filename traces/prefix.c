@@ -49,13 +49,13 @@ uint64_t gw_prefix_take(struct gw_prefix *self, const uint64_t *block, size_t n,
                         uint32_t *tok, uint32_t *known)
 {
     *tok = *known = 0;
+    n = n < in_tok / self->block_tok ? n : in_tok / self->block_tok;
     if (n == 0) {
         return 0;
     }
     const size_t old = count_known(self, block, n);
-    const uint64_t old_tok = (uint64_t)old * self->block_tok;
-    *known = old_tok < in_tok ? (uint32_t)old_tok : in_tok;
-    *tok = in_tok;
+    *known = (uint32_t)old * self->block_tok;
+    *tok = (uint32_t)n * self->block_tok;
     struct node *last = old > 0 ? node_of(self, block[old - 1]) : NULL;
     if (old == n) {
         return last->text;

@@ -258,22 +258,27 @@ static void prompts_that_continue_one_another_share_a_text(void **state)
         "{\"timestamp\": 0, \"input_length\": 1024, \"output_length\": 1, \"hash_ids\": [0, 1]}\n"
         "{\"timestamp\": 1, \"input_length\": 700, \"output_length\": 1, \"hash_ids\": [0, 2]}\n"
         "{\"timestamp\": 2, \"input_length\": 1536, \"output_length\": 1, \"hash_ids\": [0, 1, 3]}\n"
-        "{\"timestamp\": 3, \"input_length\": 9000, \"output_length\": 1, \"hash_ids\": [9]}\n";
+        "{\"timestamp\": 3, \"input_length\": 1024, \"output_length\": 1, \"hash_ids\": [0, 7]}\n"
+        "{\"timestamp\": 4, \"input_length\": 1536, \"output_length\": 1, \"hash_ids\": [0, 8, 9]}\n";
     struct requests_text t;
     read_text(&t, text, NULL);
     assert_int_equal(t.status, GW_OK);
     assert_int_equal(t.row[0].prefix, 1);
     assert_int_equal(t.row[0].prefix_tok, 1024);
     assert_int_equal(t.row[0].known_tok, 0);
-    /* half of the second prompt is the beginning of the first: it counts as that text, up to there */
+    /* the second has one full block, the beginning of the first */
     assert_int_equal(t.row[1].prefix, 1);
     assert_int_equal(t.row[1].prefix_tok, 512);
     /* the third goes on where the first ended */
     assert_int_equal(t.row[2].prefix, 1);
     assert_int_equal(t.row[2].prefix_tok, 1536);
     assert_int_equal(t.row[2].known_tok, 1024);
-    assert_int_equal(t.row[3].prefix, 3);
-    assert_int_equal(t.row[3].known_tok, 0);
+    /* half of the fourth is the first's beginning: that text, up to there; the fifth has more of its own */
+    assert_int_equal(t.row[3].prefix, 1);
+    assert_int_equal(t.row[3].prefix_tok, 512);
+    assert_int_equal(t.row[4].prefix, 3);
+    assert_int_equal(t.row[4].prefix_tok, 1536);
+    assert_int_equal(t.row[4].known_tok, 512);
 }
 
 /* Two windows of 100 s at 20 and 0 requests/s, then one at 10: 3000 requests expected, none in the middle. */
