@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "tests/support/failing_malloc.h"
 #include "tests/support/requests_text.h"
 #include "traces/requests_survey.h"
 
@@ -337,6 +338,31 @@ static void a_survey_says_what_can_be_counted_by_hand(void **state)
     gw_requests_close(requests);
 }
 
+/* Whichever allocation fails: an error that says so, also under skip, and nothing is left behind. */
+static void running_out_of_memory_is_no_fault_of_a_row(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        AZURE "2023-11-16 18:00:00,5,1\n",
+        MOONCAKE,
+        "client,window_start_s,requests_per_s,pattern,shape\n1,0,2,Gamma,0.3\n1,10,1,Weibull,2\n",
+    };
+    const struct gw_requests_cfg skip = {.relative = true, .bad_rows = GW_REQUESTS_SKIP};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        for (size_t fail_at = 1;; fail_at++) {
+            struct requests_text t;
+            gw_failing_malloc_arm(fail_at);
+            read_text(&t, texts[i], &skip);
+            const bool failed = gw_failing_malloc_disarm();
+            assert_int_equal(t.status, failed ? GW_ERR_NOMEM : GW_OK);
+            if (!failed) {
+                assert_true(fail_at > 3 && t.n > 0);
+                break;
+            }
+        }
+    }
+}
+
 /* What is published of the real files, when they are there: rows, rate, CV, percentiles. */
 static void real_traces_have_the_published_figures(void **state)
 {
@@ -386,6 +412,7 @@ int main(void)
         cmocka_unit_test(prompts_that_continue_one_another_share_a_text),
         cmocka_unit_test(clients_send_as_many_requests_as_their_table_says),
         cmocka_unit_test(a_survey_says_what_can_be_counted_by_hand),
+        cmocka_unit_test(running_out_of_memory_is_no_fault_of_a_row),
         cmocka_unit_test(real_traces_have_the_published_figures),
     };
     return cmocka_run_group_tests_name("requests", tests, NULL, NULL);
