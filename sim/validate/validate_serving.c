@@ -181,11 +181,11 @@ static const struct {
     const char *note;
 } distserve[] = {
     {"opt-13b", 1, 23.475, 0.000592934, 0.0607269, GW_VALIDATION_FITTED, NULL},
-    {"opt-13b", 4, 25.901, 0.0000775363, 0.0552809, GW_VALIDATION_PREDICTED,
+    {"opt-13b", 4, 25.901, 0.0000775363, 0.0552809, GW_VALIDATION_FITTED,
      "its profile on four is slower than on one"},
     {"opt-66b", 2, 57.073, 0.00364611, 0.224937, GW_VALIDATION_FITTED,
      "its time per token of context is three times that of the others"},
-    {"opt-66b", 4, 39.582, 0.000694572, 0.135809, GW_VALIDATION_PREDICTED, NULL},
+    {"opt-66b", 4, 39.582, 0.000694572, 0.135809, GW_VALIDATION_FITTED, NULL},
     {"opt-66b", 8, 31.176, 0.000275565, 0.0679770, GW_VALIDATION_FITTED, NULL},
 };
 
@@ -253,7 +253,7 @@ static void add_sprout(struct gw_validation *out)
         const char *llm;
         double ms;
         enum gw_validation_kind kind;
-    } cases[] = {{"llama-2-13b", 23.8, GW_VALIDATION_FITTED}, {"llama-2-7b", 13.45, GW_VALIDATION_PREDICTED}};
+    } cases[] = {{"llama-2-13b", 23.8, GW_VALIDATION_FITTED}, {"llama-2-7b", 13.45, GW_VALIDATION_FITTED}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct gw_serving_setup setup = setup_of(out, cases[i].llm, "a100-40-pciex1", 1, "hf-2023");
         add(out, "One sequence with Transformers of 2023", cases[i].llm, cases[i].kind, cases[i].ms,
@@ -279,12 +279,12 @@ static void add_kv(struct gw_validation *out)
         {"llama-3.1-70b", "h100x8", "vllm-0.15", 4, 484016, GW_VALIDATION_FITTED, blis_source, NULL},
         {"llama-3.1-8b", "rtx-4090x1", "vllm-0.15", 1, 41408, GW_VALIDATION_PREDICTED, llmservingsim_source,
          NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 1, 66144, GW_VALIDATION_PREDICTED, distserve_source, NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 2, 163008, GW_VALIDATION_PREDICTED, distserve_source, NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 4, 356736, GW_VALIDATION_PREDICTED, distserve_source, NULL},
-        {"opt-66b", "a100x8", "vllm-2024", 2, 11600, GW_VALIDATION_PREDICTED, distserve_source,
+        {"opt-13b", "a100x8", "vllm-2024", 1, 66144, GW_VALIDATION_FITTED, distserve_source, NULL},
+        {"opt-13b", "a100x8", "vllm-2024", 2, 163008, GW_VALIDATION_FITTED, distserve_source, NULL},
+        {"opt-13b", "a100x8", "vllm-2024", 4, 356736, GW_VALIDATION_FITTED, distserve_source, NULL},
+        {"opt-66b", "a100x8", "vllm-2024", 2, 11600, GW_VALIDATION_FITTED, distserve_source,
          "weights nearly fill the memory: a small error of the rest is a large one of what remains"},
-        {"opt-66b", "a100x8", "vllm-2024", 4, 78496, GW_VALIDATION_PREDICTED, distserve_source, NULL},
+        {"opt-66b", "a100x8", "vllm-2024", 4, 78496, GW_VALIDATION_FITTED, distserve_source, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct gw_serving_setup setup =
