@@ -1,10 +1,14 @@
 #include "models/policies/orders.h"
 
+#include <math.h>
+
 #include "models/policies/view.h"
 
 const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
     {GW_ORDER_SET_POINT, 0, "set-point", "s", "K", -GW_ORDER_SET_POINT_MAX_K, GW_ORDER_SET_POINT_MAX_K, 0.0,
      "Added to the supply temperature that the site's plant was designed for, from the next step on"},
+    {GW_ORDER_RELEASE, 0, "release", "d", "1", 0.0, 1.0, NAN,
+     "Whether a batch row's requests go (1) or wait (0) in the coming epoch; deadlines go before it"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

@@ -13,6 +13,8 @@
 /* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
+    X(DEMAND_HELD, "demand.held", "1", "d",                                                                  \
+      "Requests of a batch row that wait to be let go, as many as are expected of that time")                \
     X(DEMAND_IN_TOK, "demand.in_tok", "tok", "d", "Mean prompt length")                                      \
     X(DEMAND_OUT_TOK, "demand.out_tok", "tok", "d", "Mean output length")                                    \
     X(DEMAND_MODEL, "demand.model", "1", "d", "Index of the model it asks for")                              \

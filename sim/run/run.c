@@ -65,7 +65,9 @@ static gw_time_us sent_at(const struct site_port *port, uint32_t d, const struct
 static void on_served(void *to, uint32_t lane, const struct gw_served *served)
 {
     struct site_port *port = to;
-    gw_tally_served(&port->run->tally[port->site], lane, sent_at(port, lane, &served->request), served);
+    const gw_time_us sent_us = sent_at(port, lane, &served->request);
+    gw_tally_served(&port->run->tally[port->site], lane, sent_us,
+                    sent_us - gw_traffic_asked(&port->run->traffic, lane, sent_us), served);
     gw_answers_add(&port->run->answers[port->site], port->run->sc, lane, port->site, served);
 }
 
@@ -243,7 +245,12 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
     const bool scored = run->now_us >= 0;
 
     memset(run->traffic.sent, 0, (size_t)run->sc->n_demands * run->sc->n_sites * sizeof *run->traffic.sent);
+    for (uint32_t d = 0; d < run->sc->n_demands; d++) {
+        run->observer.view.value[GW_VIEW_DEMAND_HELD][d] = gw_traffic_held(&run->traffic, d, run->now_us);
+    }
     enum gw_status s = plan(run, err);
+    gw_traffic_gates(&run->traffic, run->now_us, gw_orders_values(&run->deciders.orders, GW_ORDER_RELEASE),
+                     &run->observer);
     while (s == GW_OK && run->now_us < epoch_end_us) {
         if (stopped(run)) {
             return interrupted(err);

@@ -18,6 +18,7 @@
 #include "models/weather/site_weather.h"
 #include "models/workload/burst.h"
 #include "models/workload/length.h"
+#include "models/workload/release.h"
 #include "models/workload/sessions.h"
 #include "models/workload/shape.h"
 #include "sim/base/text.h"
@@ -366,6 +367,9 @@ static const struct gw_type priority = {.kind = GW_INT, SIZE_OF(int64_t), .min =
 static const struct gw_type timeout_ms = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "ms", .min = 1, .max = 4e9};
 
+static const char *const class_names[] = {"interactive", "batch", NULL};
+static const struct gw_type class = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = class_names};
+
 static const struct gw_field demand_fields[] = {
     GW_FIELD(struct gw_demand_cfg, name, &text, NULL, "Its name; the origin's name when left out", NULL),
     GW_FIELD(struct gw_demand_cfg, origin, &gw_location_type, NULL,
@@ -381,6 +385,12 @@ static const struct gw_field demand_fields[] = {
              "How requests crowd within the hour; the expected rate is the same for all", NULL),
     GW_FIELD(struct gw_demand_cfg, sessions, &gw_sessions_type, "single",
              "Whether users come back: single, chat, or agent; the rate counts all turns", NULL),
+    GW_FIELD(struct gw_demand_cfg, class, &class, "interactive",
+             "Whether somebody waits for the answer, or it only has a deadline", NULL),
+    GW_FIELD_AS(struct gw_demand_cfg, "deadline", deadline_us, &span, "24 h",
+                "Of batch rows: from asking to the whole answer", "round number"),
+    GW_FIELD(struct gw_demand_cfg, release, &gw_release_type, "at-once",
+             "Of batch rows: when requests are let go; a policy's order goes before it", NULL),
     GW_FIELD(struct gw_demand_cfg, lengths, &gw_lengths_type, "azure-conversation",
              "Prompt and output tokens per request", "azure-2023"),
     GW_FIELD(struct gw_demand_cfg, trace, &gw_replay_type, "~",

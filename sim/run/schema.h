@@ -90,6 +90,8 @@ struct gw_slo_cfg {
 
 enum gw_sites_alt { GW_SITES_ALL, GW_SITES_LIST };
 
+enum gw_class { GW_CLASS_INTERACTIVE, GW_CLASS_BATCH };
+
 struct gw_demand_cfg {
     const char *name;
     struct gw_pick origin;
@@ -97,6 +99,9 @@ struct gw_demand_cfg {
     double rate_per_s;
     const struct gw_shape *shape; /* NULL: flat */
     struct gw_named arrivals, sessions;
+    int32_t class; /* enum gw_class */
+    gw_time_us deadline_us;
+    struct gw_named release;
     struct gw_pick lengths;
     const struct gw_replay_cfg *trace; /* NULL: requests are generated */
     struct gw_slo_cfg slo;

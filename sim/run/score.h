@@ -33,6 +33,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(COMPLETED, "completed", "1", HIGH, "Of these, answered in full")                                       \
     X(DROPPED, "dropped", "1", LOW, "Of these, refused")                                                     \
     X(TIMED_OUT, "timed_out", "1", LOW, "Of these, gave up at their time-out")                               \
+    X(DEADLINE_MISS, "deadline_miss_frac", "1", LOW,                                                         \
+      "Requests of batch rows that were not answered in full by their deadline")                             \
     X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                  \
     X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                       \
     X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy, batteries brought back to their start")            \

@@ -41,7 +41,8 @@ void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
     }
 }
 
-void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served)
+void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
+                     const struct gw_served *served)
 {
     if (sent_us < 0) {
         return;
@@ -61,6 +62,7 @@ void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, cons
                                : 0.0;
 
     row->completed++;
+    row->late += demand->cfg->class == GW_CLASS_BATCH && held_us + e2e_us > demand->cfg->deadline_us;
     row->in_tok += served->request.in_tok;
     row->out_tok += out_tok;
     self->finished_in_step++;
@@ -119,6 +121,7 @@ static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from
     into->timed_out += from->timed_out;
     into->unfinished += from->unfinished;
     into->slo_met += from->slo_met;
+    into->late += from->late;
     into->in_tok += from->in_tok;
     into->out_tok += from->out_tok;
     return gw_sketch_merge(&into->ttft_us, &from->ttft_us) &&
@@ -256,7 +259,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     out->sent_frac = gw_arena_array(&out->arena, (size_t)sc->n_demands * sc->n_sites, sizeof *out->sent_frac);
     bool good = out->demand != NULL && out->sent_frac != NULL;
     struct gw_tally_row all = {0};
-    uint64_t slo_met = 0, slo_of = 0;
+    uint64_t slo_met = 0, slo_of = 0, missed = 0, batch = 0;
     for (uint32_t d = 0; d < sc->n_demands && good; d++) {
         struct gw_tally_row row = {0};
         for (uint32_t s = 0; s < sc->n_sites && good; s++) {
@@ -266,6 +269,10 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
             fill_demand(sc, ledger, d, &row, &out->demand[d]);
             slo_met += out->demand[d].slo_met;
             slo_of += out->demand[d].slo_of;
+            if (sc->demand[d].cfg->class == GW_CLASS_BATCH) {
+                missed += row.sent - row.completed + row.late;
+                batch += row.sent;
+            }
             good = merge_row(&all, &row);
         }
         for (uint32_t s = 0; s < sc->n_sites && good; s++) {
@@ -276,6 +283,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     }
     if (good) {
         fill_requests(&all, slo_met, slo_of, out->score);
+        out->score[GW_SCORE_DEADLINE_MISS] = batch > 0 ? (double)missed / (double)batch : NAN;
         fill_books(sc, ledger, out->score);
         fill_supply(ledger, out->score);
         gw_indicators_fill(sc, ledger, out->score);

@@ -15,6 +15,7 @@
 struct gw_tally_row {
     uint64_t sent, completed, dropped, timed_out, unfinished;
     uint64_t slo_met;         /* completed within every limit of the row */
+    uint64_t late;            /* completed after the deadline of a batch row */
     uint64_t in_tok, out_tok; /* of completed requests */
     struct gw_sketch ttft_us, tpot_us, e2e_us;
 };
@@ -34,7 +35,9 @@ void gw_tally_fini(struct gw_tally *self);
 /* Events of one request of demand row d, which was sent at sent_us. Those sent before 0 are burn-in and not
  * counted. */
 void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
-void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served);
+/* held_us: how long a batch row's gate had kept it before. */
+void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
+                     const struct gw_served *served);
 void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
 
 /* Gave up: its end-to-end time, and where no token came its time to the first, is its age when it left. */

@@ -15,11 +15,14 @@ enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario
         .source = gw_arena_array(arena, sc->n_demands, sizeof *self->source),
         .head = gw_arena_array(arena, sc->n_demands, sizeof *self->head),
         .has_head = gw_arena_array(arena, sc->n_demands, sizeof *self->has_head),
+        .held = gw_arena_array(arena, sc->n_demands, sizeof *self->held),
+        .has_held = gw_arena_array(arena, sc->n_demands, sizeof *self->has_held),
+        .release = gw_arena_array(arena, sc->n_demands, sizeof *self->release),
         .credit = gw_arena_array(arena, cells, sizeof *self->credit),
         .sent = gw_arena_array(arena, cells, sizeof *self->sent),
     };
-    if (self->source == NULL || self->head == NULL || self->has_head == NULL || self->credit == NULL ||
-        self->sent == NULL) {
+    if (self->source == NULL || self->head == NULL || self->has_head == NULL || self->held == NULL ||
+        self->has_held == NULL || self->credit == NULL || self->release == NULL || self->sent == NULL) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
@@ -28,6 +31,12 @@ enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario
             law->ops->open(law, end_us, (uint64_t)sc->cfg.seed, replication, sc->demand[d].name, arena, err);
         if (self->source[d] == NULL) {
             return err->status;
+        }
+        const struct gw_demand_cfg *cfg = sc->demand[d].cfg;
+        if (cfg->class == GW_CLASS_BATCH &&
+            !gw_release_init(&self->release[d], &cfg->release, cfg->deadline_us, -sc->burn_in_us,
+                             sc->cfg.time.duration_us, sc->cfg.time.epoch_us, arena)) {
+            return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
         }
     }
     return GW_OK;
@@ -41,13 +50,87 @@ void gw_traffic_fini(struct gw_traffic *self)
 }
 
 /* Sources count time from the burn-in's start. */
-static bool next_ask(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
+static bool next_asked(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
 {
     if (!gw_request_source_next(self->source[d], until_us + self->sc->burn_in_us, out)) {
         return false;
     }
     out->t_us -= self->sc->burn_in_us;
     return true;
+}
+
+/* ---- batch rows ---- */
+
+static bool is_gated(const struct gw_traffic *self, uint32_t d)
+{
+    return self->release[d].epoch != NULL;
+}
+
+/* The first request behind the gate, when it is already known, stays there until it goes. Its time becomes
+ * that of its release. */
+static bool next_released(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
+{
+    if (!self->has_held[d]) {
+        self->has_held[d] = next_asked(self, d, until_us, &self->held[d]);
+    }
+    if (!self->has_held[d]) {
+        return false;
+    }
+    const gw_time_us at_us = gw_release_at(&self->release[d], self->held[d].t_us);
+    if (at_us >= until_us) {
+        return false;
+    }
+    *out = self->held[d];
+    out->t_us = at_us;
+    self->has_held[d] = false;
+    return true;
+}
+
+static bool next_ask(struct gw_traffic *self, uint32_t d, gw_time_us until_us, struct gw_ask *out)
+{
+    return is_gated(self, d) ? next_released(self, d, until_us, out) : next_asked(self, d, until_us, out);
+}
+
+/* Forecast of the cleanest site that may serve row d. */
+static double cleanest(const struct gw_scenario *sc, const struct gw_observer *observer, uint32_t d)
+{
+    const uint32_t horizon = observer->view.dims.horizon;
+    double least = INFINITY;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (sc->demand[d].allowed[s]) {
+            least = fmin(least, observer->view.value[GW_VIEW_SITE_CARBON][(size_t)s * horizon]);
+        }
+    }
+    return least;
+}
+
+void gw_traffic_gates(struct gw_traffic *self, gw_time_us now_us, const double *order,
+                      const struct gw_observer *observer)
+{
+    for (uint32_t d = 0; d < self->sc->n_demands; d++) {
+        if (is_gated(self, d)) {
+            const bool open = isnan(order[d])
+                                  ? gw_release_wish(&self->release[d], cleanest(self->sc, observer, d))
+                                  : order[d] >= 0.5;
+            gw_release_begin(&self->release[d], open, now_us,
+                             self->has_held[d] ? self->held[d].t_us : now_us);
+        }
+    }
+}
+
+double gw_traffic_held(const struct gw_traffic *self, uint32_t d, gw_time_us now_us)
+{
+    if (!is_gated(self, d) || !self->has_held[d]) {
+        return 0.0;
+    }
+    const gw_time_us burn_in_us = self->sc->burn_in_us;
+    return gw_request_law_expected(&self->sc->demand[d].law, self->held[d].t_us + burn_in_us,
+                                   now_us + burn_in_us);
+}
+
+gw_time_us gw_traffic_asked(const struct gw_traffic *self, uint32_t d, gw_time_us sent_us)
+{
+    return is_gated(self, d) ? gw_release_asked(&self->release[d], sent_us) : sent_us;
 }
 
 /* A source that broke off says why. */

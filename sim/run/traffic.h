@@ -7,6 +7,7 @@
 #ifndef GW_SIM_RUN_TRAFFIC_H
 #define GW_SIM_RUN_TRAFFIC_H
 
+#include "models/workload/release.h"
 #include "sim/run/observer.h"
 #include "sim/run/tally.h"
 
@@ -15,14 +16,26 @@ struct gw_traffic {
     struct gw_request_source **source; /* [demands] */
     struct gw_ask *head; /* [demands] the next request of each row, for the merge of state-aware routing */
     bool *has_head;
-    double *credit; /* [demands][sites] of the weighted round robin */
-    uint64_t *sent; /* [demands][sites] in this epoch */
+    struct gw_ask *held; /* [demands] the first request behind the gate of a batch row */
+    bool *has_held;
+    struct gw_release *release; /* [demands] gates of batch rows; the others' have no epochs */
+    double *credit;             /* [demands][sites] of the weighted round robin */
+    uint64_t *sent;             /* [demands][sites] in this epoch */
 };
 
 GW_MUST_USE enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc,
                                            uint32_t replication, struct gw_arena *arena,
                                            struct gw_error *err);
 void gw_traffic_fini(struct gw_traffic *self);
+
+/* Before an epoch: opens or shuts the gates of batch rows by order[demands] (NaN: by the row's own rule). */
+void gw_traffic_gates(struct gw_traffic *self, gw_time_us now_us, const double *order,
+                      const struct gw_observer *observer);
+
+/* Requests of row d that wait, by their expectation; and when the one that was sent at sent_us was asked for.
+ */
+double gw_traffic_held(const struct gw_traffic *self, uint32_t d, gw_time_us now_us);
+gw_time_us gw_traffic_asked(const struct gw_traffic *self, uint32_t d, gw_time_us sent_us);
 
 /* What routes: either a plan or a policy's route function. */
 struct gw_traffic_rule {
