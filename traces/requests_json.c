@@ -134,7 +134,7 @@ static enum gw_status read_blocks(struct gw_requests_plan *plan, struct gw_scan 
 static const struct gw_requests_rule *rule_of(const struct gw_requests_plan *plan, struct gw_scan_field key)
 {
     for (const struct gw_requests_rule *r = plan->format->rules; r->name != NULL; r++) {
-        if (strncmp(r->name, key.at, key.n) == 0 && r->name[key.n] == '\0') {
+        if (strlen(r->name) == key.n && memcmp(r->name, key.at, key.n) == 0) {
             return r;
         }
     }
