@@ -27,6 +27,27 @@ static double one_day(void *context)
     return (double)n;
 }
 
+/* All laws but the plain one, through the source that a run asks. */
+static double one_day_of_a_source(void *context)
+{
+    const struct gw_arrivals_cfg *cfg = context;
+    const struct gw_request_law law = gw_arrivals_law(cfg);
+    struct gw_arena arena = {0};
+    struct gw_error err;
+    struct gw_request_source *source = law.ops->open(&law, cfg->end_us, 1, 0, "bench", &arena, &err);
+    GW_REQUIRE(source != NULL);
+    struct gw_ask ask;
+    uint64_t n = 0, tokens = 0;
+    while (gw_request_source_next(source, GW_NEVER_US, &ask)) {
+        tokens += ask.in_tok + ask.out_tok;
+        n++;
+    }
+    gw_request_source_close(source);
+    gw_arena_fini(&arena);
+    gw_bench_keep((double)tokens);
+    return (double)n;
+}
+
 static double lengths(void *context)
 {
     const struct gw_length *length = context;
@@ -67,6 +88,14 @@ void gw_bench_workload(struct gw_bench *b)
     gw_bench_run(b, "workload, a day of business hours", "requests/s", 10e6, one_day, &cfg);
     cfg.shape = NULL;
     gw_bench_run(b, "workload, flat", "requests/s", 10e6, one_day, &cfg);
+    cfg.burst = (struct gw_burst){.law = GW_BURST_GAMMA, .cv = 2};
+    gw_bench_run(b, "workload, gamma", "requests/s", 0, one_day_of_a_source, &cfg);
+    cfg.burst =
+        (struct gw_burst){.law = GW_BURST_MMPP, .high_us = 9 * GW_US_PER_S, .low_us = 36 * GW_US_PER_S};
+    gw_bench_run(b, "workload, mmpp", "requests/s", 10e6, one_day_of_a_source, &cfg);
+    cfg.burst = (struct gw_burst){
+        .law = GW_BURST_CLIENTS, .count = 100, .skew = 1, .cv = 1.25, .cv_spread = 1.15, .own_lengths = 0.3};
+    gw_bench_run(b, "workload, 100 clients", "requests/s", 0, one_day_of_a_source, &cfg);
     gw_bench_run(b, "workload, one length", "draws/s", 0, lengths, &prompt);
 
     gw_arena_fini(&arena);
