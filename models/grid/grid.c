@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/grid/grid_year.h"
+#include "models/grid/grid_columns.h"
 #include "models/grid/refine.h"
 #include "sim/base/check.h"
 #include "sim/base/file.h"
@@ -319,19 +319,10 @@ static enum gw_status made_water(const struct gw_grid_generated *cfg, const stru
                                  const struct gw_grid_year *year, struct gw_signal *out,
                                  struct gw_arena *arena)
 {
-    struct gw_series series = year->water_l_per_kwh;
-    double *value = gw_arena_array(arena, series.n, sizeof *value);
-    if (value == NULL) {
+    struct gw_series series;
+    if (!gw_grid_columns_water(year, cfg->water_beside, &series, arena)) {
         return GW_ERR_NOMEM;
     }
-    for (size_t i = 0; i < series.n; i++) {
-        struct gw_mix running;
-        for (int f = 0; f < GW_FUELS; f++) {
-            running.of[f] = year->generation[f].value[i];
-        }
-        value[i] = gw_mix_mean(&running, &cfg->water_beside->l_per_kwh);
-    }
-    series.value = value;
     return made(cfg, span, "average", average_spread, &series, out, arena);
 }
 
