@@ -205,7 +205,7 @@ enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_u
     return status;
 }
 
-enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_fleet *fleet,
+enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_station *station,
                              gw_time_us from_us, gw_time_us to_us, bool idle_counts, const struct gw_air *air,
                              struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out,
                              struct gw_error *err)
@@ -218,7 +218,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     for (size_t i = 0; i < GW_ACCOUNT_COUNT; i++) {
         out->entry[i] = 0.0;
     }
-    gw_fleet_meter(fleet, to_us, group_meter, class_j);
+    gw_station_meter(station, to_us, group_meter, class_j);
     for (uint32_t g = 0; g < site->n_groups; g++) {
         add_group(&site->group[g], &group_meter[g], step_s, idle_counts, out->entry);
     }

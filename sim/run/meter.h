@@ -16,6 +16,7 @@
 #include "sim/run/ledger.h"
 #include "sim/run/onsite.h"
 #include "sim/run/scenario.h"
+#include "sim/run/station.h"
 
 /* A site's reading of one step, before it is booked. */
 struct gw_meter {
@@ -30,13 +31,14 @@ struct gw_meter {
     struct gw_onsite *onsite; /* NULL: all is bought */
 };
 
-/* Reads the fleet at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`: the
- * step lies in the scored time. air: of the run. group_meter [groups of the site] and class_j [demands] are
- * scratch. GW_ERR_RANGE when a signal has no value in the step. */
-GW_MUST_USE enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t site, struct gw_fleet *fleet,
-                                         gw_time_us from_us, gw_time_us to_us, bool idle_counts,
-                                         const struct gw_air *air, struct gw_replica_meter *group_meter,
-                                         double *class_j, struct gw_meter *out, struct gw_error *err);
+/* Reads the station at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`:
+ * the step lies in the scored time. air: of the run. group_meter [groups of the site] and class_j [demands]
+ * are scratch. GW_ERR_RANGE when a signal has no value in the step. */
+GW_MUST_USE enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t site,
+                                         struct gw_station *station, gw_time_us from_us, gw_time_us to_us,
+                                         bool idle_counts, const struct gw_air *air,
+                                         struct gw_replica_meter *group_meter, double *class_j,
+                                         struct gw_meter *out, struct gw_error *err);
 
 /* The part of it above the nodes, whose entries stand in out: plant, supply, grid. Shares are left alone. */
 GW_MUST_USE enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t site, gw_time_us from_us,

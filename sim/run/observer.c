@@ -298,13 +298,13 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
     }
 }
 
-void gw_observer_window(struct gw_observer *self, gw_time_us now_us, struct gw_fleet *const *fleet)
+void gw_observer_window(struct gw_observer *self, gw_time_us now_us, const struct gw_station *station)
 {
     const uint32_t sites = self->sc->n_sites;
     self->view.public.now_us = now_us;
     for (uint32_t m = 0; m < self->sc->n_models; m++) {
         for (uint32_t s = 0; s < sites; s++) {
-            V(self, STATE_IN_FLIGHT)[m * sites + s] = gw_fleet_in_flight(fleet[s], m);
+            V(self, STATE_IN_FLIGHT)[m * sites + s] = gw_station_in_flight(&station[s], m);
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "models/policies/view.h"
 #include "sim/run/foresight.h"
 #include "sim/run/onsite.h"
+#include "sim/run/station.h"
 
 struct gw_observer {
     const struct gw_scenario *sc;
@@ -28,6 +29,6 @@ GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scen
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);
 
 /* Counters at a window's start. */
-void gw_observer_window(struct gw_observer *self, gw_time_us now_us, struct gw_fleet *const *fleet);
+void gw_observer_window(struct gw_observer *self, gw_time_us now_us, const struct gw_station *station);
 
 #endif

@@ -35,7 +35,7 @@ struct run {
     struct gw_onsite *onsite; /* [sites] */
     struct gw_observer observer;
     struct gw_traffic traffic;
-    struct gw_fleet **fleet;    /* [sites] */
+    struct gw_station *station; /* [sites] */
     struct gw_tally *tally;     /* [sites] */
     struct gw_answers *answers; /* [sites] */
     struct site_port *port;     /* [sites] */
@@ -95,7 +95,7 @@ static void advance_site(void *context, size_t site)
     struct run *run = context;
     struct site_port *port = &run->port[site];
     const struct gw_check_context *outer = gw_check_enter(&run->context);
-    if (!gw_fleet_advance(run->fleet[site], port->to_us)) {
+    if (!gw_station_advance(&run->station[site], port->to_us)) {
         (void)gw_fail(&port->error, GW_ERR_NOMEM, run->sc->site[site].name, "out of memory");
     }
     gw_check_enter(outer);
@@ -136,12 +136,12 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
         struct site_port *port = &run->port[s];
         if (!scored) {
-            gw_fleet_meter(run->fleet[s], to_us, port->group_meter, port->class_j);
+            gw_station_meter(&run->station[s], to_us, port->group_meter, port->class_j);
             continue;
         }
         port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
         const enum gw_status status =
-            gw_meter_read(run->sc, s, run->fleet[s], from_us, to_us, idle_counts, &run->air,
+            gw_meter_read(run->sc, s, &run->station[s], from_us, to_us, idle_counts, &run->air,
                           port->group_meter, port->class_j, &port->meter, err);
         if (status != GW_OK) {
             return status;
@@ -257,8 +257,8 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
         }
         const gw_time_us window_end_us = run->now_us + run->variant->window_us;
         uint64_t requests = 0;
-        gw_observer_window(&run->observer, run->now_us, run->fleet);
-        s = gw_traffic_window(&run->traffic, window_end_us, &rule, &run->observer, run->fleet, run->tally,
+        gw_observer_window(&run->observer, run->now_us, run->station);
+        s = gw_traffic_window(&run->traffic, window_end_us, &rule, &run->observer, run->station, run->tally,
                               &requests, err);
         run->context.event += requests;
         if (s == GW_OK) {
@@ -283,7 +283,7 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 static bool anything_left(const struct run *run)
 {
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
-        if (gw_fleet_next(run->fleet[s]) != GW_NEVER_US) {
+        if (gw_station_next(&run->station[s]) != GW_NEVER_US) {
             return true;
         }
     }
@@ -341,8 +341,8 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         port->meter.billing == NULL || !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);
     }
-    run->fleet[s] = gw_fleet_create(&cfg, &sink);
-    return run->fleet[s] != NULL ? GW_OK : no_memory(err);
+    run->station[s].fleet = gw_fleet_create(&cfg, &sink);
+    return run->station[s].fleet != NULL ? GW_OK : no_memory(err);
 }
 
 static enum gw_status open_sites(struct run *run, struct gw_error *err)
@@ -351,11 +351,11 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     enum gw_dispatch *dispatch = gw_arena_array(&run->arena, sc->n_models, sizeof *dispatch);
     double *pack_limit = gw_arena_array(&run->arena, sc->n_models, sizeof *pack_limit);
     uint32_t *lane_model = gw_arena_array(&run->arena, sc->n_demands, sizeof *lane_model);
-    run->fleet = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->fleet);
+    run->station = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->station);
     run->tally = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->tally);
     run->port = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->port);
     run->answers = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->answers);
-    if (dispatch == NULL || pack_limit == NULL || lane_model == NULL || run->fleet == NULL ||
+    if (dispatch == NULL || pack_limit == NULL || lane_model == NULL || run->station == NULL ||
         run->tally == NULL || run->port == NULL || run->answers == NULL) {
         return no_memory(err);
     }
@@ -404,8 +404,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
 static void close_run(struct run *run)
 {
     gw_deciders_close(&run->deciders);
-    for (uint32_t s = 0; run->fleet != NULL && s < run->sc->n_sites; s++) {
-        gw_fleet_destroy(run->fleet[s]);
+    for (uint32_t s = 0; run->station != NULL && s < run->sc->n_sites; s++) {
+        gw_station_close(&run->station[s]);
     }
     for (uint32_t s = 0; run->answers != NULL && s < run->sc->n_sites; s++) {
         gw_answers_fini(&run->answers[s]);
@@ -430,8 +430,8 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
 {
     const struct gw_scenario *sc = run->sc;
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        gw_fleet_each(run->fleet[s], on_left, &run->port[s]);
-        out->ties += gw_fleet_ties(run->fleet[s]);
+        gw_fleet_each(run->station[s].fleet, on_left, &run->port[s]);
+        out->ties += gw_station_ties(&run->station[s]);
     }
     const size_t series = run->ledger.rows * sc->n_sites * GW_ACCOUNT_COUNT;
     out->site = gw_arena_array(&out->arena, (size_t)sc->n_sites * GW_ACCOUNT_COUNT, sizeof *out->site);

@@ -146,7 +146,7 @@ static enum gw_status check_sources(const struct gw_traffic *self, struct gw_err
 }
 
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
-                    struct gw_fleet *const *fleet, struct gw_tally *tally)
+                    const struct gw_station *station, struct gw_tally *tally)
 {
     const struct gw_demand_cfg *demand = self->sc->demand[d].cfg;
     const struct gw_serve_request request = {
@@ -163,7 +163,7 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
     };
     self->sent[(size_t)d * self->sc->n_sites + s]++;
     gw_tally_sent(&tally[s], d, ask->t_us);
-    return gw_fleet_push(fleet[s], d, &request);
+    return gw_fleet_push(station[s].fleet, d, &request);
 }
 
 /* ---- by plan ---- */
@@ -196,7 +196,7 @@ static uint32_t only_site(const double *share, uint32_t sites)
 }
 
 static bool send_by_plan(struct gw_traffic *self, gw_time_us until_us, const double *plan,
-                         struct gw_fleet *const *fleet, struct gw_tally *tally, uint64_t *requests)
+                         const struct gw_station *station, struct gw_tally *tally, uint64_t *requests)
 {
     const uint32_t sites = self->sc->n_sites;
     for (uint32_t d = 0; d < self->sc->n_demands; d++) {
@@ -206,7 +206,7 @@ static bool send_by_plan(struct gw_traffic *self, gw_time_us until_us, const dou
         while (next_ask(self, d, until_us, &ask)) {
             const uint32_t s =
                 only != UINT32_MAX ? only : deal(self->credit + (size_t)d * sites, share, sites);
-            if (!deliver(self, d, s, &ask, fleet, tally)) {
+            if (!deliver(self, d, s, &ask, station, tally)) {
                 return false;
             }
             ++*requests;
@@ -249,7 +249,7 @@ static enum gw_status refuse_route(const struct gw_scenario *sc, const struct gw
 
 static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_us,
                                       const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                      struct gw_fleet *const *fleet, struct gw_tally *tally,
+                                      const struct gw_station *station, struct gw_tally *tally,
                                       uint64_t *requests, struct gw_error *err)
 {
     const struct gw_scenario *sc = self->sc;
@@ -268,7 +268,7 @@ static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_
         if (s >= sc->n_sites || !sc->demand[d].allowed[s]) {
             return refuse_route(sc, rule->ops, d, s, err);
         }
-        if (!deliver(self, d, s, ask, fleet, tally)) {
+        if (!deliver(self, d, s, ask, station, tally)) {
             return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
         }
         in_flight[(size_t)sc->demand[d].model * sc->n_sites + s] += 1.0;
@@ -280,15 +280,16 @@ static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_
 
 enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
                                  const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                 struct gw_fleet *const *fleet, struct gw_tally *tally, uint64_t *requests,
+                                 const struct gw_station *station, struct gw_tally *tally, uint64_t *requests,
                                  struct gw_error *err)
 {
     *requests = 0;
     if (rule->ops->route != NULL) {
-        const enum gw_status s = send_one_by_one(self, until_us, rule, observer, fleet, tally, requests, err);
+        const enum gw_status s =
+            send_one_by_one(self, until_us, rule, observer, station, tally, requests, err);
         return s == GW_OK ? check_sources(self, err) : s;
     }
-    if (!send_by_plan(self, until_us, rule->share, fleet, tally, requests)) {
+    if (!send_by_plan(self, until_us, rule->share, station, tally, requests)) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
     return check_sources(self, err);

@@ -47,7 +47,7 @@ struct gw_traffic_rule {
 /* Sends every request with t < until_us. *requests receives how many. */
 GW_MUST_USE enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
                                              const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                             struct gw_fleet *const *fleet, struct gw_tally *tally,
+                                             const struct gw_station *station, struct gw_tally *tally,
                                              uint64_t *requests, struct gw_error *err);
 
 #endif

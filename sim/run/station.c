@@ -1,0 +1,33 @@
+#include "sim/run/station.h"
+
+void gw_station_close(struct gw_station *self)
+{
+    gw_fleet_destroy(self->fleet);
+    *self = (struct gw_station){0};
+}
+
+bool gw_station_advance(struct gw_station *self, gw_time_us until_us)
+{
+    return gw_fleet_advance(self->fleet, until_us);
+}
+
+void gw_station_meter(struct gw_station *self, gw_time_us at_us, struct gw_replica_meter *group,
+                      double *class_j)
+{
+    gw_fleet_meter(self->fleet, at_us, group, class_j);
+}
+
+double gw_station_in_flight(const struct gw_station *self, uint32_t model)
+{
+    return gw_fleet_in_flight(self->fleet, model);
+}
+
+gw_time_us gw_station_next(const struct gw_station *self)
+{
+    return gw_fleet_next(self->fleet);
+}
+
+uint64_t gw_station_ties(const struct gw_station *self)
+{
+    return gw_fleet_ties(self->fleet);
+}
