@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "models/cooling/plant_step.h"
 #include "sim/base/units.h"
 #include "sim/run/air.h"
 
@@ -40,23 +41,43 @@ static double it_kwh(const double *entry)
            entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
 }
 
-/* Cooling and power chain at the step's mean IT power and the air of its middle, for a plant that remembers
- * when free cooling shut. In the drain only what the work adds. */
-static void add_plant(const struct gw_site *site, const struct gw_plant_in *air, double step_s,
-                      bool idle_counts, struct gw_meter *meter)
+struct step_air {
+    const struct gw_scenario *sc;
+    const struct gw_air *air;
+    uint32_t site;
+    gw_time_us from_us;
+};
+
+static void air_after(const void *from, double after_s, struct gw_plant_in *in)
 {
+    const struct step_air *step = from;
+    const gw_time_us t_us = step->from_us + llround(after_s * 1e6);
+    const struct gw_plant_in now = gw_air_plant_in(step->sc, step->site, step->air, t_us, in->it_kw);
+    in->dry_bulb_c = now.dry_bulb_c;
+    in->wet_bulb_c = now.wet_bulb_c;
+    in->humidity_ratio = now.humidity_ratio;
+    in->pressure_pa = now.pressure_pa;
+    in->reuse = now.reuse;
+}
+
+/* Cooling and power chain at the step's mean IT power, for a plant that remembers when free cooling shut. In
+ * the drain only what the work adds. */
+static void add_plant(const struct step_air *step, double step_s, bool idle_counts, struct gw_meter *meter)
+{
+    const struct gw_site *site = &step->sc->site[step->site];
+    const struct gw_plant_step_air air = {air_after, step};
     const double step_h = step_s / 3600.0;
     double *entry = meter->entry;
-    struct gw_plant_in in = *air;
-    in.it_kw = it_kwh(entry) / step_h;
-    in.shut_s = meter->shut_s;
-    in.step_s = step_s;
-    in.set_point_shift_k = meter->set_point_shift_k;
-    struct gw_plant_out out = site->plant->at(site->cfg->cooling.cfg, &in);
+    struct gw_plant_in in = {.it_kw = it_kwh(entry) / step_h,
+                             .nameplate_kw = site->nameplate_kw,
+                             .shut_s = meter->shut_s,
+                             .step_s = step_s,
+                             .set_point_shift_k = meter->set_point_shift_k};
+    struct gw_plant_out out = gw_plant_step(site->plant, site->cfg->cooling.cfg, &in, &air);
     meter->shut_s = out.shut_s;
     if (!idle_counts) {
         in.it_kw = 0.0;
-        const struct gw_plant_out rest = site->plant->at(site->cfg->cooling.cfg, &in);
+        const struct gw_plant_out rest = gw_plant_step(site->plant, site->cfg->cooling.cfg, &in, &air);
         out.cooling_kw -= rest.cooling_kw;
         out.power_chain_kw -= rest.power_chain_kw;
         out.water_consumed_l_per_h -= rest.water_consumed_l_per_h;
@@ -191,8 +212,8 @@ enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_u
 {
     const struct gw_site *site = &sc->site[s];
     const struct gw_grid *grid = &air->grid[s];
-    const struct gw_plant_in air_now = gw_air_plant_in(sc, s, air, from_us + (to_us - from_us) / 2, 0.0);
-    add_plant(site, &air_now, gw_s_from_us(to_us - from_us), idle_counts, out);
+    const struct step_air step = {sc, air, s, from_us};
+    add_plant(&step, gw_s_from_us(to_us - from_us), idle_counts, out);
     const gw_time_us from_unix_us = sc->cfg.time.start_unix_us + from_us;
     const gw_time_us to_unix_us = sc->cfg.time.start_unix_us + to_us;
     add_supply(out->onsite, from_unix_us, to_unix_us, idle_counts, out->entry);

@@ -5,9 +5,10 @@
  *   IT -> plant: cooling, power chain, water -> own PV and wind, battery -> import -> carbon, water off site,
  *   cost
  *
- * Accelerator energy is exact per engine step; everything above it sees the step's mean power. Idle draw,
- * spare nodes and hosts at rest are charged over the scored time only, which is the same for all policies; in
- * the drain only what the remaining work adds. docs/contracts.md, "Meter cut" and "Drain". */
+ * Accelerator energy is exact per engine step; everything above it sees the step's mean power, and the plant
+ * the air of every five minutes of it. Idle draw, spare nodes and hosts at rest are charged over the scored
+ * time only, which is the same for all policies; in the drain only what the remaining work adds.
+ * docs/contracts.md, "Meter cut" and "Drain". */
 #ifndef GW_SIM_RUN_METER_H
 #define GW_SIM_RUN_METER_H
 
