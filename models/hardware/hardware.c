@@ -156,6 +156,8 @@ static const struct gw_field llm_fields[] = {
     GW_FIELD(L, kv_latent, &none_or_width, "0",
              "Values cached per token and layer where keys and values are compressed; 0: whole heads", NULL),
     GW_FIELD(L, experts, &heads, "1", "Experts per layer that tokens are routed to; 1: a dense model", NULL),
+    GW_FIELD(L, window_layers, &none_or_width, "0", "Layers with sliding-window attention", NULL),
+    GW_FIELD(L, window_tok, &none_or_width, "0", "Tokens that such a layer attends to, the last ones", NULL),
     GW_FIELD_AS(L, "experts_per_token", top_experts, &heads, "1", "Of them those a token passes through",
                 NULL),
     GW_FIELD_AS(L, "heads", shape.heads, &none_or_width, "0",
@@ -186,6 +188,14 @@ static void llm_check(const void *object, struct gw_bind *bind, const struct gw_
     const struct gw_llm *l = object;
     if (l->active_params > l->params) {
         gw_bind_fail(bind, at, "active_params", "%g is above params %g", l->active_params, l->params);
+    }
+    if (l->window_layers > l->layers) {
+        gw_bind_fail(bind, at, "window_layers", "%lld of %lld layers", (long long)l->window_layers,
+                     (long long)l->layers);
+    }
+    if ((l->window_layers > 0) != (l->window_tok > 0)) {
+        gw_bind_fail(bind, at, "window_tok", "%lld tokens in %lld window_layers: both or neither",
+                     (long long)l->window_tok, (long long)l->window_layers);
     }
     if (l->top_experts > l->experts) {
         gw_bind_fail(bind, at, "experts_per_token", "%lld of %lld experts", (long long)l->top_experts,

@@ -53,9 +53,11 @@ struct gw_llm {
         active_params; /* all weights; those a token passes through: less in a mixture of experts */
     int64_t layers, hidden, kv_heads, head_dim;
     double bytes_per_weight, bytes_per_kv;
-    int64_t kv_latent;   /* values cached per token and layer where they are compressed, 0: whole heads */
-    int64_t experts;     /* routed experts per layer, 1: dense */
-    int64_t top_experts; /* of them a token passes through */
+    int64_t kv_latent;     /* values cached per token and layer where they are compressed, 0: whole heads */
+    int64_t experts;       /* routed experts per layer, 1: dense */
+    int64_t top_experts;   /* of them a token passes through */
+    int64_t window_layers; /* layers whose tokens attend to the last window_tok only, themselves included */
+    int64_t window_tok;
     struct gw_llm_shape shape;
 };
 

@@ -10,12 +10,14 @@ static void take_apart(struct gw_probe *p, const struct gw_step_load *load)
     const double batch = (double)load->batch;
     p->fixed_s = t->fixed_s;
     p->layers_s = t->layers_s;
-    p->weights_s = t->weights_s;
+    const double missed = t->missed_frac > 0.0 ? pow(t->missed_frac, batch + (double)load->prompt_tok) : 0.0;
+    const double window = t->window_frac;
+    p->weights_s = t->weights_s * (1.0 - t->experts_frac * missed);
     p->seqs_s = batch * t->seq_s;
     p->flops_s = batch * t->seq_flop_s;
-    p->kv_s = (double)load->context * t->kv_s;
+    p->kv_s = ((double)load->context * (1.0 - window) + (double)load->window * window) * t->kv_s;
     p->prompt_s = (double)load->prompt_tok * t->prompt_s;
-    p->attention_s = (double)load->pairs * t->pair_s;
+    p->attention_s = ((double)load->pairs * (1.0 - window) + (double)load->window_pairs * window) * t->pair_s;
 }
 
 static double uncapped_s(const struct gw_probe *p)
@@ -27,14 +29,9 @@ static double uncapped_s(const struct gw_probe *p)
 static void add_power(struct gw_probe *p, const struct gw_step_load *load, gw_tick ticks)
 {
     const struct gw_step_power *power = &p->cfg.power;
-    const double per_tick = 1.0 / (double)ticks;
-    const double kv_tok = (double)(load->context + load->prompt_kv);
-    const double tokens = (double)(load->batch + load->prompt_tok);
-    const double pairs = (double)(load->context + load->pairs);
-    p->mem_frac = (power->mem_step_ticks + power->mem_kv_ticks * kv_tok) * per_tick;
-    p->flop_frac = (power->flop_tok_ticks * tokens + power->flop_verify_ticks * (double)load->batch +
-                    power->flop_pair_ticks * pairs) *
-                   per_tick;
+    const struct gw_power_state state = gw_step_power_state(power, load, ticks);
+    p->mem_frac = state.mem_frac;
+    p->flop_frac = state.flop_frac;
     p->replica_w = gw_step_power_w(power, load, ticks);
     p->accelerator_w = p->replica_w / power->n_accelerators;
 }
@@ -60,13 +57,8 @@ enum gw_status gw_probe_step(const struct gw_serving_setup *setup, const struct 
     if (status != GW_OK) {
         return status;
     }
-    const int64_t n = point->prompt_tok;
-    const struct gw_step_load load = {.batch = point->batch,
-                                      .context = point->batch * point->context_tok,
-                                      .prompt_tok = n,
-                                      .pairs = n * (n + 1) / 2,
-                                      .prompt_kv = n,
-                                      .prompts = n > 0};
+    const struct gw_step_load load =
+        gw_serving_cfg_load(&p.cfg, point->batch, point->context_tok, point->prompt_tok);
     const gw_tick ticks = gw_step_time_of(&p.cfg.time, &load);
     take_apart(&p, &load);
     p.step_s = gw_step_time_s(ticks);

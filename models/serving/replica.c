@@ -20,11 +20,14 @@ static void require_valid(const struct gw_replica_cfg *cfg)
     GW_REQUIRE(cfg->rank_us >= 0);
     GW_REQUIRE(cfg->rank_us <= INT64_C(1) << (cfg->admission == GW_ADMISSION_PRIORITY ? 40 : 30));
     GW_REQUIRE(t->step >= 0 && t->seq >= 0 && t->kv >= 0 && t->prompt >= 0 && t->pair >= 0);
+    GW_REQUIRE(t->window >= 0 && t->window_kv >= 0 && t->window_pair >= 0);
+    GW_REQUIRE(t->expert >= 0 && t->expert <= t->step && t->expert <= INT64_C(1) << 47);
 
     const double kv_tok = (double)cfg->kv_blocks * (double)cfg->block_tok;
     const double budget = (double)cfg->token_budget;
-    const double longest = (double)t->step + (double)t->seq * (double)cfg->max_seqs + (double)t->kv * kv_tok +
-                           (double)t->prompt * budget + (double)t->pair * budget * kv_tok;
+    const double longest = (double)t->step + (double)t->seq * (double)cfg->max_seqs +
+                           ((double)t->kv + (double)t->window_kv) * kv_tok + (double)t->prompt * budget +
+                           ((double)t->pair + (double)t->window_pair) * budget * kv_tok;
     GW_REQUIRE(longest < (double)GW_STEP_SPAN_MAX);
 }
 
@@ -50,7 +53,8 @@ struct gw_replica *gw_replica_create(const struct gw_replica_cfg *cfg, uint32_t 
     if (cfg->prefix_units > 0) {
         self->prefixes = gw_prefix_cache_create((uint32_t)cfg->prefix_units, &cfg->prefix_ids);
     }
-    if (self->class == NULL || self->finish.key == NULL ||
+    self->saturate.key = malloc((size_t)cfg->max_seqs * sizeof *self->saturate.key);
+    if (self->class == NULL || self->finish.key == NULL || self->saturate.key == NULL ||
         (cfg->prefix_units > 0 && self->prefixes == NULL)) {
         gw_replica_destroy(self);
         return NULL;
@@ -68,6 +72,7 @@ void gw_replica_destroy(struct gw_replica *self)
         free(self->slot);
         free(self->class);
         free(self->finish.key);
+        free(self->saturate.key);
         free(self);
     }
 }
@@ -83,8 +88,8 @@ static void shorten(struct gw_replica *self, gw_tick at)
     }
 }
 
-/* From the batch in self->load to the end of the regime: the first step at which a sequence finishes, the
- * blocks run out or somebody has given up. A step with prompts stands alone. */
+/* From the batch in self->load to the end of the regime: the first step at which a sequence finishes or its
+ * window is full, the blocks run out or somebody has given up. A step with prompts stands alone. */
 static void plan(struct gw_replica *self)
 {
     const struct gw_step_load *load = &self->load;
@@ -94,12 +99,11 @@ static void plan(struct gw_replica *self)
         return;
     }
 
-    self->ramp.first = gw_step_time_of(&self->cfg->time, load);
-    self->ramp.growth = load->batch * self->cfg->time.kv;
+    self->ramp = gw_step_time_ramp(&self->cfg->time, load);
     self->steps = 1;
     if (load->prompts == 0) {
-        const int64_t to_finish = gw_finish_heap_step(self->finish.key[0]) - self->step;
-        self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_finish));
+        const int64_t to_change = gw_replica_batch_steps_to_change(self);
+        self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_change));
     }
     self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
     shorten(self, gw_replica_queue_deadline(self));

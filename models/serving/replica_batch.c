@@ -13,6 +13,35 @@ bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_le
 
 /* --- the decoding set: every sum that a decode step is made of ---------------------------------- */
 
+/* Sequences whose context fits into the window read a token more in each step; of those that live to fill it
+ * the heap knows when. `context` is that of the next step. */
+static bool will_saturate(const struct gw_replica *self, uint32_t i, uint32_t context)
+{
+    return context < self->cfg->time.window &&
+           self->step + (self->cfg->time.window - context) <= self->slot[i].emitted;
+}
+
+static void enter_window(struct gw_replica *self, uint32_t i, uint32_t context)
+{
+    const int64_t window = self->cfg->time.window;
+    self->load.window += context < window ? context : window;
+    self->load.growing += context < window;
+    if (will_saturate(self, i, context)) {
+        const uint32_t at = self->step + (uint32_t)(window - context);
+        gw_finish_heap_push(&self->saturate, gw_finish_heap_key(at, i));
+    }
+}
+
+static void leave_window(struct gw_replica *self, uint32_t i, uint32_t context)
+{
+    const int64_t window = self->cfg->time.window;
+    self->load.window -= context < window ? context : window;
+    self->load.growing -= context < window;
+    if (will_saturate(self, i, context)) {
+        (void)gw_finish_heap_remove(&self->saturate, i);
+    }
+}
+
 /* `context` is the sequence's context in the next step: prompt and emitted tokens. */
 static void start_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
 {
@@ -28,12 +57,19 @@ static void start_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted
     self->load.batch++;
     self->load.context += context;
     self->phase[gw_replica_cell(self, context)]++;
+    if (self->cfg->time.window > 0) {
+        enter_window(self, i, context);
+    }
 }
 
 /* After the finish heap has let go of it. */
-static void stop_decoding(struct gw_replica *self, struct gw_replica_slot *s, uint32_t emitted)
+static void stop_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
 {
+    struct gw_replica_slot *s = &self->slot[i];
     const uint32_t context = s->in_tok + emitted;
+    if (self->cfg->time.window > 0) {
+        leave_window(self, i, context);
+    }
     self->phase[gw_replica_cell(self, context)]--;
     self->load.context -= context;
     self->load.batch--;
@@ -56,14 +92,27 @@ static void advance_decoding(struct gw_replica *self)
     }
 
     self->load.context += k * self->load.batch;
+    self->load.window += k * self->load.growing;
     self->step += (uint32_t)k;
+    while (self->saturate.n > 0 && gw_finish_heap_step(self->saturate.key[0]) == self->step) {
+        (void)gw_finish_heap_pop(&self->saturate);
+        self->load.growing--;
+    }
     if (self->step >= STEP_LIMIT) {
         for (uint32_t i = 0; i < self->finish.n; i++) {
             self->slot[gw_finish_heap_slot(self->finish.key[i])].emitted -= self->step;
         }
         gw_finish_heap_renumber(&self->finish, self->step);
+        gw_finish_heap_renumber(&self->saturate, self->step);
         self->step = 0;
     }
+}
+
+int64_t gw_replica_batch_steps_to_change(const struct gw_replica *self)
+{
+    const uint32_t finish = gw_finish_heap_step(self->finish.key[0]);
+    const uint32_t full = self->saturate.n > 0 ? gw_finish_heap_step(self->saturate.key[0]) : finish;
+    return (full < finish ? full : finish) - self->step;
 }
 
 int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most)
@@ -118,14 +167,18 @@ static void emit_first(struct gw_replica *self, uint32_t i, const struct gw_serv
     if (s->emitted == 0) {
         s->first_token = gw_replica_since_arrival(self, s, self->due);
     }
-    gw_replica_queue_keep(self, i, false);
+    if (self->prefixes != NULL) {
+        gw_replica_queue_keep(self, i, false);
+    }
     s->emitted++;
     self->since.out_tok++;
     if (s->emitted < s->out_tok) {
         start_decoding(self, i, s->emitted);
     } else {
         self->free_blocks += gw_replica_blocks(self, prompt_len);
-        gw_replica_queue_keep(self, i, true);
+        if (self->prefixes != NULL) {
+            gw_replica_queue_keep(self, i, true);
+        }
         finish(self, i, sink);
     }
 }
@@ -168,7 +221,7 @@ void gw_replica_batch_advance(struct gw_replica *self, const struct gw_serve_sin
         keep_answers(self);
         while (self->finish.n > 0 && gw_finish_heap_step(self->finish.key[0]) == self->step) {
             const uint32_t i = gw_finish_heap_slot(gw_finish_heap_pop(&self->finish));
-            stop_decoding(self, &self->slot[i], self->slot[i].out_tok);
+            stop_decoding(self, i, self->slot[i].out_tok);
             finish(self, i, sink);
         }
     }
@@ -186,7 +239,7 @@ static void leave_engine(struct gw_replica *self, uint32_t i)
         self->prompt_first = GW_REPLICA_NONE;
     } else {
         const uint32_t finishes_at = gw_finish_heap_step(gw_finish_heap_remove(&self->finish, i));
-        stop_decoding(self, s, s->out_tok - (finishes_at - self->step));
+        stop_decoding(self, i, s->out_tok - (finishes_at - self->step));
     }
     gw_replica_queue_unlink(self, &self->engine, i);
 }
@@ -235,6 +288,11 @@ static int64_t take_chunk(struct gw_replica *self, uint32_t i, uint32_t done, in
     load->prompt_tok += n;
     load->pairs += n * done + n * (n + 1) / 2;
     load->prompt_kv += done + n;
+    if (self->cfg->time.window > 0) {
+        const int64_t w = self->cfg->time.window;
+        load->window_pairs += gw_step_time_window_pairs(done, n, w);
+        load->window_kv += (done < w ? done : w) + n;
+    }
     self->last_chunk = (uint32_t)n;
     self->last_rest = (uint32_t)(left - n);
     return budget - n;
@@ -244,6 +302,7 @@ void gw_replica_batch_form(struct gw_replica *self)
 {
     struct gw_step_load *load = &self->load;
     load->prompt_tok = load->pairs = load->prompt_kv = load->prompts = 0;
+    load->window_pairs = load->window_kv = 0;
 
     while (self->phase[self->edge] > self->free_blocks) {
         preempt_last(self);
@@ -262,7 +321,7 @@ void gw_replica_batch_form(struct gw_replica *self)
         gw_replica_queue_remove(self, i);
         gw_replica_queue_append(self, &self->engine, i);
         self->free_blocks -= gw_replica_blocks(self, prompt_len);
-        const uint32_t found = gw_replica_queue_find(self, i);
+        const uint32_t found = self->more != NULL ? gw_replica_queue_find(self, i) : 0;
         if (self->prompt_first == GW_REPLICA_NONE) {
             self->prompt_first = i;
             self->prompt_done = found;

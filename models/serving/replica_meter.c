@@ -103,6 +103,7 @@ static struct progress regime_until(const struct gw_replica *self, gw_tick at, i
     struct gw_step_load load = self->load;
     double joules = *ended > 0 ? gw_step_power_steps_j(&cfg->power, &cfg->time, &load, *ended) : 0.0;
     load.context += *ended * load.batch;
+    load.window += *ended * load.growing;
     const gw_tick before = gw_step_time_sum(&self->ramp, *ended);
     const gw_tick step = gw_step_time_sum(&self->ramp, *ended + 1) - before;
     const double part = (double)(span - before) / (double)step;

@@ -79,6 +79,7 @@ struct gw_replica {
     uint32_t step; /* number of the next decode step */
     uint32_t edge;
     struct gw_finish_heap finish;
+    struct gw_finish_heap saturate; /* the step in which a context fills the window, of those still growing */
     double integral_j; /* energy one decoding sequence has received since the engine last had none */
 
     uint32_t block_tok;
@@ -172,10 +173,10 @@ static inline uint32_t gw_replica_queue_n(const struct gw_replica *self)
     return self->queue.n + self->order.n;
 }
 
-/* Rule 8: tokens of the prompt at hand, when it is admitted. */
+/* Rule 8, where requests have more: tokens of the prompt at hand, when it is admitted. */
 uint32_t gw_replica_queue_find(struct gw_replica *self, uint32_t i);
 
-/* Its prompt, or with `answer` its answer too, has passed through the engine. */
+/* Where there is a cache: its prompt, or with `answer` its answer too, has passed through the engine. */
 void gw_replica_queue_keep(struct gw_replica *self, uint32_t i, bool answer);
 
 /* The request gives up at its time-out, if it has one. */
@@ -201,6 +202,9 @@ void gw_replica_batch_time_out(struct gw_replica *self, const struct gw_serve_si
 /* What the next step processes: takes its blocks (preempting if they run out) and admits; fills self->load.
  */
 void gw_replica_batch_form(struct gw_replica *self);
+
+/* Steps until a decoding sequence finishes or its window is full. */
+int64_t gw_replica_batch_steps_to_change(const struct gw_replica *self);
 
 /* Steps for which the free blocks last beyond the planned one, up to `most`. */
 int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most);

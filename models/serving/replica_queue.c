@@ -75,7 +75,9 @@ uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_ser
 
 void gw_replica_queue_free_slot(struct gw_replica *self, uint32_t i)
 {
-    gw_slot_heap_remove(&self->deadline, i);
+    if (self->deadline.n > 0) {
+        gw_slot_heap_remove(&self->deadline, i);
+    }
     self->slot[i].next = self->free_slot;
     self->free_slot = i;
 }
@@ -176,9 +178,6 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 uint32_t gw_replica_queue_find(struct gw_replica *self, uint32_t i)
 {
-    if (self->more == NULL) {
-        return 0;
-    }
     struct gw_replica_more *more = &self->more[i];
     const uint32_t in_tok = self->slot[i].in_tok;
     more->found = least(more->cached_tok, in_tok);
@@ -195,7 +194,7 @@ uint32_t gw_replica_queue_find(struct gw_replica *self, uint32_t i)
 
 void gw_replica_queue_keep(struct gw_replica *self, uint32_t i, bool answer)
 {
-    if (self->prefixes == NULL || self->more == NULL || self->more[i].prefix == 0) {
+    if (self->more == NULL || self->more[i].prefix == 0) {
         return;
     }
     const struct gw_replica_slot *s = &self->slot[i];

@@ -5,6 +5,7 @@
 
 struct tally {
     int64_t decoding, context, blocks, prompts;
+    int64_t window, growing, saturating;
     int64_t phase[GW_REPLICA_BLOCK_TOK_MAX];
 };
 
@@ -51,6 +52,10 @@ static void tally_decoding(const struct gw_replica *self, const struct gw_replic
     t->context += context;
     t->blocks += gw_replica_blocks(self, context);
     t->phase[gw_replica_cell(self, context)]++;
+    const int64_t window = self->cfg->time.window;
+    t->window += context < window ? context : window;
+    t->growing += context < window;
+    t->saturating += context < window && self->step + (window - context) <= s->emitted;
 }
 
 static void tally_prompt(const struct gw_replica *self, uint32_t i, struct tally *t)
@@ -87,6 +92,9 @@ static void verify_engine(const struct gw_replica *self)
     GW_REQUIRE(t.decoding == self->load.batch);
     GW_REQUIRE(t.decoding == (int64_t)self->finish.n);
     GW_REQUIRE(t.context == self->load.context);
+    GW_REQUIRE(t.window == self->load.window);
+    GW_REQUIRE(t.growing == self->load.growing);
+    GW_REQUIRE(t.saturating == (int64_t)self->saturate.n);
     GW_REQUIRE(t.blocks + self->free_blocks == self->cfg->kv_blocks);
     GW_REQUIRE(self->free_blocks >= 0);
     GW_REQUIRE(self->load.batch + self->load.prompt_tok <= self->cfg->token_budget);
@@ -123,6 +131,7 @@ static void verify_plan(const struct gw_replica *self)
         GW_REQUIRE((self->due == GW_TICK_NEVER) == (gw_replica_queue_n(self) == 0));
         return;
     }
+    GW_REQUIRE(self->saturate.n == 0 || gw_finish_heap_step(self->saturate.key[0]) > self->step);
     GW_REQUIRE(self->ramp.first == gw_step_time_of(&self->cfg->time, &self->load));
     GW_REQUIRE(self->due == self->start + gw_step_time_sum(&self->ramp, self->steps));
     GW_REQUIRE(self->load.prompts == 0 || self->steps == 1);

@@ -12,6 +12,10 @@ static const double most_load = 0.999;
 /* The work that a mean request brings, and the limits it meets; times in seconds. */
 struct mix {
     double step, seq;     /* fixed part of a step; one sequence's part of it at the mean context */
+    double expert;        /* of step: reading all routed experts */
+    double missed;        /* share of them that one token is not routed to */
+    double in_window;     /* tokens of the mean context that layers with a window see */
+    double window_pairs;  /* of a prompt, in these layers */
     double prompt;        /* all prompt work of a request */
     double prompt_tok_s;  /* the same per prompt token */
     double in_tok, in_sq; /* prompt tokens: mean, mean square */
@@ -54,13 +58,21 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
     const double new_frac = 1.0 - l->cached_frac;
     const double new_tok = l->in_tok * new_frac;
     const double pairs = 0.5 * (in_sq * (1.0 + l->cached_frac) + l->in_tok) * new_frac;
-    const double prompt = (new_tok * (double)t->prompt + pairs * (double)t->pair) * tick_s;
+    const double window_pairs = fmin(pairs, l->in_tok * (double)t->window) * (t->window > 0);
+    const double prompt =
+        (new_tok * (double)t->prompt + pairs * (double)t->pair + window_pairs * (double)t->window_pair) *
+        tick_s;
 
     /* m - 1 tokens of an answer are decoded at contexts n + 1 .. n + m - 1: long answers weigh more */
     const double context = l->in_tok + (decodes > 0.0 ? 0.5 * (out_sq - l->out_tok) / decodes : 0.0);
+    const double in_window = fmin(context, (double)t->window);
     struct mix m = {
         .step = (double)t->step * tick_s,
-        .seq = ((double)t->seq + context * (double)t->kv) * tick_s,
+        .seq = ((double)t->seq + context * (double)t->kv + in_window * (double)t->window_kv) * tick_s,
+        .expert = (double)t->expert * tick_s,
+        .missed = (double)t->missed * 0x1p-32,
+        .in_window = in_window,
+        .window_pairs = window_pairs,
         .prompt = prompt,
         .prompt_tok_s = prompt / new_tok,
         .in_tok = new_tok,
@@ -74,11 +86,23 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
     return m;
 }
 
+/* The fixed part of a step with so many tokens. */
+static double step_of(const struct mix *m, double tokens)
+{
+    return m->expert > 0.0 ? m->step - m->expert * pow(m->missed, fmax(tokens, 1.0)) : m->step;
+}
+
+/* What prompt tokens add to the fixed part of a step with k sequences: the experts that only they meet. */
+static double met_by_prompts_s(const struct mix *m, double k, double prompt_tok)
+{
+    return m->expert > 0.0 ? step_of(m, k + prompt_tok) - step_of(m, k) : 0.0;
+}
+
 /* eq. 2: engine time that a request takes when the engine is full, with its part of the fixed steps. */
 static double full_cost_s(const struct mix *m)
 {
     const double steps = fmax(m->decodes / m->batch_max, (m->in_tok + m->decodes) / m->budget_tok);
-    return m->prompt * (1.0 + m->again) + m->decodes * m->seq + steps * m->step;
+    return m->prompt * (1.0 + m->again) + m->decodes * m->seq + steps * step_of(m, m->batch_max);
 }
 
 double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_serving_load *mix)
@@ -96,7 +120,7 @@ static double room_of(const struct mix *m, double k)
 /* A step that fills it. */
 static double full_step_s(const struct mix *m, double k)
 {
-    return m->step + k * m->seq + m->prompt_tok_s * room_of(m, k);
+    return step_of(m, m->budget_tok) + k * m->seq + m->prompt_tok_s * room_of(m, k);
 }
 
 /* --- how many sequences decode ----------------------------------------------------------------- */
@@ -168,7 +192,7 @@ static void some_wait(struct crowd *c, const struct mix *m, double rate, double 
     struct sums s = {.total = 1.0};
     double weight = 1.0, node_end = 1.0;
     for (double k = 1.0; k <= k_max; k += 1.0) {
-        const double ratio = birth * (m->step / k + m->seq);
+        const double ratio = birth * (step_of(m, k) / k + m->seq);
         weight *= ratio;
         if (k > node_end) {
             close_node(c, &s);
@@ -187,8 +211,8 @@ static void some_wait(struct crowd *c, const struct mix *m, double rate, double 
     }
 
     /* those above k_max wait; each further one is less likely by a constant ratio */
-    const double ratio =
-        rate * m->decodes * (m->step / m->batch_max + m->seq) / (1.0 - rate * m->prompt * (1.0 + m->again));
+    const double ratio = rate * m->decodes * (step_of(m, m->batch_max) / m->batch_max + m->seq) /
+                         (1.0 - rate * m->prompt * (1.0 + m->again));
     const double tail = weight * ratio / (1.0 - ratio);
     s.node_share += tail;
     s.node_running += tail * k_max;
@@ -222,7 +246,8 @@ static struct crowd crowd_of(const struct mix *m, double rate)
     const double rho = rate * m->prompt;
     const double birth = rate * m->decodes / (1.0 - rho);
     const double still = 1.0 - birth * m->seq;
-    const double mean = birth * (m->step + m->seq) / still;
+    const double dense = birth * (m->step + m->seq) / still; /* all experts read; then those it meets */
+    const double mean = m->expert > 0.0 ? birth * (step_of(m, dense) + m->seq) / still : dense;
     const double sd = sqrt(mean / still);
 
     /* an idle engine serves the prompt that ends the idleness alone; without answers it has no other work */
@@ -250,13 +275,18 @@ struct pace {
 
 static struct pace pace_of(const struct mix *m, double rate, double k)
 {
-    struct pace p = {.plain_s = m->step + k * m->seq};
+    struct pace p = {.plain_s = step_of(m, k) + k * m->seq};
     p.mean_s = p.plain_s / (1.0 - rate * m->prompt);
     const double arrivals = rate * p.mean_s;
     p.prompt_frac = fmin(fmax(-expm1(-arrivals), arrivals * m->in_tok / room_of(m, k)), 1.0);
     p.prompts = arrivals / p.prompt_frac;
-    p.prompt_s = p.plain_s + p.prompts * m->prompt;
+    p.prompt_s = p.plain_s + p.prompts * m->prompt + met_by_prompts_s(m, k, p.prompts * m->in_tok);
     return p;
+}
+
+static double unread_ticks(const struct gw_step_power *p, const struct mix *m, double tokens)
+{
+    return p->mem_expert_ticks > 0.0 ? p->mem_expert_ticks * pow(m->missed, fmax(tokens, 1.0)) : 0.0;
 }
 
 /* Watts of the replica in a step of `s` seconds with k decoding sequences and that many prompts. */
@@ -267,9 +297,13 @@ static double step_w(const struct gw_replica_cfg *cfg, const struct mix *m, doub
     const double per_tick = gw_step_time_s(1) / s;
     const double context = k * m->context;
     const struct gw_power_state state = {
-        .mem_frac = (p->mem_step_ticks + p->mem_kv_ticks * (context + prompts * m->in_tok)) * per_tick,
+        .mem_frac = (p->mem_step_ticks - unread_ticks(p, m, k + prompts * m->in_tok) +
+                     p->mem_kv_ticks * (context + prompts * m->in_tok) +
+                     p->mem_window_ticks * (k * m->in_window + prompts * m->in_tok)) *
+                    per_tick,
         .flop_frac = (p->flop_tok_ticks * (k + prompts * m->in_tok) + p->flop_verify_ticks * k +
-                      p->flop_pair_ticks * (context + prompts * m->pairs)) *
+                      p->flop_pair_ticks * (context + prompts * m->pairs) +
+                      p->flop_window_ticks * (k * m->in_window + prompts * m->window_pairs)) *
                      per_tick,
         .batch = k + prompts,
         .has_prompt = prompts > 0.0,
@@ -374,7 +408,7 @@ static double first_token_s(const struct mix *m, const struct prompts *n, double
     const double room = room_of(m, k);
     const double rho = rate * m->prompt;
     const double a = m->prompt_tok_s;
-    const double plain_s = m->step + k * m->seq;
+    const double plain_s = step_of(m, k) + k * m->seq;
     const double full_s = full_step_s(m, k);
 
     /* the step it arrives in: long ones are met more often */
@@ -391,7 +425,8 @@ static double first_token_s(const struct mix *m, const struct prompts *n, double
     const double var = m->in_sq - m->in_tok * m->in_tok + 0.5 * rate * met_s * m->in_sq;
     const double after = beside * (0.5 + 0.5 * fmax(1.0 - tokens / room, 0.0));
     const double steps = 1.0 + left / room + further_steps(tokens, var, room);
-    return 0.5 * met_s + a * (tokens + left + after) + steps * plain_s;
+    const double prompt_step_s = plain_s + met_by_prompts_s(m, k, m->in_tok);
+    return 0.5 * met_s + a * (tokens + left + after) + steps * prompt_step_s;
 }
 
 static double ttft_s(const struct mix *m, double rate, const struct crowd *c)

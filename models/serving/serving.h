@@ -16,8 +16,8 @@
  * share of the highest clock and takes away power as a cap that slows as much would; hardwired weights are
  * not read.
  *
- * All weights are read in each step, also those of a mixture of experts: right for large batches, too slow
- * for small ones. docs/models/hardware.md, eq. 1 and 2.
+ * Of a mixture of experts those are read that at least one token of the step is routed to; layers with a
+ * sliding window read its tokens only. docs/models/hardware.md, eq. 1 and 2.
  *
  * gw_serving_estimate predicts batch, time between tokens, TTFT, power and energy per request at a given
  * rate without simulating. docs/models/serving-estimate.md has its equations and its error against the
@@ -41,6 +41,9 @@ struct gw_serving_setup {
 
 /* Where the time of a step and the memory go, one term per cause; uncapped. Seconds and bytes. */
 struct gw_serving_terms {
+    double window_frac;               /* share of kv_s and pair_s: layers with a sliding window */
+    double experts_frac, missed_frac; /* share of weights_s: routed experts; of them, not a token's own */
+    int64_t window_tok;
     double fixed_s, layers_s, weights_s; /* of a step: engine, layers, reading the weights */
     double seq_s, seq_flop_s, kv_s;      /* per sequence: overhead, arithmetic; per token of context */
     double prompt_s, pair_s;             /* per prompt token, per pair of tokens that attend */
@@ -64,6 +67,10 @@ GW_MUST_USE enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, 
 /* The terms behind it; fails as gw_serving_cfg does, but not for memory or caps. */
 GW_MUST_USE enum gw_status gw_serving_cfg_terms(const struct gw_serving_setup *setup,
                                                 struct gw_serving_terms *out, struct gw_error *err);
+
+/* The load of a step with so many sequences at one context, and one whole prompt. */
+struct gw_step_load gw_serving_cfg_load(const struct gw_replica_cfg *cfg, int64_t batch, int64_t context_tok,
+                                        int64_t prompt_tok);
 
 /* Mean load of one replica: requests arrive at random (Poisson), prompt and answer are independent. */
 struct gw_serving_load {

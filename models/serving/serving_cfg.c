@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/hardware/llm_shape.h"
 #include "models/hardware/power_cap.h"
 #include "models/serving/serving.h"
 
@@ -50,6 +51,10 @@ static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_
         .kv_s = kv_bytes / bytes_per_s * fit->kv_inv_eff * token,
         .prompt_s = tok_s / fit->prompt_flop_eff * slower,
         .pair_s = pair_s / fit->prompt_flop_eff * slower,
+        .window_tok = llm->window_tok,
+        .window_frac = (double)llm->window_layers / (double)llm->layers,
+        .experts_frac = gw_llm_shape_expert_params(llm) / llm->params,
+        .missed_frac = 1.0 - (double)llm->top_experts / (double)llm->experts,
         .verify_s = tok_s * (e->verified / e->tokens_per_step - 1.0),
         .saved_frac = saved_frac(s, e),
         .read_s = weight_bytes / bytes_per_s * e->step_time / e->tokens_per_step,
@@ -107,15 +112,26 @@ static gw_tick whole_ticks(double s)
     return (gw_tick)llrint(ticks(s));
 }
 
+static uint32_t missed_of(const struct gw_serving_terms *t)
+{
+    return (uint32_t)(t->missed_frac * 4294967296.0);
+}
+
 /* Times longer by a factor each for what decodes and for what reads prompts. */
 static struct gw_step_time time_of(const struct gw_serving_terms *t, double decode_times, double prompt_times)
 {
+    const double full = 1.0 - t->window_frac;
     return (struct gw_step_time){
         .step = whole_ticks((t->fixed_s + t->layers_s + t->weights_s) * decode_times),
         .seq = whole_ticks((t->seq_s + t->seq_flop_s) * decode_times),
-        .kv = whole_ticks(t->kv_s * decode_times),
+        .kv = whole_ticks(t->kv_s * full * decode_times),
         .prompt = whole_ticks(t->prompt_s * prompt_times),
-        .pair = whole_ticks(t->pair_s * prompt_times),
+        .pair = whole_ticks(t->pair_s * full * prompt_times),
+        .window_kv = whole_ticks(t->kv_s * t->window_frac * decode_times),
+        .window_pair = whole_ticks(t->pair_s * t->window_frac * prompt_times),
+        .window = t->window_tok,
+        .expert = t->missed_frac > 0.0 ? whole_ticks(t->weights_s * t->experts_frac * decode_times) : 0,
+        .missed = missed_of(t),
     };
 }
 
@@ -126,14 +142,37 @@ static struct gw_step_power power_of(const struct gw_serving_setup *s, const str
         .law = gw_power_law_find(a->power.name),
         .law_cfg = a->power.cfg,
         .mem_step_ticks = ticks(t->read_s),
-        .mem_kv_ticks = ticks(t->read_kv_s),
+        .mem_kv_ticks = ticks(t->read_kv_s * (1.0 - t->window_frac)),
         .flop_tok_ticks = ticks(t->tok_s),
-        .flop_pair_ticks = ticks(t->attend_s),
+        .flop_pair_ticks = ticks(t->attend_s * (1.0 - t->window_frac)),
         .flop_verify_ticks = ticks(t->verify_s),
         .saved_frac = t->saved_frac,
         .cap_w = fmin(s->cap_w, a->tdp_w),
         .idle_w = a->loaded_idle_w,
         .n_accelerators = (double)s->tensor_parallel,
+        .has_shape = t->window_frac > 0.0 || t->missed_frac > 0.0,
+        .mem_window_ticks = ticks(t->read_kv_s * t->window_frac),
+        .flop_window_ticks = ticks(t->attend_s * t->window_frac),
+        .mem_expert_ticks = t->missed_frac > 0.0 ? ticks(t->read_s * t->experts_frac) : 0.0,
+        .missed = missed_of(t),
+    };
+}
+
+struct gw_step_load gw_serving_cfg_load(const struct gw_replica_cfg *cfg, int64_t batch, int64_t context_tok,
+                                        int64_t prompt_tok)
+{
+    const int64_t w = cfg->time.window;
+    return (struct gw_step_load){
+        .batch = batch,
+        .context = batch * context_tok,
+        .prompt_tok = prompt_tok,
+        .pairs = prompt_tok * (prompt_tok + 1) / 2,
+        .prompt_kv = prompt_tok,
+        .prompts = prompt_tok > 0,
+        .window = batch * (context_tok < w ? context_tok : w),
+        .growing = context_tok < w ? batch : 0,
+        .window_pairs = gw_step_time_window_pairs(0, prompt_tok, w),
+        .window_kv = w > 0 ? prompt_tok : 0,
     };
 }
 
@@ -168,10 +207,10 @@ static enum gw_status apply_cap(const struct gw_accelerator *a, const struct gw_
         return GW_OK;
     }
     const int64_t n = cfg->token_budget;
-    const struct gw_step_load prompt = {
-        .prompt_tok = n, .pairs = n * (n + 1) / 2, .prompt_kv = n, .prompts = 1};
-    const struct gw_step_load decode = {.batch = cfg->max_seqs,
-                                        .context = (int64_t)cfg->kv_blocks * cfg->block_tok / 2};
+    const struct gw_step_load prompt = gw_serving_cfg_load(cfg, 0, 0, n);
+    const int64_t half_tok = (int64_t)cfg->kv_blocks * cfg->block_tok / 2;
+    struct gw_step_load decode = gw_serving_cfg_load(cfg, cfg->max_seqs, half_tok / cfg->max_seqs, 0);
+    decode.context = half_tok;
     double decode_times = 1.0, prompt_times = 1.0;
     enum gw_status status = slowdown(cfg, a, &decode, &decode_times, err);
     if (status == GW_OK) {

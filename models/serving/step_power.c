@@ -39,12 +39,24 @@ static double lowest_cap_w(const struct gw_step_power *p)
     return limit_w < p->cap_w ? limit_w : p->cap_w;
 }
 
+/* Layers with a window, and the experts that nobody is routed to. */
+static void add_shape(struct ramp *r, const struct gw_step_power *p, const struct gw_step_load *load)
+{
+    const double growing = (double)load->growing;
+    const double missed = (double)gw_step_time_missed(p->missed, load->batch + load->prompt_tok) * 0x1p-32;
+    r->mem.first +=
+        p->mem_window_ticks * (double)(load->window + load->window_kv) - p->mem_expert_ticks * missed;
+    r->mem.slope += p->mem_window_ticks * growing;
+    r->flop.first += p->flop_window_ticks * (double)(load->window + load->window_pairs);
+    r->flop.slope += p->flop_window_ticks * growing;
+}
+
 static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick first,
                            gw_tick growth)
 {
     const double batch = (double)load->batch;
     const double context = (double)load->context;
-    return (struct ramp){
+    struct ramp r = {
         .power = p,
         .ticks = {(double)first, (double)growth},
         .mem = {p->mem_step_ticks + p->mem_kv_ticks * (context + (double)load->prompt_kv),
@@ -56,25 +68,41 @@ static struct ramp ramp_of(const struct gw_step_power *p, const struct gw_step_l
         .batch = (double)(load->batch + load->prompts),
         .has_prompt = load->prompts > 0,
     };
+    if (p->has_shape) {
+        add_shape(&r, p, load);
+    }
+    return r;
 }
 
-/* Per accelerator, before the cap. */
-static double law_w(const struct ramp *r, double x)
+static inline struct gw_power_state state_at(const struct ramp *r, double x)
 {
     const double ticks = line_at(&r->ticks, x);
     const double per_tick = ticks > 0.0 ? 1.0 / ticks : 0.0;
-    const struct gw_power_state state = {
+    return (struct gw_power_state){
         .mem_frac = line_at(&r->mem, x) * per_tick,
         .flop_frac = line_at(&r->flop, x) * per_tick,
         .batch = r->batch,
         .has_prompt = r->has_prompt,
     };
+}
+
+/* Per accelerator, before the cap. */
+static double law_w(const struct ramp *r, double x)
+{
+    const struct gw_power_state state = state_at(r, x);
     return gw_step_power_saved_w(r->power, r->power->law->watts(r->power->law_cfg, &state));
 }
 
 static double capped_w(const struct ramp *r, double watts)
 {
     return watts < r->cap_w ? watts : r->cap_w;
+}
+
+struct gw_power_state gw_step_power_state(const struct gw_step_power *p, const struct gw_step_load *load,
+                                          gw_tick ticks)
+{
+    const struct ramp r = ramp_of(p, load, ticks, 0);
+    return state_at(&r, 0.0);
 }
 
 double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks)
@@ -168,7 +196,7 @@ double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step
                              const struct gw_step_load *load, int64_t k)
 {
     GW_CHECK(k == 1 || load->prompts == 0);
-    const struct gw_step_ramp steps = {gw_step_time_of(time, load), load->batch * time->kv};
+    const struct gw_step_ramp steps = gw_step_time_ramp(time, load);
     if (k == 1) {
         return gw_step_power_w(p, load, steps.first) * gw_step_time_s(steps.first);
     }

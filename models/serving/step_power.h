@@ -10,6 +10,8 @@
 #ifndef GW_MODELS_SERVING_STEP_POWER_H
 #define GW_MODELS_SERVING_STEP_POWER_H
 
+#include <stdbool.h>
+
 #include "models/hardware/power_law.h"
 #include "models/serving/step_time.h"
 
@@ -25,6 +27,11 @@ struct gw_step_power {
     double cap_w;             /* per accelerator; INFINITY for none */
     double idle_w;            /* per accelerator, model loaded, no step running */
     double n_accelerators;
+
+    bool has_shape;                             /* any of these: */
+    double mem_window_ticks, flop_window_ticks; /* like kv and pair, of the layers with a window */
+    double mem_expert_ticks;                    /* of mem_step_ticks: all routed experts */
+    uint32_t missed;                            /* as in struct gw_step_time */
 };
 
 /* What the law and what is saved leave of it, per accelerator and before the cap. */
@@ -32,6 +39,10 @@ static inline double gw_step_power_saved_w(const struct gw_step_power *p, double
 {
     return p->saved_frac == 0.0 ? law_w : law_w - p->saved_frac * (law_w - p->idle_w);
 }
+
+/* What the law sees of a step. */
+struct gw_power_state gw_step_power_state(const struct gw_step_power *p, const struct gw_step_load *load,
+                                          gw_tick ticks);
 
 /* Watts of all accelerators of the replica during a step of `ticks`. */
 double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load *load, gw_tick ticks);

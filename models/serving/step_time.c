@@ -1,7 +1,28 @@
-/* The integer arithmetic of a ramp of steps: the root of a parabola in doubles, then exact. */
+/* The integer arithmetic of a step, and of a ramp of steps: the root of a parabola in doubles, then exact. */
 #include "models/serving/step_time.h"
 
 #include <math.h>
+
+uint64_t gw_step_time_missed(uint32_t missed, int64_t tokens)
+{
+    uint64_t share = UINT64_C(1) << 32;
+    uint64_t power = missed;
+    for (; tokens > 0 && share > 0; tokens >>= 1) {
+        share = (tokens & 1) != 0 ? share * power >> 32 : share;
+        power = power * power >> 32;
+    }
+    return share;
+}
+
+gw_tick gw_step_time_shape(const struct gw_step_time *c, const struct gw_step_load *l)
+{
+    const gw_tick window = l->window * c->window_kv + l->window_pairs * c->window_pair;
+    if (c->expert == 0) {
+        return window;
+    }
+    const uint64_t share = gw_step_time_missed(c->missed, l->batch + l->prompt_tok);
+    return window - (gw_tick)((uint64_t)(c->expert >> 16) * share >> 16);
+}
 
 /* The positive root of T(x) = span in its stable form 2n / (a + sqrt(a^2 + 2 D n)), a = first - D/2: first
  * exceeds D/2 because a context holds at least two tokens, so nothing cancels. */

@@ -1,6 +1,8 @@
 /* models/serving/step_time.h - how long one engine step takes, in integers.
  *
  *   t = step + B seq + (sum S) kv + n prompt + pairs pair          [ticks]
+ *     + (sum min(S, w)) window_kv + window_pairs window_pair         layers that attend to w tokens only
+ *     - expert missed^(B + n)                                        experts that no token is routed to
  *
  * B sequences decode one token each, S is a decoding sequence's context including the token being
  * processed, n prompt tokens are prefilled in chunks; a chunk of n tokens behind c earlier ones has
@@ -20,7 +22,24 @@ typedef int64_t gw_tick;
 
 struct gw_step_time {
     gw_tick step, seq, kv, prompt, pair;
+    gw_tick window_kv, window_pair;
+    int64_t window;  /* w, the token being processed included; 0: no such layers */
+    gw_tick expert;  /* of `step`: reading all routed experts, up to 2^47 */
+    uint32_t missed; /* share of them that one token is not routed to, in 2^-32 */
 };
+
+/* missed^tokens in units of 2^-32, by integers alone: the expected share of the experts that none of so many
+ * tokens is routed to. */
+uint64_t gw_step_time_missed(uint32_t missed, int64_t tokens);
+
+/* Pairs of a chunk of n tokens behind `done` earlier ones where each attends to the last w, itself included.
+ */
+static inline int64_t gw_step_time_window_pairs(int64_t done, int64_t n, int64_t w)
+{
+    const int64_t room = w > done ? w - done : 0; /* tokens that still see all before them */
+    const int64_t grow = room < n ? room : n;
+    return grow * done + grow * (grow + 1) / 2 + (n - grow) * w;
+}
 
 /* What one engine step processes. */
 struct gw_step_load {
@@ -30,11 +49,22 @@ struct gw_step_load {
     int64_t pairs;
     int64_t prompt_kv; /* context plus own tokens of the chunks, for the bytes moved */
     int64_t prompts;   /* chunks in the step */
+
+    /* where there is a window w */
+    int64_t window;       /* sum min(S, w) over the decoding sequences */
+    int64_t growing;      /* of them S < w */
+    int64_t window_pairs; /* of the chunks */
+    int64_t window_kv;    /* like prompt_kv */
 };
+
+/* What windows add and experts save. */
+gw_tick gw_step_time_shape(const struct gw_step_time *c, const struct gw_step_load *l);
 
 static inline gw_tick gw_step_time_of(const struct gw_step_time *c, const struct gw_step_load *l)
 {
-    return c->step + l->batch * c->seq + l->context * c->kv + l->prompt_tok * c->prompt + l->pairs * c->pair;
+    const gw_tick t =
+        c->step + l->batch * c->seq + l->context * c->kv + l->prompt_tok * c->prompt + l->pairs * c->pair;
+    return (c->window | c->expert) == 0 ? t : t + gw_step_time_shape(c, l);
 }
 
 static inline double gw_step_time_s(gw_tick ticks)
@@ -42,11 +72,18 @@ static inline double gw_step_time_s(gw_tick ticks)
     return (double)ticks * 0x1p-20 * 1e-6;
 }
 
-/* Steps in a row with an equal running set: every context grows by one token per step, so that each step
- * takes `growth` = B kv ticks more than the one before. */
+/* Steps in a row with an equal running set: every context grows by one token per step, and as many by one
+ * token within the window, so that each step takes `growth` = B kv + growing window_kv ticks more than the
+ * one before. */
 struct gw_step_ramp {
     gw_tick first, growth; /* >= 0 */
 };
+
+static inline struct gw_step_ramp gw_step_time_ramp(const struct gw_step_time *c,
+                                                    const struct gw_step_load *l)
+{
+    return (struct gw_step_ramp){gw_step_time_of(c, l), l->batch * c->kv + l->growing * c->window_kv};
+}
 
 /* The longest ramp anybody sums: 2^58 ticks, 3.2 days. Sums then stay clear of overflow. */
 #define GW_STEP_SPAN_MAX (INT64_C(1) << 58)

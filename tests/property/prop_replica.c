@@ -86,6 +86,20 @@ static struct gw_step_time draw_time(uint64_t *seed)
     }
 }
 
+/* Layers with a window from a few tokens to more than any context; experts from few to hundreds. */
+static void draw_shape(uint64_t *seed, struct gw_step_time *time)
+{
+    if (unit(seed) < 0.4) {
+        time->window = (int64_t)log_between(seed, 1.0, 3000.0);
+        time->window_kv = between(seed, 0, 2) * time->kv + between(seed, 0, 1) * 777;
+        time->window_pair = time->pair;
+    }
+    if (unit(seed) < 0.4) {
+        time->expert = (gw_tick)(unit(seed) * (double)time->step);
+        time->missed = (uint32_t)(pow(unit(seed), 0.2) * 4294967295.0);
+    }
+}
+
 static struct gw_step_power draw_power(uint64_t *seed, const struct gw_step_time *time)
 {
     static const double caps_w[] = {INFINITY, INFINITY, 700.0, 500.0, 350.0};
@@ -93,6 +107,11 @@ static struct gw_step_power draw_power(uint64_t *seed, const struct gw_step_time
         .law = unit(seed) < 0.7 ? &two_util : &by_batch,
         .mem_step_ticks = 0.5 * (double)time->step,
         .mem_kv_ticks = 0.9 * (double)time->kv,
+        .has_shape = time->window > 0 || time->expert > 0,
+        .mem_window_ticks = 0.9 * (double)time->window_kv,
+        .mem_expert_ticks = 0.5 * (double)time->expert,
+        .missed = time->missed,
+        .flop_window_ticks = 0.5 * (double)time->window_pair,
         .flop_tok_ticks = 0.6 * (double)time->seq + 0.1 * (double)time->prompt,
         .flop_pair_ticks = 0.5 * (double)time->pair,
         .cap_w = PICK(seed, caps_w),
@@ -121,6 +140,7 @@ static struct trial draw_trial(uint64_t seed)
     struct gw_replica_cfg *cfg = &t.cfg;
 
     cfg->time = draw_time(&seed);
+    draw_shape(&seed, &cfg->time);
     cfg->power = draw_power(&seed, &cfg->time);
     cfg->max_seqs = PICK(&seed, seats);
     cfg->token_budget = cfg->max_seqs + PICK(&seed, extra_budget);

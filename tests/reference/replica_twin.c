@@ -238,7 +238,7 @@ static void share_budget(struct gw_replica_twin *self)
     admit(self, budget);
 }
 
-static struct gw_step_load load_of(const struct list *engine)
+static struct gw_step_load load_of(const struct list *engine, int64_t window)
 {
     struct gw_step_load load = {0};
     for (size_t i = 0; i < engine->n; i++) {
@@ -246,12 +246,15 @@ static struct gw_step_load load_of(const struct list *engine)
         if (is_decoding(s)) {
             load.batch++;
             load.context += s->context + 1;
+            load.window += min(s->context + 1, window);
         } else {
             load.prompts++;
             load.prompt_tok += s->chunk;
             load.prompt_kv += s->context + s->chunk;
+            load.window_kv += window > 0 ? min(s->context, window) + s->chunk : 0;
             for (int64_t token = 1; token <= s->chunk; token++) {
                 load.pairs += s->context + token;
+                load.window_pairs += min(s->context + token, window);
             }
         }
     }
@@ -267,7 +270,7 @@ static void start_step(struct gw_replica_twin *self, gw_tick at)
         self->due = GW_TICK_NEVER;
         return;
     }
-    self->load = load_of(&self->engine);
+    self->load = load_of(&self->engine, self->cfg->time.window);
     self->step_ticks = gw_step_time_of(&self->cfg->time, &self->load);
     self->step_w = gw_step_power_w(&self->cfg->power, &self->load, self->step_ticks);
     self->due = at + self->step_ticks;

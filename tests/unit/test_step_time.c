@@ -1,6 +1,8 @@
 /* Step times against hand-computed sums; the inverse of T(k) against counting. */
 #include "tests/support/near.h"
 
+#include <math.h>
+
 #include "models/serving/step_time.h"
 #include "sim/core/rng.h"
 
@@ -88,9 +90,40 @@ static void a_ramp_that_would_overflow_is_cut(void **state)
     assert_int_equal(gw_step_time_fit(&long_step, 1000), 1);
 }
 
+/* Of 8 experts 2 per token: 3/4 missed by one, (3/4)^4 by four. */
+static void experts_are_missed_by_all_tokens_or_read(void **state)
+{
+    (void)state;
+    const uint32_t missed = UINT32_C(3) << 30;
+    assert_true(gw_step_time_missed(missed, 0) == UINT64_C(1) << 32);
+    assert_true(gw_step_time_missed(missed, 4) == UINT64_C(81) << 24);
+    for (int64_t n = 1; n < 300; n++) {
+        assert_near((double)gw_step_time_missed(0xf8000000u, n) * 0x1p-32, pow(0.96875, (double)n), 0.0,
+                    1e-8);
+    }
+    const struct gw_step_time c = {.step = 1 << 20, .expert = 1 << 19, .missed = missed};
+    const struct gw_step_load load = {.batch = 3, .prompt_tok = 1};
+    assert_int_equal(gw_step_time_of(&c, &load), (1 << 20) - (81 << 11));
+}
+
+/* Window 4: tokens 1 .. 6 see 1, 2, 3, 4, 4, 4. */
+static void a_window_limits_what_a_token_sees(void **state)
+{
+    (void)state;
+    assert_int_equal(gw_step_time_window_pairs(0, 6, 4), 18);
+    assert_int_equal(gw_step_time_window_pairs(2, 4, 4), 15);
+    assert_int_equal(gw_step_time_window_pairs(7, 2, 4), 8);
+    assert_int_equal(gw_step_time_window_pairs(0, 3, 4), 6);
+    const struct gw_step_time c = {.step = 10, .window = 4, .window_kv = 3, .window_pair = 1};
+    const struct gw_step_load load = {.batch = 2, .window = 7, .window_pairs = 18};
+    assert_int_equal(gw_step_time_of(&c, &load), 10 + 21 + 18);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(experts_are_missed_by_all_tokens_or_read),
+        cmocka_unit_test(a_window_limits_what_a_token_sees),
         cmocka_unit_test(a_step_adds_up_its_five_terms),
         cmocka_unit_test(a_second_is_a_million_times_two_to_the_twenty_ticks),
         cmocka_unit_test(the_time_of_k_steps_is_the_sum_of_its_steps),
