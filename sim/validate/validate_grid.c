@@ -270,8 +270,7 @@ static enum gw_status common(struct gw_validation *out, const char *a, const cha
     return GW_OK;
 }
 
-/* Shares of weather were chosen by the pairs of carbon, those of cloud by the pairs of sun; wind was not
- * looked at. */
+/* Shares of weather were chosen with all of them at hand. */
 static const struct {
     const char *a, *b;
     enum what what;
@@ -317,13 +316,13 @@ static enum gw_status add_neighbours(struct gw_validation *out, struct gw_error 
         if (s != GW_OK) {
             return s;
         }
-        const bool carbon = pairs[i].what == CARBON, wind = pairs[i].what == WIND;
+        const bool carbon = pairs[i].what == CARBON;
         gw_validation_add(
             out, &(struct gw_validation_row){
                      .group = "Neighbours",
                      .name = gw_validation_text(out, "%s and %s, days of %s", pairs[i].a, pairs[i].b,
                                                 names[pairs[i].what]),
-                     .kind = wind ? GW_VALIDATION_PREDICTED : GW_VALIDATION_FITTED,
+                     .kind = GW_VALIDATION_FITTED,
                      .rule = GW_VALIDATION_ABS,
                      .published = pairs[i].r,
                      .ours = r,
@@ -482,6 +481,7 @@ static enum gw_status add_heat_and_price(struct gw_validation *out, const char *
     return s;
 }
 
+/* That heat adds in summer and spares in winter was read off these; how much was not. */
 static enum gw_status add_heat(struct gw_validation *out, struct gw_error *err)
 {
     static const char *const names[SEASONS] = {[SUMMER] = "summer", [WINTER] = "winter"};
@@ -508,7 +508,7 @@ static enum gw_status add_heat(struct gw_validation *out, struct gw_error *err)
                     .group = "Weather and price",
                     .name =
                         gw_validation_text(out, "%s, wet bulb and price in %s", rows[i].grid, names[season]),
-                    .kind = GW_VALIDATION_PREDICTED,
+                    .kind = GW_VALIDATION_FITTED,
                     .rule = GW_VALIDATION_ABS,
                     .published = rows[i].r[season],
                     .ours = r[season],

@@ -1,6 +1,6 @@
 /* Generated years of weather against measured ones, by what two simple plants make of them.
  *
- * Rows that are fitted have their normals from the very year they are compared with; the others compare the
+ * Places marked so have their normals from the very year they are compared with; the others compare the
  * reanalysis of 2023 with normals of 2020 to 2024, and differ as years do. */
 #include <gsl/gsl_sort.h>
 #include <math.h>
@@ -295,7 +295,7 @@ static void add_place(struct gw_validation *out, const struct place *p, const st
         const struct gw_validation_row row = {
             .group = "Weather",
             .name = gw_validation_text(out, "%s, %s", p->climate, rows[i].what),
-            .kind = p->same_year ? GW_VALIDATION_FITTED : GW_VALIDATION_PREDICTED,
+            .kind = GW_VALIDATION_FITTED, /* laws of coupling and spread were read off these places too */
             .rule = rows[i].rule,
             .published = rows[i].published,
             .ours = rows[i].ours,
