@@ -275,6 +275,8 @@ static const struct gw_field engine_fields[] = {
              "With admission priority: waiting that one level of priority makes up for", "round number"),
     GW_FIELD(E, length_ms, &milliseconds, "10 ms",
              "With admission shortest-first: waiting that one prompt token costs", "round number"),
+    GW_FIELD(E, stage_us, &microseconds, "100 us",
+             "With pipeline_parallel: time per stage and step to hand the activations on", "round number"),
     GW_FIELD(
         E, prefix_frac, &prefix_frac, "0",
         "Share of the KV memory that holds prefixes of earlier prompts, the least recently used goes first",

@@ -90,6 +90,7 @@ struct gw_engine {
     int32_t admission;     /* enum gw_admission of serving/replica.h */
     double priority_ms;    /* waiting that a level of priority makes up for */
     double length_ms;      /* waiting that a prompt token costs when the shortest go first */
+    double stage_us;       /* between two stages of a pipeline, per step */
     double prefix_frac;    /* share of the KV memory set aside for prefixes of earlier prompts */
     int64_t prefix_unit_tok;
     struct gw_names fits; /* accelerator name -> struct gw_engine_fit */

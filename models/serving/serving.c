@@ -296,8 +296,9 @@ static double step_w(const struct gw_replica_cfg *cfg, const struct mix *m, doub
     const struct gw_step_power *p = &cfg->power;
     const double per_tick = gw_step_time_s(1) / s;
     const double context = k * m->context;
+    const double filled = p->stages > k + prompts ? (k + prompts) / p->stages : 1.0;
     const struct gw_power_state state = {
-        .mem_frac = (p->mem_step_ticks - unread_ticks(p, m, k + prompts * m->in_tok) +
+        .mem_frac = (p->mem_step_ticks * filled - unread_ticks(p, m, k + prompts * m->in_tok) +
                      p->mem_kv_ticks * (context + prompts * m->in_tok) +
                      p->mem_window_ticks * (k * m->in_window + prompts * m->in_tok)) *
                     per_tick,

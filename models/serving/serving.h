@@ -34,10 +34,16 @@ struct gw_serving_setup {
     const struct gw_engine *engine;
     const struct gw_machine *node;
     int64_t tensor_parallel;
+    int64_t pipeline_parallel;                /* stages of so many accelerators each; 0 stands for 1 */
     double cap_w;                             /* per accelerator; INFINITY for none */
     double clock_frac;                        /* of the highest clock, at which it is locked; 0: not locked */
     const struct gw_technique_effect *effect; /* of the techniques it is served with; NULL: none */
 };
+
+static inline int64_t gw_serving_stages(const struct gw_serving_setup *setup)
+{
+    return setup->pipeline_parallel > 1 ? setup->pipeline_parallel : 1;
+}
 
 /* Where the time of a step and the memory go, one term per cause; uncapped. Seconds and bytes. */
 struct gw_serving_terms {
@@ -57,10 +63,9 @@ struct gw_serving_terms {
     enum gw_fit_quality quality;
 };
 
-/* Fails when the weights do not fit, tensor_parallel does not divide the node, the engine has no fit for the
- * accelerator, the accelerator is wired for another model, or the cap or the clock is lower than any whose
- * effect is known: err->why is a sentence; err->where is left
- * to the caller. *out is then untouched. */
+/* Fails when the weights do not fit, a replica's accelerators do not divide the node, the engine has no fit
+ * for the accelerator, the accelerator is wired for another model, or the cap or the clock is lower than any
+ * whose effect is known: err->why is a sentence; err->where is left to the caller. *out is then untouched. */
 GW_MUST_USE enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_replica_cfg *out,
                                           struct gw_error *err);
 

@@ -30,42 +30,43 @@ static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_
     const struct gw_technique_effect none = gw_technique_compose(NULL, 0);
     const struct gw_technique_effect *e = s->effect != NULL ? s->effect : &none;
     const double n = (double)s->tensor_parallel;
+    const double stages = (double)gw_serving_stages(s);
     const double bytes_per_s = n * a->bandwidth_gb_per_s * 1e9;
     const double flop_per_s = n * a->dense_tflops * 1e12;
     const double slower = s->clock_frac > 0.0 ? 1.0 / s->clock_frac : 1.0;
     const double layers = (double)llm->layers * e->layers;
     const double layer_us = fit->layer_us + (s->tensor_parallel > 1 ? fit->layer_parallel_us : 0.0);
-    const double tok_s = 2.0 * llm->active_params * e->params * e->arithmetic / flop_per_s;
-    const double pair_s = 4.0 * layers * (double)llm->hidden / flop_per_s;
+    const double tok_s = 2.0 * llm->active_params * e->params * e->arithmetic / flop_per_s / stages;
+    const double pair_s = 4.0 * layers * (double)llm->hidden / flop_per_s / stages;
     const double weight_bytes =
         a->hardwired_llm != NULL ? 0.0 : gw_llm_weight_bytes(llm) * e->params * e->weight_bytes;
     const double kv_bytes = gw_llm_kv_bytes(llm) * e->layers * e->kv_bytes;
     const double step = e->decode_time * e->step_time / e->tokens_per_step;
     const double token = e->decode_time / e->tokens_per_step;
     *out = (struct gw_serving_terms){
-        .fixed_s = fit->step_us * 1e-6 * step,
+        .fixed_s = stages * (fit->step_us + (stages > 1.0 ? s->engine->stage_us : 0.0)) * 1e-6 * step,
         .layers_s = layers * layer_us * 1e-6 * step,
         .weights_s = weight_bytes / bytes_per_s * fit->weight_inv_eff * step,
         .seq_s = fit->seq_us * 1e-6 * token,
         .seq_flop_s = tok_s * e->verified * fit->decode_flop_inv_eff * token * slower,
-        .kv_s = kv_bytes / bytes_per_s * fit->kv_inv_eff * token,
+        .kv_s = kv_bytes / bytes_per_s / stages * fit->kv_inv_eff * token,
         .prompt_s = tok_s / fit->prompt_flop_eff * slower,
         .pair_s = pair_s / fit->prompt_flop_eff * slower,
         .window_tok = llm->window_tok,
         .window_frac = (double)llm->window_layers / (double)llm->layers,
         .experts_frac = gw_llm_shape_expert_params(llm) / llm->params,
-        .missed_frac = 1.0 - (double)llm->top_experts / (double)llm->experts,
+        .missed_frac = pow(1.0 - (double)llm->top_experts / (double)llm->experts, 1.0 / stages),
         .verify_s = tok_s * (e->verified / e->tokens_per_step - 1.0),
         .saved_frac = saved_frac(s, e),
         .read_s = weight_bytes / bytes_per_s * e->step_time / e->tokens_per_step,
-        .read_kv_s = kv_bytes / bytes_per_s / e->tokens_per_step,
+        .read_kv_s = kv_bytes / bytes_per_s / stages / e->tokens_per_step,
         .tok_s = tok_s,
         .attend_s = pair_s,
         .weight_bytes = weight_bytes,
         .kv_bytes_per_tok = kv_bytes,
-        .memory_bytes = n * (s->engine->memory_frac * a->memory_gb - s->engine->activation_gb) * 1e9,
-        .bytes_per_s = bytes_per_s,
-        .flop_per_s = flop_per_s,
+        .memory_bytes = n * stages * (s->engine->memory_frac * a->memory_gb - s->engine->activation_gb) * 1e9,
+        .bytes_per_s = bytes_per_s * stages,
+        .flop_per_s = flop_per_s * stages,
         .quality = (enum gw_fit_quality)fit->quality,
     };
 }
@@ -78,6 +79,19 @@ enum gw_status gw_serving_cfg_terms(const struct gw_serving_setup *setup, struct
     const struct gw_engine *engine = setup->engine;
     const struct gw_llm *llm = setup->llm;
     const int64_t tp = setup->tensor_parallel;
+    const int64_t stages = gw_serving_stages(setup);
+    if (stages > llm->layers) {
+        return gw_fail(err, GW_ERR_RANGE, "",
+                       "pipeline_parallel %lld needs a layer for each stage; %s has %lld", (long long)stages,
+                       llm->name, (long long)llm->layers);
+    }
+    if (tp >= 1 && stages > 1 && node->count % (tp * stages) != 0) {
+        return gw_fail(
+            err, GW_ERR_RANGE, "",
+            "a node %s has %lld accelerators, which is not a multiple of tensor_parallel %lld times "
+            "pipeline_parallel %lld",
+            node->name, (long long)node->count, (long long)tp, (long long)stages);
+    }
     if (tp < 1 || node->count % tp != 0) {
         return gw_fail(err, GW_ERR_RANGE, "",
                        "a node %s has %lld accelerators, which is not a multiple of tensor_parallel %lld",
@@ -149,8 +163,9 @@ static struct gw_step_power power_of(const struct gw_serving_setup *s, const str
         .saved_frac = t->saved_frac,
         .cap_w = fmin(s->cap_w, a->tdp_w),
         .idle_w = a->loaded_idle_w,
-        .n_accelerators = (double)s->tensor_parallel,
-        .has_shape = t->window_frac > 0.0 || t->missed_frac > 0.0,
+        .n_accelerators = (double)(s->tensor_parallel * gw_serving_stages(s)),
+        .has_shape = t->window_frac > 0.0 || t->missed_frac > 0.0 || gw_serving_stages(s) > 1,
+        .stages = (double)gw_serving_stages(s),
         .mem_window_ticks = ticks(t->read_kv_s * t->window_frac),
         .flop_window_ticks = ticks(t->attend_s * t->window_frac),
         .mem_expert_ticks = t->missed_frac > 0.0 ? ticks(t->read_s * t->experts_frac) : 0.0,
@@ -231,7 +246,7 @@ static enum gw_status fill_blocks(const struct gw_serving_setup *s, const struct
         return gw_fail(err, GW_ERR_RANGE, "",
                        "the weights of %s take %.1f GB, but %s may fill only %.1f GB on %lld %s",
                        s->llm->name, t->weight_bytes / 1e9, s->engine->name, fmax(t->memory_bytes / 1e9, 0.0),
-                       (long long)s->tensor_parallel, s->node->accelerator->name);
+                       (long long)(s->tensor_parallel * gw_serving_stages(s)), s->node->accelerator->name);
     }
     const double held = fmin(blocks, (double)(INT32_MAX / s->engine->block_tok));
     const double unit_tok = (double)s->engine->prefix_unit_tok;

@@ -44,8 +44,9 @@ static void add_shape(struct ramp *r, const struct gw_step_power *p, const struc
 {
     const double growing = (double)load->growing;
     const double missed = (double)gw_step_time_missed(p->missed, load->batch + load->prompt_tok) * 0x1p-32;
-    r->mem.first +=
-        p->mem_window_ticks * (double)(load->window + load->window_kv) - p->mem_expert_ticks * missed;
+    const double filled = p->stages > r->batch ? r->batch / p->stages : 1.0;
+    r->mem.first += p->mem_window_ticks * (double)(load->window + load->window_kv) -
+                    p->mem_expert_ticks * missed * filled - p->mem_step_ticks * (1.0 - filled);
     r->mem.slope += p->mem_window_ticks * growing;
     r->flop.first += p->flop_window_ticks * (double)(load->window + load->window_pairs);
     r->flop.slope += p->flop_window_ticks * growing;

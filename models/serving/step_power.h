@@ -30,8 +30,9 @@ struct gw_step_power {
 
     bool has_shape;                             /* any of these: */
     double mem_window_ticks, flop_window_ticks; /* like kv and pair, of the layers with a window */
-    double mem_expert_ticks;                    /* of mem_step_ticks: all routed experts */
-    uint32_t missed;                            /* as in struct gw_step_time */
+    double stages; /* of a pipeline: its weights are read once for each micro-batch that there is, 0 as 1 */
+    double mem_expert_ticks; /* of mem_step_ticks: all routed experts */
+    uint32_t missed;         /* as in struct gw_step_time */
 };
 
 /* What the law and what is saved leave of it, per accelerator and before the cap. */

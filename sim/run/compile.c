@@ -624,6 +624,7 @@ static struct gw_serving_setup setup_on(const struct gw_model *model, const stru
                                      .engine = model->cfg->engine,
                                      .node = pool->node,
                                      .tensor_parallel = model->cfg->tensor_parallel,
+                                     .pipeline_parallel = model->cfg->pipeline_parallel,
                                      .cap_w = gw_pool_limits_cap_w(&pool->limits, a),
                                      .clock_frac = gw_pool_limits_clock_frac(&pool->limits, a),
                                      .effect = &model->effect};
@@ -642,7 +643,8 @@ static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, ui
     if (s != GW_OK) {
         return s;
     }
-    const int64_t per_node = node->count / model->tensor_parallel;
+    const int64_t each = model->tensor_parallel * model->pipeline_parallel;
+    const int64_t per_node = node->count / each;
     if (*wanted == UINT32_MAX) {
         *wanted = replicas_for_peak(c->sc, m, &group->cfg);
     }
@@ -657,7 +659,7 @@ static enum gw_status place_on_pool(struct compiler *c, struct gw_site *site, ui
     group->quality = (enum gw_fit_quality)gw_engine_fit_for(model->engine, node->accelerator)->quality;
     group->replicas = replicas;
     group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
-    const double used = (double)replicas * (double)model->tensor_parallel;
+    const double used = (double)replicas * (double)each;
     group->idle_w = used * node->accelerator->loaded_idle_w;
     group->unused_idle_w = ((double)group->nodes * (double)node->count - used) * node->accelerator->idle_w;
     group->host_idle_w = (double)group->nodes * node->host_idle_w;

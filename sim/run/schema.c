@@ -309,6 +309,8 @@ static const struct gw_field model_fields[] = {
         NULL),
     GW_FIELD(struct gw_model_cfg, tensor_parallel, &parallel, NULL, "Accelerators that share one replica",
              NULL),
+    GW_FIELD(struct gw_model_cfg, pipeline_parallel, &parallel, "1",
+             "Stages of a replica, each with tensor_parallel accelerators and its part of the layers", NULL),
     GW_FIELD(struct gw_model_cfg, replicas, &replicas, "auto",
              "Replicas per site: a number, or auto: enough for the peak of all demand at 65 % of capacity, "
              "as far as "

@@ -78,7 +78,7 @@ struct gw_model_cfg {
     const struct gw_llm *llm;
     const struct gw_engine *engine;
     struct gw_slice techniques; /* const struct gw_technique * */
-    int64_t tensor_parallel;
+    int64_t tensor_parallel, pipeline_parallel;
     struct gw_pick replicas; /* auto, or how many per site */
     int32_t dispatch;
     double pack_limit;

@@ -261,6 +261,35 @@ static void prefixes_get_their_share_of_the_kv_memory(void **state)
     assert_int_equal(cfg.kv_blocks + 2 * cfg.prefix_units, plain.kv_blocks);
 }
 
+/* Two stages of four: the layers one after the other, everything per sequence and token over eight. */
+static void a_pipeline_shares_the_work_and_not_the_layers(void **state)
+{
+    struct gw_serving_setup setup = setup_of(*state, "llama-2-70b", "h100x8", 4, "vllm-0.15");
+    const struct gw_replica_cfg four = cfg_of(*state, "llama-2-70b", "h100x8", 4);
+    const struct gw_replica_cfg eight = cfg_of(*state, "llama-2-70b", "h100x8", 8);
+    setup.pipeline_parallel = 2;
+    struct gw_replica_cfg cfg;
+    assert_int_equal(gw_serving_cfg(&setup, &cfg, NULL), GW_OK);
+    assert_near(us(cfg.time.step), us(four.time.step) + 2 * 100.0, 1e-9, 0.0);
+    assert_int_equal(cfg.time.kv, eight.time.kv);
+    assert_int_equal(cfg.time.prompt, eight.time.prompt);
+    assert_int_equal(cfg.time.pair, eight.time.pair);
+    assert_int_equal(cfg.time.seq, eight.time.seq);
+    assert_int_equal(cfg.kv_blocks, eight.kv_blocks);
+
+    /* one sequence fills one of two stages: half of the weights' traffic, over twice the accelerators */
+    const struct gw_step_load one = gw_serving_cfg_load(&cfg, 1, 0, 0);
+    const struct gw_step_load two = gw_serving_cfg_load(&cfg, 2, 0, 0);
+    const double a = gw_step_power_state(&cfg.power, &one, 1000000).mem_frac;
+    const double b = gw_step_power_state(&cfg.power, &two, 1000000).mem_frac;
+    assert_near(2.0 * a, b, 1e-12, 0.0);
+
+    struct gw_error err;
+    setup.pipeline_parallel = 3;
+    assert_int_equal(gw_serving_cfg(&setup, &cfg, &err), GW_ERR_RANGE);
+    assert_non_null(strstr(err.why, "pipeline_parallel 3"));
+}
+
 static void the_parts_add_up(void **state)
 {
     const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x8", 8);
@@ -372,6 +401,7 @@ int main(void)
         cmocka_unit_test(answers_of_one_token_have_no_decode),
         cmocka_unit_test(cached_halves_of_prompts_cost_nothing),
         cmocka_unit_test(prefixes_get_their_share_of_the_kv_memory),
+        cmocka_unit_test(a_pipeline_shares_the_work_and_not_the_layers),
         cmocka_unit_test(the_parts_add_up),
         cmocka_unit_test(beyond_capacity_times_are_infinite_and_the_rest_is_not),
         cmocka_unit_test(more_load_is_never_better),
