@@ -1,0 +1,235 @@
+#include "sim/run/compile_replicas.h"
+
+#include <math.h>
+
+#include "sim/base/units.h"
+#include "sim/run/compile.h"
+
+/* Replicas "auto": enough for the peak of all demand at this share of measured capacity (design.md section
+ * 7). */
+static const double auto_fill = 0.65;
+
+static const struct gw_pool_cfg *pool_of(const struct gw_site *site, uint32_t pool)
+{
+    return (const struct gw_pool_cfg *)site->cfg->pools.at + pool;
+}
+
+/* Replicas of `cfg` that carry the peak of all rows of model m at the planned share of capacity. */
+static uint32_t replicas_for_peak(const struct gw_scenario *sc, uint32_t m, const struct gw_replica_cfg *cfg)
+{
+    double need = 0.0;
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        const struct gw_demand *d = &sc->demand[i];
+        if (d->model == m) {
+            const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+            need += gw_request_law_peak_rate(&d->law, 0, gw_compiler_arrivals_end_us(sc)) /
+                    gw_serving_capacity(cfg, &mix);
+        }
+    }
+    return (uint32_t)fmin(fmax(ceil(need / auto_fill), 1.0), 1e6);
+}
+
+static struct gw_serving_setup setup_on(const struct gw_model *model, const struct gw_pool_cfg *pool)
+{
+    const struct gw_accelerator *a = pool->node->accelerator;
+    return (struct gw_serving_setup){.llm = model->cfg->llm,
+                                     .engine = model->cfg->engine,
+                                     .node = pool->node,
+                                     .tensor_parallel = model->cfg->tensor_parallel,
+                                     .pipeline_parallel = model->cfg->pipeline_parallel,
+                                     .cap_w = gw_pool_limits_cap_w(&pool->limits, a),
+                                     .clock_frac = gw_pool_limits_clock_frac(&pool->limits, a),
+                                     .effect = &model->effect};
+}
+
+/* Places replicas of model m on one pool; *wanted is what is still to be placed (auto: UINT32_MAX before the
+ * first pool). */
+static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site, uint32_t m, uint32_t pool,
+                                    int64_t *free_nodes, uint32_t *wanted, struct gw_error *refusal)
+{
+    const struct gw_model_cfg *model = c->sc->model[m].cfg;
+    const struct gw_machine *node = pool_of(site, pool)->node;
+    const struct gw_serving_setup setup = setup_on(&c->sc->model[m], pool_of(site, pool));
+    struct gw_group *group = &site->group[site->n_groups];
+    const enum gw_status s = gw_serving_cfg(&setup, &group->cfg, refusal);
+    if (s != GW_OK) {
+        return s;
+    }
+    const int64_t each = model->tensor_parallel * model->pipeline_parallel;
+    const int64_t per_node = node->count / each;
+    if (*wanted == UINT32_MAX) {
+        *wanted = replicas_for_peak(c->sc, m, &group->cfg);
+    }
+    const int64_t fit = *free_nodes * per_node;
+    const uint32_t replicas = (uint32_t)(fit < (int64_t)*wanted ? fit : (int64_t)*wanted);
+    if (replicas == 0) {
+        return GW_OK;
+    }
+    group->model = m;
+    group->pool = pool;
+    group->node = node;
+    group->quality = (enum gw_fit_quality)gw_engine_fit_for(model->engine, node->accelerator)->quality;
+    group->replicas = replicas;
+    group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
+    const double used = (double)replicas * (double)each;
+    group->idle_w = used * node->accelerator->loaded_idle_w;
+    group->unused_idle_w = ((double)group->nodes * (double)node->count - used) * node->accelerator->idle_w;
+    group->host_idle_w = (double)group->nodes * node->host_idle_w;
+    *free_nodes -= group->nodes;
+    *wanted -= replicas;
+    site->n_groups++;
+    return GW_OK;
+}
+
+/* A cap too low for a model would else only show in that nothing of it stands there. */
+static bool only_the_cap_forbids(const struct gw_model *model, const struct gw_pool_cfg *pool)
+{
+    struct gw_serving_setup setup = setup_on(model, pool);
+    setup.cap_w = INFINITY;
+    struct gw_replica_cfg cfg;
+    return gw_serving_cfg(&setup, &cfg, NULL) == GW_OK;
+}
+
+static enum gw_status place_model(struct gw_compiler *c, struct gw_site *site, uint32_t m,
+                                  int64_t *free_nodes)
+{
+    const struct gw_model_cfg *model = c->sc->model[m].cfg;
+    const bool automatic = model->replicas.alt == GW_REPLICAS_AUTO;
+    uint32_t wanted = automatic ? UINT32_MAX : (uint32_t) * (const int64_t *)model->replicas.at;
+    struct gw_error refusal = {0};
+    for (uint32_t pool = 0; pool < site->cfg->pools.n && wanted > 0; pool++) {
+        struct gw_error e;
+        const enum gw_status s = place_on_pool(c, site, m, pool, &free_nodes[pool], &wanted, &e);
+        if (s == GW_ERR_NOMEM) {
+            return gw_compiler_no_memory(c);
+        }
+        if (s != GW_OK && only_the_cap_forbids(&c->sc->model[m], pool_of(site, pool))) {
+            return gw_compiler_fail(
+                c, s, gw_compiler_at("sites[%s].pools[%u].power_cap", site->name, (unsigned)pool), "%s",
+                e.why);
+        }
+        if (s != GW_OK) {
+            refusal = e;
+        }
+    }
+    if (!automatic && wanted > 0) {
+        return gw_compiler_fail(c, GW_ERR_RANGE,
+                                gw_compiler_at("serving.models[%s].replicas", c->sc->model_name[m]),
+                                "site \"%s\" has no room for %u of them%s%s", site->name, (unsigned)wanted,
+                                refusal.why[0] != '\0' ? ": " : "", refusal.why);
+    }
+    return GW_OK;
+}
+
+static double spare_wall_w(const struct gw_machine *node, int32_t state)
+{
+    switch (state) {
+    case GW_SPARE_SLEEP:
+        return node->sleep_w;
+    case GW_SPARE_OFF:
+        return node->off_w;
+    default:
+        return (node->host_idle_w + (double)node->count * node->accelerator->idle_w) / node->psu_efficiency;
+    }
+}
+
+/* What flows at no load, and the most the site can draw. */
+static void sum_power(struct gw_site *site, const int64_t *free_nodes)
+{
+    double wall_w = 0.0, most_w = 0.0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        const struct gw_group *group = &site->group[g];
+        wall_w += (group->idle_w + group->unused_idle_w + group->host_idle_w) / group->node->psu_efficiency;
+    }
+    for (uint32_t p = 0; p < site->cfg->pools.n; p++) {
+        const struct gw_machine *node = pool_of(site, p)->node;
+        const double accelerators = (double)(pool_of(site, p)->count * node->count);
+        const struct gw_accelerator *a = node->accelerator;
+        site->spare_wall_w += (double)free_nodes[p] * spare_wall_w(node, site->cfg->spare);
+        most_w += (accelerators * (a->tdp_w + node->host_dynamic_frac * (a->tdp_w - a->idle_w)) +
+                   (double)pool_of(site, p)->count * node->host_idle_w) /
+                  node->psu_efficiency;
+    }
+    site->fixed_it_kw = gw_kw_from_w(wall_w + site->spare_wall_w);
+    site->nameplate_kw = gw_kw_from_w(most_w);
+}
+
+static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site)
+{
+    const uint32_t pools = site->cfg->pools.n;
+    int64_t *free_nodes = gw_compiler_array(c, pools, sizeof *free_nodes);
+    site->group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->group);
+    site->fleet_group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->fleet_group);
+    if (free_nodes == NULL || site->group == NULL || site->fleet_group == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    for (uint32_t p = 0; p < pools; p++) {
+        free_nodes[p] = pool_of(site, p)->count;
+    }
+    for (uint32_t m = 0; m < c->sc->n_models; m++) {
+        const enum gw_status s = place_model(c, site, m, free_nodes);
+        if (s != GW_OK) {
+            return s;
+        }
+    }
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        site->fleet_group[g] = (struct gw_fleet_group){
+            .model = site->group[g].model, .cfg = &site->group[g].cfg, .replicas = site->group[g].replicas};
+    }
+    sum_power(site, free_nodes);
+    return GW_OK;
+}
+
+static uint32_t standing(const struct gw_site *site, uint32_t m)
+{
+    uint32_t n = 0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        n += site->group[g].model == m ? site->group[g].replicas : 0;
+    }
+    return n;
+}
+
+/* A model that stands nowhere gets the reason of the first pool it was tried on. */
+static enum gw_status explain_unplaced(struct gw_compiler *c, uint32_t m)
+{
+    struct gw_replica_cfg cfg;
+    struct gw_error err = {0};
+    const struct gw_serving_setup setup = setup_on(&c->sc->model[m], pool_of(&c->sc->site[0], 0));
+    const bool fits = gw_serving_cfg(&setup, &cfg, &err) == GW_OK;
+    return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("serving.models[%s]", c->sc->model_name[m]),
+                            "no site has a node for it: %s",
+                            fits ? "models that stand before it in the list take them all" : err.why);
+}
+
+enum gw_status gw_compile_replicas_check(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        uint32_t n = 0;
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            n += standing(&sc->site[s], m);
+        }
+        if (n == 0) {
+            return explain_unplaced(c, m);
+        }
+    }
+    for (uint32_t i = 0; i < sc->n_demands; i++) {
+        struct gw_demand *d = &sc->demand[i];
+        bool servable = false;
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            d->allowed[s] = d->allowed[s] && standing(&sc->site[s], d->model) > 0;
+            servable = servable || d->allowed[s];
+        }
+        if (!servable) {
+            return gw_compiler_fail(c, GW_ERR_RANGE,
+                                    gw_compiler_at("serving.demand[%s].allowed_sites", d->name),
+                                    "none of these sites has a replica of \"%s\"", sc->model_name[d->model]);
+        }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_compile_replicas(struct gw_compiler *c, uint32_t site)
+{
+    return place_replicas(c, &c->sc->site[site]);
+}
