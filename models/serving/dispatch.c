@@ -20,10 +20,12 @@ bool gw_dispatch_init(struct gw_dispatch_pool *self, enum gw_dispatch rule, doub
                       const int64_t *room_tok, uint32_t n)
 {
     *self = (struct gw_dispatch_pool){
-        .rule = rule, .pack_limit = pack_limit, .n = n, .least_room_tok = INT64_MAX};
+        .rule = rule, .pack_limit = pack_limit, .n = n, .open = n, .least_room_tok = INT64_MAX};
+    self->closed = calloc((size_t)n + 1, sizeof *self->closed);
     self->in_flight = calloc((size_t)n + 1, sizeof *self->in_flight);
     self->room_tok = malloc(((size_t)n + 1) * sizeof *self->room_tok);
-    if (self->in_flight == NULL || self->room_tok == NULL || !gw_winner_init(&self->order, n)) {
+    if (self->closed == NULL || self->in_flight == NULL || self->room_tok == NULL ||
+        !gw_winner_init(&self->order, n)) {
         gw_dispatch_fini(self);
         return false;
     }
@@ -37,6 +39,7 @@ bool gw_dispatch_init(struct gw_dispatch_pool *self, enum gw_dispatch rule, doub
 
 void gw_dispatch_fini(struct gw_dispatch_pool *self)
 {
+    free(self->closed);
     free(self->in_flight);
     free(self->room_tok);
     gw_winner_fini(&self->order);
@@ -49,17 +52,17 @@ static uint32_t take_turn(struct gw_dispatch_pool *self, uint32_t i)
     return i;
 }
 
-/* The rule among those that can hold the request. */
+/* The rule among the open ones that can hold the request. */
 static uint32_t pick_with_room(struct gw_dispatch_pool *self, int64_t context_tok)
 {
     uint32_t best = GW_DISPATCH_NONE;
     for (uint32_t j = 0; j < self->n; j++) {
         if (self->rule == GW_DISPATCH_ROUND_ROBIN) {
             const uint32_t i = (self->turn + j) % self->n;
-            if (self->room_tok[i] >= context_tok) {
+            if (!self->closed[i] && self->room_tok[i] >= context_tok) {
                 return take_turn(self, i);
             }
-        } else if (self->room_tok[j] >= context_tok &&
+        } else if (!self->closed[j] && self->room_tok[j] >= context_tok &&
                    (best == GW_DISPATCH_NONE ||
                     rank_of(self, self->in_flight[j]) < rank_of(self, self->in_flight[best]))) {
             best = j;
@@ -70,7 +73,11 @@ static uint32_t pick_with_room(struct gw_dispatch_pool *self, int64_t context_to
 
 uint32_t gw_dispatch_pick(struct gw_dispatch_pool *self, int64_t context_tok)
 {
-    if (self->n == 0 || context_tok > self->least_room_tok) {
+    if (self->open == 0) {
+        return GW_DISPATCH_NONE;
+    }
+    if (context_tok > self->least_room_tok ||
+        (self->rule == GW_DISPATCH_ROUND_ROBIN && self->open < self->n)) {
         return pick_with_room(self, context_tok);
     }
     if (self->rule == GW_DISPATCH_ROUND_ROBIN) {
@@ -86,21 +93,33 @@ void gw_dispatch_update(struct gw_dispatch_pool *self, uint32_t i, uint32_t in_f
     }
     self->total += in_flight - self->in_flight[i];
     self->in_flight[i] = in_flight;
-    if (self->rule != GW_DISPATCH_ROUND_ROBIN) {
+    if (self->rule != GW_DISPATCH_ROUND_ROBIN && !self->closed[i]) {
         gw_winner_set(&self->order, i, rank_of(self, in_flight));
+    }
+}
+
+void gw_dispatch_open(struct gw_dispatch_pool *self, uint32_t i, bool open)
+{
+    if (self->closed[i] == open) {
+        self->closed[i] = !open;
+        self->open += open ? 1 : UINT32_MAX;
+        gw_winner_set(&self->order, i, open ? rank_of(self, self->in_flight[i]) : GW_WINNER_NEVER);
     }
 }
 
 void gw_dispatch_verify(const struct gw_dispatch_pool *self)
 {
-    uint32_t total = 0;
+    uint32_t total = 0, open = 0;
     gw_winner_verify(&self->order);
     for (uint32_t i = 0; i < self->n; i++) {
         total += self->in_flight[i];
-        if (self->rule != GW_DISPATCH_ROUND_ROBIN) {
+        open += !self->closed[i];
+        if (self->closed[i]) {
+            GW_REQUIRE(gw_winner_key(&self->order, i) == GW_WINNER_NEVER);
+        } else if (self->rule != GW_DISPATCH_ROUND_ROBIN) {
             GW_REQUIRE(gw_winner_key(&self->order, i) == rank_of(self, self->in_flight[i]));
         }
     }
-    GW_REQUIRE(total == self->total);
+    GW_REQUIRE(total == self->total && open == self->open);
     GW_REQUIRE(self->turn < self->n || self->n == 0);
 }

@@ -1,37 +1,9 @@
 /* The replicas of a site, in one order of events: an arrival is dispatched once every boundary before it is
  * processed. */
-#include "models/serving/fleet.h"
+#include "models/serving/fleet_private.h"
 
 #include <stdlib.h>
-
-#include "models/serving/inbox.h"
-#include "sim/base/check.h"
-
-struct member {
-    struct gw_replica *replica;
-    uint32_t group; /* in the order of the configuration */
-    uint32_t model;
-};
-
-struct gw_fleet {
-    struct gw_fleet_sink sink;
-    struct gw_serve_sink replica_sink; /* to this fleet */
-    gw_time_us base_us, now_us;
-
-    struct member *member;
-    uint32_t n;
-    struct gw_winner due;
-    struct gw_dispatch_pool *pool; /* [models]; a pool's i-th replica is member first[model] + i */
-    uint32_t *first;
-    uint32_t models, n_groups;
-
-    struct gw_inbox inbox;
-    uint32_t *lane_model;
-    bool advancing; /* the inbox must stay as it is: no push from a sink */
-
-    gw_time_us last_arrival_us, last_finish_us;
-    uint64_t ties;
-};
+#include <string.h>
 
 static void note_finish(struct gw_fleet *self, const struct gw_served *served)
 {
@@ -68,52 +40,115 @@ static int64_t room_tok(const struct gw_replica_cfg *cfg)
     return (int64_t)cfg->kv_blocks * cfg->block_tok;
 }
 
-static bool create_group(struct gw_fleet *self, const struct gw_fleet_cfg *cfg, uint32_t group)
+static uint32_t per_node(const struct gw_fleet_group *group)
 {
-    const struct gw_fleet_group *g = &cfg->group[group];
-    for (uint32_t i = 0; i < g->replicas; i++) {
-        struct gw_replica *replica = gw_replica_create(g->cfg, cfg->classes, cfg->base_us);
-        if (replica == NULL) {
+    return group->per_node > 0 ? group->per_node : 1;
+}
+
+static uint32_t nodes_of(const struct gw_fleet_group *group, uint32_t replicas)
+{
+    return (replicas + per_node(group) - 1) / per_node(group);
+}
+
+static bool create_group(struct gw_fleet *self, uint32_t group)
+{
+    const struct gw_fleet_group *g = &self->group[group];
+    const uint32_t first_node = self->n_nodes;
+    for (uint32_t i = 0; i < nodes_of(g, g->replicas + g->more); i++) {
+        self->node[self->n_nodes++] = (struct gw_fleet_node){.group = group};
+    }
+    for (uint32_t i = 0; i < g->replicas + g->more; i++) {
+        const uint32_t index = self->n++;
+        self->member[index] =
+            (struct gw_fleet_member){.group = group, .model = g->model, .node = first_node + i / per_node(g)};
+        if (i < g->replicas && !gw_fleet_stage_open(self, index)) {
             return false;
         }
-        self->member[self->n++] = (struct member){replica, group, g->model};
     }
     return true;
 }
 
-/* The members of one model and its pool. room_tok has space for all. */
+/* The members of one model and its pool. room has space for all. */
 static bool create_model(struct gw_fleet *self, const struct gw_fleet_cfg *cfg, uint32_t model, int64_t *room)
 {
-    self->first[model] = self->n;
+    uint32_t n = 0;
     for (uint32_t g = 0; g < cfg->n_groups; g++) {
-        if (cfg->group[g].model == model) {
-            for (uint32_t i = 0; i < cfg->group[g].replicas; i++) {
-                room[self->n - self->first[model] + i] = room_tok(cfg->group[g].cfg);
-            }
-            if (!create_group(self, cfg, g)) {
-                return false;
-            }
+        const struct gw_fleet_group *group = &cfg->group[g];
+        for (uint32_t i = 0; group->model == model && i < group->replicas + group->more; i++) {
+            room[n++] = room_tok(group->cfg);
+            self->most_room_tok[model] =
+                room[n - 1] > self->most_room_tok[model] ? room[n - 1] : self->most_room_tok[model];
         }
+        self->target[model] += group->model == model ? group->replicas : 0;
     }
-    return gw_dispatch_init(&self->pool[model], cfg->dispatch[model], cfg->pack_limit[model], room,
-                            self->n - self->first[model]);
+    self->first[model] = self->n;
+    if (!gw_dispatch_init(&self->pool[model], cfg->dispatch[model], cfg->pack_limit[model], room, n)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        gw_dispatch_open(&self->pool[model], i, false);
+    }
+    bool ok = true;
+    for (uint32_t g = 0; ok && g < cfg->n_groups; g++) {
+        ok = cfg->group[g].model != model || create_group(self, g);
+    }
+    return ok;
 }
 
 static bool create_members(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
 {
-    uint32_t total = 0;
+    uint32_t total = 0, nodes = 0;
     for (uint32_t g = 0; g < cfg->n_groups; g++) {
-        GW_REQUIRE(cfg->group[g].model < cfg->models);
-        total += cfg->group[g].replicas;
+        const struct gw_fleet_group *group = &cfg->group[g];
+        GW_REQUIRE(group->model < cfg->models);
+        GW_REQUIRE(cfg->pool_nodes == NULL || group->pool < cfg->pools);
+        total += group->replicas + group->more;
+        nodes += nodes_of(group, group->replicas + group->more);
     }
     self->member = calloc((size_t)total + 1, sizeof *self->member);
+    self->node = calloc((size_t)nodes + 1, sizeof *self->node);
     int64_t *room = malloc(((size_t)total + 1) * sizeof *room);
-    bool ok = self->member != NULL && room != NULL && gw_winner_init(&self->due, total);
+    bool ok = self->member != NULL && self->node != NULL && room != NULL && gw_winner_init(&self->due, total);
     for (uint32_t model = 0; ok && model < cfg->models; model++) {
         ok = create_model(self, cfg, model, room);
     }
     free(room);
     return ok;
+}
+
+static void *copy(const void *from, size_t n, size_t size)
+{
+    void *to = calloc(n + 1, size);
+    if (to != NULL && from != NULL) {
+        memcpy(to, from, n * size);
+    }
+    return to;
+}
+
+/* Everything but replicas and nodes. */
+static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
+{
+    self->group = copy(cfg->group, cfg->n_groups, sizeof *self->group);
+    self->overload = copy(cfg->overload, cfg->models, sizeof *self->overload);
+    self->lane_model = copy(cfg->lane_model, cfg->lanes, sizeof *self->lane_model);
+    self->pool = calloc((size_t)cfg->models + 1, sizeof *self->pool);
+    self->first = calloc((size_t)cfg->models + 1, sizeof *self->first);
+    self->most_room_tok = calloc((size_t)cfg->models + 1, sizeof *self->most_room_tok);
+    self->target = calloc((size_t)cfg->models + 1, sizeof *self->target);
+    self->cold = calloc((size_t)cfg->models + 1, sizeof *self->cold);
+    self->gone = calloc((size_t)cfg->n_groups + 1, sizeof *self->gone);
+    self->gone_class_j = calloc((size_t)cfg->classes + 1, sizeof *self->gone_class_j);
+    self->times = calloc((size_t)cfg->n_groups + 1, sizeof *self->times);
+    self->read_times = calloc((size_t)cfg->n_groups + 1, sizeof *self->read_times);
+    self->pools = cfg->pool_nodes != NULL ? cfg->pools : 0;
+    self->free_nodes = copy(cfg->pool_nodes, self->pools, sizeof *self->free_nodes);
+    self->down_ticks = calloc((size_t)self->pools + 1, sizeof *self->down_ticks);
+    self->down_s = calloc((size_t)self->pools + 1, sizeof *self->down_s);
+    return self->group != NULL && self->overload != NULL && self->lane_model != NULL && self->pool != NULL &&
+           self->first != NULL && self->most_room_tok != NULL && self->target != NULL && self->cold != NULL &&
+           self->gone != NULL && self->gone_class_j != NULL && self->times != NULL &&
+           self->read_times != NULL && self->free_nodes != NULL && self->down_ticks != NULL &&
+           self->down_s != NULL && gw_inbox_init(&self->inbox, cfg->lanes);
 }
 
 struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw_fleet_sink *sink)
@@ -127,20 +162,17 @@ struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw
     self->replica_sink = (struct gw_serve_sink){on_served, on_refused, self, on_timed_out};
     self->base_us = self->now_us = cfg->base_us;
     self->last_arrival_us = INT64_MIN;
+    self->next_timeout_us = GW_NEVER_US;
     self->models = cfg->models;
     self->n_groups = cfg->n_groups;
-
-    self->pool = calloc((size_t)cfg->models + 1, sizeof *self->pool);
-    self->first = calloc((size_t)cfg->models + 1, sizeof *self->first);
-    self->lane_model = malloc(((size_t)cfg->lanes + 1) * sizeof *self->lane_model);
-    if (self->pool == NULL || self->first == NULL || self->lane_model == NULL ||
-        !gw_inbox_init(&self->inbox, cfg->lanes) || !create_members(self, cfg)) {
-        gw_fleet_destroy(self);
-        return NULL;
-    }
+    self->classes = cfg->classes;
+    self->may_spill = cfg->may_spill;
     for (uint32_t i = 0; i < cfg->lanes; i++) {
         GW_REQUIRE(cfg->lane_model[i] < cfg->models);
-        self->lane_model[i] = cfg->lane_model[i];
+    }
+    if (!create_rest(self, cfg) || !create_members(self, cfg)) {
+        gw_fleet_destroy(self);
+        return NULL;
     }
     return self;
 }
@@ -156,54 +188,56 @@ void gw_fleet_destroy(struct gw_fleet *self)
     for (uint32_t i = 0; self->pool != NULL && i < self->models; i++) {
         gw_dispatch_fini(&self->pool[i]);
     }
+    for (uint32_t i = 0; self->cold != NULL && i < self->models; i++) {
+        free(self->cold[i].at);
+    }
     gw_winner_fini(&self->due);
     gw_inbox_fini(&self->inbox);
-    free(self->member);
-    free(self->pool);
-    free(self->first);
-    free(self->lane_model);
+    void *const owned[] = {self->member,     self->node,          self->pool,   self->first,
+                           self->target,     self->most_room_tok, self->cold,   self->door.at,
+                           self->gone,       self->gone_class_j,  self->times,  self->read_times,
+                           self->free_nodes, self->down_ticks,    self->down_s, self->lane_model,
+                           self->group,      self->overload};
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
+        free(owned[i]);
+    }
     free(self);
 }
 
 /* --- time ---------------------------------------------------------------------------------------- */
 
-static gw_tick tick_of(const struct gw_fleet *self, gw_time_us at_us)
+void gw_fleet_publish(struct gw_fleet *self, uint32_t i)
 {
-    return (at_us - self->base_us) * GW_TICKS_PER_US;
-}
-
-/* What others know of member i: when it moves next and how much it has to do. */
-static void publish(struct gw_fleet *self, uint32_t i)
-{
-    const struct member *m = &self->member[i];
+    const struct gw_fleet_member *m = &self->member[i];
     gw_winner_set(&self->due, i, gw_replica_due(m->replica));
     gw_dispatch_update(&self->pool[m->model], i - self->first[m->model], gw_replica_in_flight(m->replica));
 }
 
-static void run_boundaries(struct gw_fleet *self, gw_tick until)
+/* A boundary of a member that is not merely standing. */
+static bool run_stage(struct gw_fleet *self, uint32_t i, gw_tick due)
+{
+    const struct gw_fleet_member *m = &self->member[i];
+    if (m->stage == GW_FLEET_STARTING) {
+        return gw_fleet_stage_stand(self, i, due);
+    }
+    gw_replica_run(m->replica, due + 1, &self->replica_sink);
+    gw_fleet_publish(self, i);
+    return gw_replica_in_flight(m->replica) > 0 || gw_fleet_stage_retire(self, i, due);
+}
+
+static bool run_boundaries(struct gw_fleet *self, gw_tick until)
 {
     for (gw_tick due; (due = gw_winner_best_key(&self->due)) < until;) {
         const uint32_t i = gw_winner_best(&self->due);
+        if (self->member[i].stage != GW_FLEET_STANDING) {
+            if (!run_stage(self, i, due)) {
+                return false;
+            }
+            continue;
+        }
         gw_replica_run(self->member[i].replica, due + 1, &self->replica_sink);
-        publish(self, i);
+        gw_fleet_publish(self, i);
     }
-}
-
-static bool dispatch(struct gw_fleet *self, const struct gw_serve_request *request)
-{
-    const uint32_t model = self->lane_model[request->lane];
-    const int64_t context_tok = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
-    const uint32_t picked = gw_dispatch_pick(&self->pool[model], context_tok);
-    if (picked == GW_DISPATCH_NONE) {
-        self->sink.refused(self->sink.to, request->lane, request);
-        return true;
-    }
-
-    const uint32_t i = self->first[model] + picked;
-    if (!gw_replica_arrive(self->member[i].replica, request, &self->replica_sink)) {
-        return false;
-    }
-    publish(self, i);
     return true;
 }
 
@@ -215,18 +249,30 @@ bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_r
     return gw_inbox_push(&self->inbox, lane, request);
 }
 
+bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request)
+{
+    struct gw_serve_request mine = *request;
+    mine.lane = (uint16_t)lane;
+    return gw_fleet_wait_admit(self, &mine, self->now_us);
+}
+
 static bool advance(struct gw_fleet *self, gw_time_us until_us)
 {
     while (gw_inbox_next_us(&self->inbox) < until_us) {
         const struct gw_serve_request *request = gw_inbox_pop(&self->inbox);
-        run_boundaries(self, tick_of(self, request->arrival_us));
+        if (!run_boundaries(self, gw_fleet_tick(self, request->arrival_us))) {
+            return false;
+        }
         self->ties += request->arrival_us == self->last_arrival_us;
         self->last_arrival_us = request->arrival_us;
-        if (!dispatch(self, request)) {
+        if (!gw_fleet_wait_admit(self, request, request->arrival_us)) {
             return false;
         }
     }
-    run_boundaries(self, tick_of(self, until_us));
+    if (!run_boundaries(self, gw_fleet_tick(self, until_us))) {
+        return false;
+    }
+    gw_fleet_wait_expire(self, until_us);
     self->now_us = until_us;
     return true;
 }
@@ -242,7 +288,7 @@ bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us)
 
 /* --- meters -------------------------------------------------------------------------------------- */
 
-static void add_meter(struct gw_replica_meter *sum, const struct gw_replica_meter *m)
+void gw_fleet_add_meter(struct gw_replica_meter *sum, const struct gw_replica_meter *m)
 {
     sum->busy_j += m->busy_j;
     sum->idle_j += m->idle_j;
@@ -259,17 +305,27 @@ static void add_meter(struct gw_replica_meter *sum, const struct gw_replica_mete
 void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_meter *group, double *class_j)
 {
     GW_REQUIRE(at_us == self->now_us);
-    const gw_tick at = tick_of(self, at_us);
+    const gw_tick at = gw_fleet_tick(self, at_us);
     for (uint32_t g = 0; g < self->n_groups; g++) {
-        group[g] = (struct gw_replica_meter){0};
+        group[g] = self->gone[g];
+        self->gone[g] = (struct gw_replica_meter){0};
+    }
+    for (uint32_t i = 0; i < self->classes; i++) {
+        class_j[i] += self->gone_class_j[i];
+        self->gone_class_j[i] = 0.0;
     }
     for (uint32_t i = 0; i < self->n; i++) {
         struct gw_replica_meter meter;
+        if (self->member[i].replica == NULL) {
+            continue;
+        }
         gw_replica_meter(self->member[i].replica, at, &meter, class_j);
         gw_replica_rebase(self->member[i].replica, at_us);
-        add_meter(&group[self->member[i].group], &meter);
+        gw_fleet_add_meter(&group[self->member[i].group], &meter);
     }
     gw_winner_shift(&self->due, at);
+    gw_fleet_stage_read(self, at);
+    gw_fleet_stage_rebase(self, at);
     self->base_us = at_us;
 }
 
@@ -277,7 +333,41 @@ void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_m
 
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model)
 {
-    return self->pool[model].total;
+    return self->pool[model].total + (uint32_t)gw_fleet_list_n(&self->cold[model]);
+}
+
+uint64_t gw_fleet_waiting(const struct gw_fleet *self)
+{
+    uint64_t n = gw_fleet_list_n(&self->door);
+    for (uint32_t m = 0; m < self->models; m++) {
+        n += gw_fleet_list_n(&self->cold[m]);
+    }
+    return n;
+}
+
+const struct gw_fleet_times *gw_fleet_read_times(const struct gw_fleet *self)
+{
+    return self->read_times;
+}
+
+const double *gw_fleet_down_s(const struct gw_fleet *self)
+{
+    return self->down_s;
+}
+
+bool gw_fleet_dark(const struct gw_fleet *self)
+{
+    return self->dark > 0;
+}
+
+uint32_t gw_fleet_group_up(const struct gw_fleet *self, uint32_t group)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < self->n; i++) {
+        const struct gw_fleet_member *m = &self->member[i];
+        n += m->group == group && (m->stage == GW_FLEET_STARTING || m->stage == GW_FLEET_STANDING);
+    }
+    return n;
 }
 
 uint64_t gw_fleet_inbox(const struct gw_fleet *self)
@@ -287,7 +377,7 @@ uint64_t gw_fleet_inbox(const struct gw_fleet *self)
 
 uint32_t gw_fleet_replicas(const struct gw_fleet *self, uint32_t model)
 {
-    return self->pool[model].n;
+    return self->pool[model].open;
 }
 
 gw_time_us gw_fleet_last_finish(const struct gw_fleet *self)
@@ -302,7 +392,8 @@ uint64_t gw_fleet_ties(const struct gw_fleet *self)
 
 gw_time_us gw_fleet_next(const struct gw_fleet *self)
 {
-    const gw_time_us arrival_us = gw_inbox_next_us(&self->inbox);
+    const gw_time_us inbox_us = gw_inbox_next_us(&self->inbox);
+    const gw_time_us arrival_us = inbox_us < self->next_timeout_us ? inbox_us : self->next_timeout_us;
     const gw_tick due = gw_winner_best_key(&self->due);
     if (due == GW_TICK_NEVER) {
         return arrival_us;
@@ -322,6 +413,13 @@ static void on_visit(void *to, const struct gw_serve_request *request, bool answ
     v->visit(v->to, request->lane, request, answered_first);
 }
 
+static void visit_list(const struct gw_fleet_list *list, struct visitor *visitor)
+{
+    for (size_t i = list->first; i < list->n; i++) {
+        on_visit(visitor, &list->at[i], false);
+    }
+}
+
 void gw_fleet_each(const struct gw_fleet *self,
                    void (*visit)(void *to, uint32_t lane, const struct gw_serve_request *request,
                                  bool answered_first),
@@ -329,8 +427,14 @@ void gw_fleet_each(const struct gw_fleet *self,
 {
     struct visitor visitor = {visit, to};
     for (uint32_t i = 0; i < self->n; i++) {
-        gw_replica_each(self->member[i].replica, on_visit, &visitor);
+        if (self->member[i].replica != NULL) {
+            gw_replica_each(self->member[i].replica, on_visit, &visitor);
+        }
     }
+    for (uint32_t m = 0; m < self->models; m++) {
+        visit_list(&self->cold[m], &visitor);
+    }
+    visit_list(&self->door, &visitor);
     for (uint32_t lane = 0; lane < self->inbox.lanes; lane++) {
         const struct gw_inbox_lane *l = &self->inbox.lane[lane];
         for (uint32_t i = 0; i < l->n; i++) {
@@ -343,8 +447,15 @@ void gw_fleet_verify(const struct gw_fleet *self)
 {
     gw_winner_verify(&self->due);
     for (uint32_t i = 0; i < self->n; i++) {
-        const struct member *m = &self->member[i];
+        const struct gw_fleet_member *m = &self->member[i];
         const struct gw_dispatch_pool *pool = &self->pool[m->model];
+        GW_REQUIRE((m->replica != NULL) == (m->stage >= GW_FLEET_STANDING));
+        GW_REQUIRE(pool->closed[i - self->first[m->model]] == (m->stage != GW_FLEET_STANDING));
+        if (m->replica == NULL) {
+            GW_REQUIRE((gw_winner_key(&self->due, i) == GW_WINNER_NEVER) == (m->stage == GW_FLEET_COLD));
+            GW_REQUIRE(pool->in_flight[i - self->first[m->model]] == 0);
+            continue;
+        }
         gw_replica_verify(m->replica);
         GW_REQUIRE(gw_winner_key(&self->due, i) == gw_replica_due(m->replica));
         GW_REQUIRE(pool->in_flight[i - self->first[m->model]] == gw_replica_in_flight(m->replica));
@@ -358,4 +469,5 @@ void gw_fleet_verify(const struct gw_fleet *self)
     for (uint32_t model = 0; model < self->models; model++) {
         gw_dispatch_verify(&self->pool[model]);
     }
+    gw_fleet_stage_verify(self);
 }

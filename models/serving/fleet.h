@@ -8,7 +8,15 @@
  * Replicas are numbered model by model, within a model group by group in the order of the configuration;
  * dispatch.h chooses among those of a model. A replica moves only when it must: a tournament tree keyed by
  * the end of each planned regime finds who has a boundary before the next arrival. Boundaries are processed
- * in order of (time, replica), so that whatever the windows, all finished requests come out in one order. */
+ * in order of (time, replica), so that whatever the windows, all finished requests come out in one order.
+ *
+ * Stages. A replica is cold, starting, standing or draining. Starting: its node wakes if it was spare, the
+ * weights are loaded, the engine starts. Draining: it takes no more requests. A node with a replica that is
+ * not cold is up; others are spare or down. Requests that find no replica standing wait in order of arrival;
+ * where none stands or starts the first of them starts one, whatever the target. An outage takes nodes, or
+ * all the site, or its network: what their replicas had begun is lost, their requests are at the site again
+ * and are treated as arrivals, from which their times still count. docs/models/serving.md, docs/contracts.md.
+ */
 #ifndef GW_MODELS_SERVING_FLEET_H
 #define GW_MODELS_SERVING_FLEET_H
 
@@ -18,7 +26,27 @@
 struct gw_fleet_group {
     uint32_t model;                   /* index of the served model */
     const struct gw_replica_cfg *cfg; /* outlives the fleet */
-    uint32_t replicas;
+    uint32_t replicas;                /* that stand at the beginning */
+    uint32_t more;                    /* that may be started later */
+    uint32_t pool, per_node;          /* replicas a node holds; 0: one */
+    gw_time_us load_us;               /* from an awake node to a standing replica */
+    gw_time_us wake_us, boot_us;      /* of a node from the spare state; after an outage */
+};
+
+/* What happens to a request when its site has too many. Too many are `limit` per standing replica (for one,
+ * if none stands), of those the model has there; any when network or site are out. */
+enum gw_overload { GW_OVERLOAD_QUEUE, GW_OVERLOAD_REJECT, GW_OVERLOAD_SPILL };
+extern const char *const gw_fleet_wait_overload_names[]; /* "queue", "reject", "spill", NULL */
+struct gw_fleet_overload {
+    enum gw_overload rule;
+    uint32_t limit;
+};
+
+/* Of a group, between two readings: of its replicas and of the nodes they stand on. */
+struct gw_fleet_times {
+    double standing_s, starting_s; /* draining counts as standing; starting from when the node is awake */
+    double node_s, waking_s;       /* nodes up; of it waking */
+    gw_tick standing, starting, up, waking; /* the same, running */
 };
 
 /* Read at creation only, but for the replicas' configurations. */
@@ -30,6 +58,10 @@ struct gw_fleet_cfg {
     uint32_t models, classes, lanes;  /* lanes <= 65536 */
     const uint32_t *lane_model;       /* [lanes] */
     gw_time_us base_us;
+    const int64_t *pool_nodes; /* [pools] nodes of each; NULL: as many as anybody wants */
+    uint32_t pools;
+    const struct gw_fleet_overload *overload; /* [models]; NULL: all queue */
+    uint32_t may_spill;                       /* lanes below it; the others' requests have been spilled */
 };
 
 /* Where finished requests go; called in order of finish, that of the lower replica first. */
@@ -39,6 +71,9 @@ struct gw_fleet_sink {
                     const struct gw_serve_request *request); /* no replica, or too long */
     void *to;
     void (*timed_out)(void *to, uint32_t lane, const struct gw_served *served); /* as the replicas' */
+    void (*spilled)(void *to, uint32_t lane, const struct gw_serve_request *request, gw_time_us at_us);
+    /* a request that an outage interrupted lacks time-out and priority: to fill in; NULL: there are none */
+    void (*again)(void *to, uint32_t lane, struct gw_serve_request *request);
 };
 
 struct gw_fleet;
@@ -52,6 +87,25 @@ void gw_fleet_destroy(struct gw_fleet *self);
  * sink must not push. */
 GW_MUST_USE bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request);
 
+/* The same, but at the site at this moment, whenever it arrived first. */
+GW_MUST_USE bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request);
+
+/* From now on `replicas` of the model are to stand, as far as nodes allow: the lowest indices start, the
+ * highest stop. False when memory is out, here and below. */
+GW_MUST_USE bool gw_fleet_stage_target(struct gw_fleet *self, uint32_t model, uint32_t replicas);
+
+/* Outage `id` (from 1) begins now: of the nodes of at most `replicas` replicas that stand or start, of one
+ * model or pool or of all (GW_FLEET_ALL), those with the highest index first; of the whole site; of its
+ * network. Its end. */
+#define GW_FLEET_ALL UINT32_MAX
+GW_MUST_USE bool gw_fleet_stage_fail(struct gw_fleet *self, uint32_t id, uint32_t model, uint32_t pool,
+                                     uint32_t replicas);
+GW_MUST_USE bool gw_fleet_stage_darken(struct gw_fleet *self, uint32_t id);
+void gw_fleet_wait_cut(struct gw_fleet *self);
+GW_MUST_USE bool gw_fleet_stage_repair(struct gw_fleet *self, uint32_t id);
+GW_MUST_USE bool gw_fleet_stage_lighten(struct gw_fleet *self, uint32_t id);
+GW_MUST_USE bool gw_fleet_wait_join(struct gw_fleet *self);
+
 /* Everything that happens before `until_us`: arrivals and boundaries. False when memory is out. */
 GW_MUST_USE bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us);
 
@@ -59,11 +113,20 @@ GW_MUST_USE bool gw_fleet_advance(struct gw_fleet *self, gw_time_us until_us);
  * added to. Also rebases time. */
 void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_meter *group, double *class_j);
 
+/* Of the last reading, [groups]; node time lost in outages, [pools]. */
+const struct gw_fleet_times *gw_fleet_read_times(const struct gw_fleet *self);
+const double *gw_fleet_down_s(const struct gw_fleet *self);
+
 /* Counters as of the last advance: per model. */
-uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model); /* dispatched, not finished */
-uint64_t gw_fleet_inbox(const struct gw_fleet *self);                     /* pushed, not yet arrived */
-uint32_t gw_fleet_replicas(const struct gw_fleet *self, uint32_t model);
-gw_time_us gw_fleet_last_finish(const struct gw_fleet *self); /* rounded up; 0 before the first */
+uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model); /* at the site, not finished */
+uint64_t gw_fleet_waiting(const struct gw_fleet *self); /* at the site, no replica has them; all models */
+uint32_t gw_fleet_group_up(const struct gw_fleet *self, uint32_t group); /* standing or starting */
+bool gw_fleet_dark(const struct gw_fleet *self);
+bool gw_fleet_wait_overloaded(const struct gw_fleet *self,
+                              uint32_t model);        /* by its rule; never when it queues */
+uint64_t gw_fleet_inbox(const struct gw_fleet *self); /* pushed, not yet arrived */
+uint32_t gw_fleet_replicas(const struct gw_fleet *self, uint32_t model); /* that take requests */
+gw_time_us gw_fleet_last_finish(const struct gw_fleet *self);            /* rounded up; 0 before the first */
 
 /* The earliest instant at which anything happens inside, rounded down: advancing to one microsecond later
  * makes progress. GW_NEVER_US when nothing will. */

@@ -139,7 +139,12 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
                        const struct gw_serve_sink *sink)
 {
     GW_REQUIRE(request->arrival_us - self->base_us < TICK_LIMIT / GW_TICKS_PER_US);
-    const gw_tick at = (request->arrival_us - self->base_us) * GW_TICKS_PER_US;
+    return gw_replica_take(self, (request->arrival_us - self->base_us) * GW_TICKS_PER_US, request, sink);
+}
+
+bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
+                     const struct gw_serve_sink *sink)
+{
     GW_REQUIRE(at <= self->due);
     GW_REQUIRE(request->in_tok >= 1 && request->out_tok >= 1);
     GW_REQUIRE(request->class < self->classes);
@@ -224,12 +229,17 @@ double gw_replica_kv_frac(const struct gw_replica *self)
 }
 
 /* `emitted` is 0 only before the first token: of a decoding sequence it is a step number, at least 1. */
-static void visit_slot(const struct gw_replica_slot *s,
+static void visit_slot(const struct gw_replica *self, uint32_t i,
                        void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                        void *to)
 {
-    const struct gw_serve_request request = gw_replica_request(s);
-    visit(to, &request, s->emitted > 0);
+    struct gw_serve_request request = gw_replica_request(&self->slot[i]);
+    if (self->more != NULL) {
+        request.prefix = self->more[i].prefix;
+        request.prefix_tok = self->more[i].prefix_tok;
+        request.cached_tok = self->more[i].cached_tok;
+    }
+    visit(to, &request, self->slot[i].emitted > 0);
 }
 
 static void visit_list(const struct gw_replica *self, struct gw_replica_list list,
@@ -237,7 +247,7 @@ static void visit_list(const struct gw_replica *self, struct gw_replica_list lis
                        void *to)
 {
     for (uint32_t i = list.head; i != GW_REPLICA_NONE; i = self->slot[i].next) {
-        visit_slot(&self->slot[i], visit, to);
+        visit_slot(self, i, visit, to);
     }
 }
 
@@ -247,7 +257,7 @@ void gw_replica_each(const struct gw_replica *self,
 {
     visit_list(self, self->queue, visit, to);
     for (uint32_t i = 0; i < self->order.n; i++) {
-        visit_slot(&self->slot[self->order.entry[i].slot], visit, to);
+        visit_slot(self, self->order.entry[i].slot, visit, to);
     }
     visit_list(self, self->engine, visit, to);
 }

@@ -130,6 +130,11 @@ void gw_replica_run(struct gw_replica *self, gw_tick until, const struct gw_serv
 GW_MUST_USE bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *request,
                                    const struct gw_serve_sink *sink);
 
+/* The same for one that arrived earlier and is handed over at `at`, a whole number of microseconds, before
+ * its time-out: it waited elsewhere, and all its times count from its arrival. */
+GW_MUST_USE bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
+                                 const struct gw_serve_sink *sink);
+
 /* Reads and resets the meters at `at` (the replica must have been run to it). class_j[classes] receives the
  * busy energy of each class since the previous reading, added to what is there: the sum over classes equals
  * busy_j. */
@@ -145,7 +150,7 @@ uint64_t
 gw_replica_pending_tok(const struct gw_replica *self);    /* prompt tokens in flight, not yet prefilled */
 double gw_replica_kv_frac(const struct gw_replica *self); /* blocks held, of kv_blocks */
 
-/* For the end of a run: every request still inside, those that wait first. */
+/* Every request still inside, those that wait first; but for its time-out and priority whole. */
 void gw_replica_each(const struct gw_replica *self,
                      void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                      void *to);

@@ -336,7 +336,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .lane_model = lane_model,
         .base_us = -sc->burn_in_us,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out};
+    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, NULL, NULL};
     if (port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
         port->meter.billing == NULL || !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);

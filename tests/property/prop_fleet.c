@@ -182,9 +182,15 @@ static const char *compare_outcomes(const struct outcome *a, const struct outcom
 /* Requests are pushed window by window, lanes in any order; meters are read at some window edges. */
 static void run_fleet(const struct trial *t, uint64_t seed, struct log *log)
 {
-    const struct gw_fleet_cfg cfg = {
-        t->group, t->groups, t->dispatch, t->pack_limit, t->models, CLASSES, t->lanes, t->lane_model, 0};
-    const struct gw_fleet_sink sink = {on_served, on_refused, log, NULL};
+    const struct gw_fleet_cfg cfg = {.group = t->group,
+                                     .n_groups = t->groups,
+                                     .dispatch = t->dispatch,
+                                     .pack_limit = t->pack_limit,
+                                     .models = t->models,
+                                     .classes = CLASSES,
+                                     .lanes = t->lanes,
+                                     .lane_model = t->lane_model};
+    const struct gw_fleet_sink sink = {on_served, on_refused, log, NULL, NULL, NULL};
     struct gw_fleet *fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(fleet);
     memset(log, 0, sizeof *log);

@@ -77,8 +77,9 @@ static bool site_try_init(struct site *s, enum gw_dispatch rule)
     memset(s, 0, sizeof *s);
     s->small = engine(1000);
     s->large = engine(5000);
-    const struct gw_fleet_group group[] = {
-        {LARGE, &s->large, 1}, {SMALL, &s->small, 2}, {SMALL, &s->large, 1}};
+    const struct gw_fleet_group group[] = {{.model = LARGE, .cfg = &s->large, .replicas = 1},
+                                           {.model = SMALL, .cfg = &s->small, .replicas = 2},
+                                           {.model = SMALL, .cfg = &s->large, .replicas = 1}};
     const enum gw_dispatch dispatch[] = {rule, rule};
     const double pack_limit[] = {2.0, 2.0};
     const uint32_t lane_model[LANES] = {SMALL, SMALL, LARGE};
@@ -92,7 +93,7 @@ static bool site_try_init(struct site *s, enum gw_dispatch rule)
         .lanes = LANES,
         .lane_model = lane_model,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL, NULL, NULL};
     s->fleet = gw_fleet_create(&cfg, &sink);
     return s->fleet != NULL;
 }
@@ -183,7 +184,7 @@ static void a_model_without_replicas_refuses_everything(void **state)
     const uint32_t lane_model = 0;
     const struct gw_fleet_cfg cfg = {
         .dispatch = &dispatch, .pack_limit = &pack_limit, .models = 1, .lanes = 1, .lane_model = &lane_model};
-    const struct gw_fleet_sink sink = {on_served, on_refused, &s, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, &s, NULL, NULL, NULL};
     s.fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(s.fleet);
     push(&s, 0, 0, 1, 1, 9);
