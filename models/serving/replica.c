@@ -147,6 +147,7 @@ bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_
 {
     GW_REQUIRE(at <= self->due);
     GW_REQUIRE(request->in_tok >= 1 && request->out_tok >= 1);
+    GW_REQUIRE(!request->prefilled || (request->out_tok >= 2 && !self->cfg->prefill_only));
     GW_REQUIRE(request->class < self->classes);
     GW_REQUIRE(request->number >> GW_REPLICA_NUMBER_BITS == 0);
 
@@ -167,6 +168,7 @@ bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_
         .lane_number = (uint64_t)request->lane << GW_REPLICA_NUMBER_BITS | request->number,
         .in_tok = request->in_tok,
         .out_tok = request->out_tok,
+        .emitted = request->prefilled ? 1 : 0,
         .class = request->class,
     };
 
@@ -174,7 +176,8 @@ bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_
     gw_replica_queue_watch(self, taken, request);
     if (self->steps == 0) {
         self->due = at;
-    } else if (is_head && self->load.prompts == 0 && gw_replica_batch_has_room(self, request->in_tok)) {
+    } else if (is_head && self->load.prompts == 0 &&
+               gw_replica_batch_has_room(self, gw_replica_prompt_len(&self->slot[taken]))) {
         shorten(self, at);
     } else {
         shorten(self, gw_replica_queue_deadline(self));

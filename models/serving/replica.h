@@ -27,6 +27,11 @@
  *     preemption. Its own blocks hold the whole prompt. When the prompt is complete the units of its prefix
  *     have been used; when it finishes, those that its answer continues, too; in order of admission.
  *
+ *  9. Phases on different replicas. One that only prefills hands a request over, to `served` with `emitted`
+ * below out_tok, at the step that emits the first token, and frees its blocks. A prefilled request is
+ * admitted like others, with blocks for its prompt and one token, and decodes from that step on; it stands
+ * before the prompts of the step in the order of preemption. Preempted it prefills again like any other.
+ *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
  *
@@ -39,6 +44,7 @@
 #ifndef GW_MODELS_SERVING_REPLICA_H
 #define GW_MODELS_SERVING_REPLICA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/serving/prefix_cache.h"
@@ -62,6 +68,7 @@ struct gw_replica_cfg {
     int32_t prefix_units; /* of an own memory for prefixes of earlier requests (rule 8); 0: none */
     int32_t prefix_unit_tok;
     struct gw_prefix_ids prefix_ids;
+    bool prefill_only; /* rule 9 */
     enum gw_admission admission;
     int64_t rank_us; /* waiting that a level of priority, or a prompt token less, makes up for: up to 2^40,
                         2^30 */
@@ -80,6 +87,7 @@ struct gw_serve_request {
     uint32_t prefix_tok;   /* of it, in the prompt; beyond in_tok the answer continues it, too */
     uint32_t cached_tok;   /* tokens of the prompt whose KV is there whatever the cache holds */
     uint8_t priority;      /* the higher the earlier */
+    bool prefilled;        /* its KV is here and its first token is out (rule 9); out_tok >= 2 */
 };
 
 /* A finished request, or one that gave up: then `finish` is when it left. `request` has what is needed to

@@ -172,11 +172,11 @@ static void emit_first(struct gw_replica *self, uint32_t i, const struct gw_serv
     }
     s->emitted++;
     self->since.out_tok++;
-    if (s->emitted < s->out_tok) {
+    if (s->emitted < s->out_tok && !self->cfg->prefill_only) {
         start_decoding(self, i, s->emitted);
     } else {
         self->free_blocks += gw_replica_blocks(self, prompt_len);
-        if (self->prefixes != NULL) {
+        if (self->prefixes != NULL && s->emitted == s->out_tok) {
             gw_replica_queue_keep(self, i, true);
         }
         finish(self, i, sink);
@@ -298,6 +298,18 @@ static int64_t take_chunk(struct gw_replica *self, uint32_t i, uint32_t done, in
     return budget - n;
 }
 
+/* Rule 9: its KV is here; it decodes in the step that is being formed. */
+static void admit_prefilled(struct gw_replica *self, uint32_t i)
+{
+    self->more[i].prefilled = false;
+    if (self->prompt_first == GW_REPLICA_NONE) {
+        gw_replica_queue_append(self, &self->engine, i);
+    } else {
+        gw_replica_queue_insert(self, &self->engine, i, self->prompt_first);
+    }
+    start_decoding(self, i, self->slot[i].emitted);
+}
+
 void gw_replica_batch_form(struct gw_replica *self)
 {
     struct gw_step_load *load = &self->load;
@@ -319,8 +331,13 @@ void gw_replica_batch_form(struct gw_replica *self)
             break;
         }
         gw_replica_queue_remove(self, i);
-        gw_replica_queue_append(self, &self->engine, i);
         self->free_blocks -= gw_replica_blocks(self, prompt_len);
+        if (self->more != NULL && self->more[i].prefilled) {
+            admit_prefilled(self, i);
+            budget--;
+            continue;
+        }
+        gw_replica_queue_append(self, &self->engine, i);
         const uint32_t found = self->more != NULL ? gw_replica_queue_find(self, i) : 0;
         if (self->prompt_first == GW_REPLICA_NONE) {
             self->prompt_first = i;

@@ -39,6 +39,7 @@ _Static_assert(sizeof(struct gw_replica_slot) + sizeof(uint64_t) <= 64,
 struct gw_replica_more {
     uint64_t prefix;
     uint32_t prefix_tok, cached_tok;
+    bool prefilled; /* until it is admitted */
     uint32_t found; /* tokens of the prompt that were at hand at its last admission */
 };
 
@@ -159,6 +160,8 @@ uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_ser
 void gw_replica_queue_free_slot(struct gw_replica *self, uint32_t i);
 
 void gw_replica_queue_append(struct gw_replica *self, struct gw_replica_list *list, uint32_t i);
+void gw_replica_queue_insert(struct gw_replica *self, struct gw_replica_list *list, uint32_t i,
+                             uint32_t before);
 void gw_replica_queue_unlink(struct gw_replica *self, struct gw_replica_list *list, uint32_t i);
 
 /* The queue: a request that arrives takes its place, true when that is the head; a preempted one goes before

@@ -27,7 +27,7 @@ static bool more_slots(struct gw_replica *self)
 
 static bool has_more(const struct gw_replica *self, const struct gw_serve_request *request)
 {
-    return request->cached_tok > 0 || (request->prefix != 0 && self->prefixes != NULL);
+    return request->cached_tok > 0 || request->prefilled || (request->prefix != 0 && self->prefixes != NULL);
 }
 
 static bool reserve_more(struct gw_replica *self)
@@ -68,6 +68,7 @@ uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_ser
             .prefix = request->prefix,
             .prefix_tok = request->prefix_tok,
             .cached_tok = request->cached_tok,
+            .prefilled = request->prefilled,
         };
     }
     return taken;
@@ -110,6 +111,17 @@ static void prepend(struct gw_replica *self, struct gw_replica_list *list, uint3
     list->n++;
 }
 
+void gw_replica_queue_insert(struct gw_replica *self, struct gw_replica_list *list, uint32_t i,
+                             uint32_t before)
+{
+    const uint32_t prev = self->slot[before].prev;
+    self->slot[i].prev = prev;
+    self->slot[i].next = before;
+    self->slot[before].prev = i;
+    *(prev == GW_REPLICA_NONE ? &list->head : &self->slot[prev].next) = i;
+    list->n++;
+}
+
 void gw_replica_queue_unlink(struct gw_replica *self, struct gw_replica_list *list, uint32_t i)
 {
     const struct gw_replica_slot *s = &self->slot[i];
@@ -137,7 +149,7 @@ static int64_t rank_us(const struct gw_replica *self, const struct gw_serve_requ
 
 bool gw_replica_queue_push(struct gw_replica *self, uint32_t i, const struct gw_serve_request *request)
 {
-    self->queue_tok += request->in_tok;
+    self->queue_tok += gw_replica_prompt_len(&self->slot[i]);
     if (self->cfg->admission == GW_ADMISSION_FCFS) {
         gw_replica_queue_append(self, &self->queue, i);
         return self->queue.n == 1;

@@ -167,6 +167,8 @@ static struct trial draw_trial(uint64_t seed)
     const int64_t grid_us = unit(&seed) < 0.5 ? 500 : 1;
     const double timeout_ms = alone_us / 1000.0 * log_between(&seed, 0.1, 100.0);
     const int64_t texts = (int64_t)log_between(&seed, 1.0, 30.0);
+    cfg->prefill_only = unit(&seed) < 0.1;
+    const bool may_be_prefilled = !cfg->prefill_only && unit(&seed) < 0.3;
     const bool may_share = unit(&seed) < 0.5;
     const bool may_time_out = unit(&seed) < 0.3;
     gw_time_us at_us = t.base_us;
@@ -182,6 +184,9 @@ static struct trial draw_trial(uint64_t seed)
         };
         if (may_time_out && unit(&seed) < 0.7) {
             t.request[i].timeout_ms = 1 + (uint32_t)(-log(1.0 - unit(&seed)) * timeout_ms);
+        }
+        if (may_be_prefilled && unit(&seed) < 0.5) {
+            t.request[i].prefilled = t.request[i].out_tok >= 2;
         }
         if (may_share) {
             draw_prefix(&t.request[i], texts, &seed);
@@ -225,6 +230,7 @@ static void on_timed_out(void *to, const struct gw_served *served)
 /* What the trials have met: a property that never met a preemption would say nothing about it. */
 static struct {
     uint64_t served, refused, preemptions, ties, chunked, readings;
+    uint64_t handed_over, prefilled;
     uint64_t timed_out_waiting, timed_out_running, cached_tok;
 } met;
 
@@ -319,6 +325,7 @@ static const char *compare_outcomes(const struct outcome *a, const struct outcom
     met.timed_out_waiting += a->timed_out_times > 0 && a->served.energy_j == 0.0;
     met.timed_out_running += a->timed_out_times > 0 && a->served.energy_j > 0.0;
     met.preemptions += a->served.preemptions;
+    met.handed_over += a->served_times > 0 && a->served.emitted < a->served.request.out_tok;
     return a->served.first_token != b->served.first_token                 ? "first token"
            : a->served.finish != b->served.finish                         ? "finish"
            : a->served.emitted != b->served.emitted                       ? "emitted"
@@ -356,6 +363,7 @@ static const char *drive(struct pair *p, const struct trial *t, int n)
             return "memory";
         }
         gw_replica_twin_arrive(p->twin, &t->request[i], &twin_sink);
+        met.prefilled += t->request[i].prefilled;
         i++;
     }
     if (differs == NULL) {
@@ -417,6 +425,8 @@ static void engine_and_twin_agree_to_the_tick(void **state)
     assert_true(met.timed_out_waiting > 1000);
     assert_true(met.timed_out_running > 1000);
     assert_true(met.cached_tok > 100000);
+    assert_true(met.handed_over > 1000);
+    assert_true(met.prefilled > 1000);
 }
 
 int main(void)

@@ -197,6 +197,16 @@ static void take_decode_blocks(struct gw_replica_twin *self)
     }
 }
 
+/* How many there are that decode; prompts stand behind them. */
+static size_t decoding(const struct list *engine)
+{
+    size_t n = 0;
+    while (n < engine->n && is_decoding(&engine->item[n])) {
+        n++;
+    }
+    return n;
+}
+
 /* Rule 2: as many from the head of the queue as seats, budget and blocks allow. */
 static void admit(struct gw_replica_twin *self, int64_t budget)
 {
@@ -207,6 +217,15 @@ static void admit(struct gw_replica_twin *self, int64_t budget)
             break;
         }
         struct sequence s = take(&self->queue, 0);
+        if (s.request.prefilled && s.preemptions == 0) {
+            s.prefill_tok = s.context = s.request.in_tok; /* rule 9 */
+            s.blocks = blocks_for(self, prefill_tok);
+            s.chunk = 1;
+            self->free_blocks -= s.blocks;
+            budget--;
+            insert(&self->engine, decoding(&self->engine), s);
+            continue;
+        }
         s.prefill_tok = prefill_tok;
         s.blocks = blocks_for(self, prefill_tok);
         s.found = s.context = find_prefix(self, &s.request, prefill_tok);
@@ -339,8 +358,9 @@ static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *s
         if (is_decoding(s) && s->context == s->prefill_tok) {
             use_prefix(self, &s->request, min(s->request.prefix_tok, s->request.in_tok));
         }
-        if (s->emitted == s->request.out_tok) {
-            if (s->request.prefix_tok > s->request.in_tok) {
+        const bool handed_over = self->cfg->prefill_only && s->emitted > 0;
+        if (s->emitted == s->request.out_tok || handed_over) {
+            if (s->emitted == s->request.out_tok && s->request.prefix_tok > s->request.in_tok) {
                 const int64_t through_tok = (int64_t)s->request.in_tok + s->request.out_tok - 1;
                 use_prefix(self, &s->request, min(s->request.prefix_tok, through_tok));
             }
@@ -404,8 +424,10 @@ void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_
         sink->refused(sink->to, request);
         return;
     }
-    const struct sequence s = {
-        .request = *request, .prefill_tok = INT64_MAX, .rank = rank_of(self->cfg, request)};
+    const struct sequence s = {.request = *request,
+                               .emitted = request->prefilled,
+                               .prefill_tok = INT64_MAX,
+                               .rank = rank_of(self->cfg, request)};
     size_t at = 0;
     while (at < self->queue.n && self->queue.item[at].rank <= s.rank) {
         at++;

@@ -1,5 +1,5 @@
-/* Who is admitted first, and who gives up: timelines redone by hand. Steps take 1 ms; one seat, so that each
- * waits for the one before. */
+/* Who is admitted first, who gives up, who is handed over: timelines redone by hand. Steps take 1 ms; one
+ * seat, so that each waits for the one before. */
 #include "tests/support/replica_bench.h"
 
 static struct gw_replica_cfg one_seat(enum gw_admission admission, int64_t rank_us)
@@ -120,6 +120,37 @@ static void who_finishes_at_the_time_out_has_finished(void **state)
     assert_int_equal(b.n_timed_out, 0);
 }
 
+static void a_replica_that_only_prefills_hands_over_with_the_first_token(void **state)
+{
+    (void)state;
+    struct gw_replica_cfg cfg = replica_bench_cfg();
+    cfg.prefill_only = true;
+    struct replica_bench b;
+    replica_bench_init(&b, &cfg);
+    replica_bench_arrive(&b, &(struct gw_serve_request){.in_tok = 1500, .out_tok = 9});
+    replica_bench_finish(&b);
+    assert_int_equal(b.served[0].emitted, 1);
+    replica_bench_expect_us(&b, 0, 2000, 2000); /* two chunks */
+}
+
+/* Its four further tokens take four steps, whatever a prompt costs; its KV needs room like any other. */
+static void a_prefilled_request_decodes_at_once(void **state)
+{
+    (void)state;
+    struct gw_replica_cfg cfg = replica_bench_cfg();
+    cfg.time.prompt = REPLICA_BENCH_MS;
+    cfg.kv_blocks = 3;
+    struct replica_bench b;
+    replica_bench_init(&b, &cfg);
+    replica_bench_arrive(&b, &(struct gw_serve_request){.in_tok = 32, .out_tok = 5, .prefilled = true});
+    replica_bench_arrive(
+        &b, &(struct gw_serve_request){.in_tok = 16, .out_tok = 2, .prefilled = true, .number = 1});
+    replica_bench_finish(&b);
+    assert_int_equal(b.served[0].emitted, 5);
+    replica_bench_expect_us(&b, 0, 0, 4000);
+    replica_bench_expect_us(&b, 1, 0, 5000); /* 17 tokens find room when the other has left */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +160,8 @@ int main(void)
         cmocka_unit_test(who_waits_too_long_leaves_at_the_next_boundary),
         cmocka_unit_test(who_runs_too_long_leaves_its_seat_and_keeps_its_bill),
         cmocka_unit_test(who_finishes_at_the_time_out_has_finished),
+        cmocka_unit_test(a_replica_that_only_prefills_hands_over_with_the_first_token),
+        cmocka_unit_test(a_prefilled_request_decodes_at_once),
     };
     return cmocka_run_group_tests_name("replica_queue", tests, NULL, NULL);
 }
