@@ -6,7 +6,7 @@
 #include "models/grid/zone.h"
 #include "models/hardware/hardware.h"
 #include "models/hardware/technique.h"
-#include "models/network/network.h"
+#include "models/network/egress.h"
 #include "models/supply/carbon_price.h"
 #include "models/supply/tariff.h"
 #include "models/weather/climate.h"
@@ -43,6 +43,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"tariff", "tariffs", &gw_tariff_type},
         {"carbon-price", "carbon-prices", &gw_carbon_price_type},
         {"place", "places", &gw_place_type},
+        {"egress", "egress-prices", &gw_egress_type},
         {"climate", "climates", &gw_climate_type},
         {"weather-region", "weather-regions", &gw_factors_region_type},
         {"length", "lengths", &gw_length_type},

@@ -11,13 +11,16 @@ static const struct gw_type longitude = {
 static const struct gw_type offset = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "h", .min = -12, .max = 14};
 static const struct gw_type stress = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_stress_names};
+static const struct gw_type continent = {
+    .kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_network_continent_names};
 
 #define P struct gw_place
 #define POSITION                                                                                             \
     GW_FIELD_AS(P, "lat", lat_deg, &latitude, NULL, "Latitude, north positive", NULL),                       \
         GW_FIELD_AS(P, "lon", lon_deg, &longitude, NULL, "Longitude, east positive", NULL),                  \
         GW_FIELD_AS(P, "utc_offset", utc_offset_h, &offset, NULL, "Local standard time minus UTC", NULL),    \
-        GW_FIELD(P, water_stress, &stress, "unknown", "Class of the basin in the Aqueduct atlas", NULL)
+        GW_FIELD(P, water_stress, &stress, "unknown", "Class of the basin in the Aqueduct atlas", NULL),     \
+        GW_FIELD(P, continent, &continent, "unknown", "Where price lists of data transfer put it", NULL)
 
 static const struct gw_field place_fields[] = {
     GW_FIELD(P, name, &text, "~", "Key in the catalogue", NULL),

@@ -53,6 +53,17 @@ double gw_eval_routed_kw(const struct gw_view_store *view, const double *share, 
     return kw;
 }
 
+static double transfer_usd_per_s(const struct gw_view_store *view, const double *share, uint32_t s)
+{
+    const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
+    double usd_per_s = 0.0;
+    for (uint32_t d = 0; d < view->dims.demands; d++) {
+        usd_per_s += V(view, DEMAND_RATE)[d * horizon] * share[d * sites + s] *
+                     V(view, NETWORK_TRANSFER)[d * sites + s];
+    }
+    return usd_per_s;
+}
+
 /* Requests per second times their TTFT at site s, over all rows; *rate receives the requests per second. */
 static double ttft_sum(const struct gw_view_store *view, const double *share, uint32_t s, double *rate)
 {
@@ -90,7 +101,8 @@ void gw_eval_plan(const struct gw_view_store *view, const double *share, double 
             hours;
         energy_kwh += grid_kwh;
         carbon_g += grid_kwh * V(view, SITE_CARBON)[s * horizon];
-        cost_usd += grid_kwh * V(view, SITE_PRICE)[s * horizon];
+        cost_usd +=
+            grid_kwh * V(view, SITE_PRICE)[s * horizon] + transfer_usd_per_s(view, share, s) * hours * 3600.0;
         water_l +=
             grid_kwh * V(view, SITE_WATER)[s * horizon] + it_kwh * V(view, SITE_WATER_ONSITE)[s * horizon];
         ttft += ttft_sum(view, share, s, &rate);

@@ -23,6 +23,7 @@
     X(DEMAND_ALLOWED, "demand.allowed", "1", "ds",                                                           \
       "1 where the row may be served and replicas of its model stand")                                       \
     X(NETWORK_RTT, "network.rtt", "ms", "os", "Round trip between origin and site")                          \
+    X(NETWORK_TRANSFER, "network.transfer", "USD", "ds", "Price of carrying a mean answer from the site")    \
     X(SITE_CARBON, "site.carbon", "gCO2/kWh", "sh", "Carbon intensity by the policy's signal, forecast")     \
     X(SITE_PRICE, "site.price", "USD/kWh", "sh", "Electricity price, forecast")                              \
     X(SITE_WATER, "site.water", "L/kWh", "sh", "Water consumed off site per grid kWh, forecast")             \

@@ -75,6 +75,7 @@ enum gw_draw {
     GW_DRAW_THINK = 3,
     GW_DRAW_QUALITY = 4,
     GW_DRAW_TURNS = 5,
+    GW_DRAW_JITTER = 6,
 };
 
 /* The key of one request: `origin_key` = gw_rng_seed(seed, replication, "requests/<demand name>"). */

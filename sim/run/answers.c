@@ -22,7 +22,7 @@ void gw_answers_fini(struct gw_answers *self)
 }
 
 void gw_answers_add(struct gw_answers *self, const struct gw_scenario *sc, uint32_t d, uint32_t s,
-                    const struct gw_served *served)
+                    gw_time_us late_us, const struct gw_served *served)
 {
     const struct gw_demand *demand = &sc->demand[d];
     if (demand->sessions.sessions.turns <= 1.0 || !reserve(self, self->n + 1)) {
@@ -33,7 +33,8 @@ void gw_answers_add(struct gw_answers *self, const struct gw_scenario *sc, uint3
     const gw_time_us served_us = (served->finish + GW_TICKS_PER_US / 2) >> GW_TICK_BITS;
     const gw_time_us api_us = model->api_us + (gw_time_us)(model->api_us_per_tok * request->out_tok + 0.5);
     self->at[self->n++] = (struct gw_answer){
-        .at_us = request->arrival_us + served_us + api_us + demand->rtt_us[s] - demand->rtt_us[s] / 2,
+        .at_us =
+            request->arrival_us + served_us + api_us + demand->rtt_us[s] - demand->rtt_us[s] / 2 + late_us,
         .number = request->number,
         .demand = d,
         .in_tok = request->in_tok,

@@ -21,9 +21,10 @@ struct gw_answers {
 };
 void gw_answers_fini(struct gw_answers *self);
 
-/* Notes a finished request of row d at site s; nothing when nobody waits for answers of that row. */
+/* Notes a finished request of row d at site s, late_us later on its way (wire.h); nothing when nobody waits
+ * for answers of that row. */
 void gw_answers_add(struct gw_answers *self, const struct gw_scenario *sc, uint32_t d, uint32_t s,
-                    const struct gw_served *served);
+                    gw_time_us late_us, const struct gw_served *served);
 
 /* Tells the sources what all sites have noted, and empties the lists. Times are simulated; edge_us is the
  * window's end. */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "models/network/egress.h"
 #include "sim/base/check.h"
 #include "sim/run/accounts.h"
 #include "sim/run/compile_files.h"
@@ -103,6 +104,12 @@ enum gw_status gw_compile_site(struct gw_compiler *c, uint32_t index)
     const int32_t needed[] = {sc->cfg.score.signal, sc->cfg.score.policy_signal};
     for (size_t i = 0; i < 2 && cover == GW_OK; i++) {
         cover = check_cover(c, site, &site->first_grid.carbon[needed[i]], "carbon intensity");
+    }
+    const struct gw_egress *egress = sc->cfg.network.egress;
+    if (egress != NULL && isnan(gw_egress_user(egress, site->place))) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("sites[%s].place", site->name),
+                                "network.egress has no price from %s: its continent is %s", site->place->name,
+                                gw_network_continent_names[site->place->continent]);
     }
     if (cover == GW_OK && gw_accounts_compile_site(sc, site, &keeping, &err) != GW_OK) {
         return gw_compiler_fail(c, err.status, gw_compiler_at("%s", err.where), "%s", err.why);

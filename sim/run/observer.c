@@ -6,6 +6,7 @@
 #include "sim/base/units.h"
 #include "sim/run/air.h"
 #include "sim/run/compile.h"
+#include "sim/run/wire.h"
 
 /* How far ahead policies see. */
 static const gw_time_us horizon_us = 24 * GW_US_PER_H;
@@ -128,6 +129,7 @@ static void fill_constants(struct gw_observer *self)
             const struct gw_group *group = first_group(&sc->site[s], demand->model);
             V(self, DEMAND_ALLOWED)[d * sites + s] = demand->allowed[s];
             V(self, NETWORK_RTT)[demand->origin * sites + s] = gw_ms_from_us((double)demand->rtt_us[s]);
+            V(self, NETWORK_TRANSFER)[d * sites + s] = gw_wire_answer_usd(sc, d, s);
             if (group != NULL) {
                 V(self, SERVING_CAPACITY)[d * sites + s] = site_capacity(&sc->site[s], demand);
                 V(self, SERVING_TTFT)

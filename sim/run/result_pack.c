@@ -37,7 +37,7 @@ static const struct demand_field {
     VALUE(import_kwh, "kWh", "Imported energy of that share"),
     VALUE(carbon_kg, "kgCO2", "Operational carbon of that share, by the score's signal"),
     VALUE(water_l, "L", "Water consumed for that share, on site and off site"),
-    VALUE(cost_usd, "USD", "Energy cost of that share"),
+    VALUE(cost_usd, "USD", "Energy cost of that share, and of carrying its answers"),
     VALUE(ttft_ms_mean, "ms", "Time to first token, network and API included"),
     VALUE(ttft_ms_p50, "ms", "Median time to first token"),
     VALUE(ttft_ms_p99, "ms", "99th percentile of the time to first token"),

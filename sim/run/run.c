@@ -14,6 +14,7 @@
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
 #include "sim/run/traffic.h"
+#include "sim/run/wire.h"
 
 /* Below this many requests per thread in a window, waking the crew costs more than it saves. */
 enum { REQUESTS_PER_THREAD = 1000 };
@@ -39,6 +40,7 @@ struct run {
     struct gw_tally *tally;     /* [sites] */
     struct gw_answers *answers; /* [sites] */
     struct site_port *port;     /* [sites] */
+    struct gw_wire wire;
     struct gw_ledger ledger;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
 };
@@ -62,25 +64,38 @@ static gw_time_us sent_at(const struct site_port *port, uint32_t d, const struct
     return request->arrival_us - port->run->sc->demand[d].rtt_us[port->site] / 2;
 }
 
+static gw_time_us late(const struct site_port *port, uint32_t d, const struct gw_serve_request *request)
+{
+    return gw_wire_late_us(&port->run->wire, d, port->site, request->number, request->in_tok);
+}
+
 static void on_served(void *to, uint32_t lane, const struct gw_served *served)
 {
     struct site_port *port = to;
+    struct run *run = port->run;
     const gw_time_us sent_us = sent_at(port, lane, &served->request);
-    gw_tally_served(&port->run->tally[port->site], lane, sent_us,
-                    sent_us - gw_traffic_asked(&port->run->traffic, lane, sent_us), served);
-    gw_answers_add(&port->run->answers[port->site], port->run->sc, lane, port->site, served);
+    const gw_time_us late_us = late(port, lane, &served->request);
+    gw_tally_served(&run->tally[port->site], lane, sent_us,
+                    sent_us - gw_traffic_asked(&run->traffic, lane, sent_us), late_us, served);
+    gw_answers_add(&run->answers[port->site], run->sc, lane, port->site, late_us, served);
+    gw_wire_carried(&run->wire, lane, port->site, sent_us, served->request.in_tok, served->request.out_tok);
 }
 
 static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
 {
     struct site_port *port = to;
-    gw_tally_refused(&port->run->tally[port->site], lane, sent_at(port, lane, request));
+    const gw_time_us sent_us = sent_at(port, lane, request);
+    gw_tally_refused(&port->run->tally[port->site], lane, sent_us);
+    gw_wire_carried(&port->run->wire, lane, port->site, sent_us, request->in_tok, 0);
 }
 
 static void on_timed_out(void *to, uint32_t lane, const struct gw_served *served)
 {
     struct site_port *port = to;
-    gw_tally_timed_out(&port->run->tally[port->site], lane, sent_at(port, lane, &served->request), served);
+    const gw_time_us sent_us = sent_at(port, lane, &served->request);
+    gw_tally_timed_out(&port->run->tally[port->site], lane, sent_us, late(port, lane, &served->request),
+                       served);
+    gw_wire_carried(&port->run->wire, lane, port->site, sent_us, served->request.in_tok, served->emitted);
 }
 
 static void on_left(void *to, uint32_t lane, const struct gw_serve_request *request, bool answered_first)
@@ -149,6 +164,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         port->meter.entry[GW_ACCOUNT_ARRIVED] = (double)run->tally[s].sent_in_step;
         port->meter.entry[GW_ACCOUNT_FINISHED] = (double)run->tally[s].finished_in_step;
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
+        gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
         gw_sum_add(&port->marginal_kg, port->meter.marginal_kg);
     }
@@ -384,7 +400,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     }
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    if (run->realised == NULL || !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
+    if (run->realised == NULL || !gw_wire_init(&run->wire, sc, replication, &run->arena) ||
+        !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
         !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {

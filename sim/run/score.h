@@ -15,7 +15,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "Operational carbon of all imported energy, by the score's signal")                                    \
     X(WATER, "water_l", "L", LOW, "Water consumed on site and off site")                                     \
     X(COST, "cost_usd", "USD", LOW,                                                                          \
-      "Energy, power and fixed charges of the tariff; charges per month are pro-rated to the run's part")    \
+      "Energy, power and fixed charges of the tariff, charges per month pro-rated to the run's part; and "   \
+      "data that leaves the sites")                                                                          \
     X(TTFT_MEAN, "ttft_ms_mean", "ms", LOW, "Time to first token, network and API included")                 \
     X(TTFT_P50, "ttft_ms_p50", "ms", LOW, "Median time to first token")                                      \
     X(TTFT_P95, "ttft_ms_p95", "ms", LOW, "95th percentile of the time to first token")                      \
@@ -62,6 +63,9 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(REF, "ref", "1", HIGH, "Own renewable energy and that of contracts over facility energy")              \
     X(CARBON_PRICE, "carbon_price_usd", "USD", LOW, "Carbon at the price of carbon; not in cost_usd")        \
     X(CONTRACT_COST, "contract_usd", "USD", LOW, "Settlement of contracts; not in cost_usd")                 \
+    X(TRANSFER, "transfer_usd", "USD", LOW, "Data that leaves the sites; in cost_usd")                       \
+    X(NETWORK, "network_kwh", "kWh", LOW,                                                                    \
+      "Energy of the network between users and sites; not in energy_kwh")                                    \
     X(DELTA_MARGINAL, "delta_carbon_marginal_kgco2", "kgCO2", LOW,                                           \
       "Carbon more than under the baseline policy, by the marginal signal: a change, never a total")         \
     X(CARBON_PER_REQUEST, "carbon_g_per_request", "gCO2", LOW, "Carbon over completed requests")             \

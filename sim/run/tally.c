@@ -42,7 +42,7 @@ void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
 }
 
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
-                     const struct gw_served *served)
+                     gw_time_us late_us, const struct gw_served *served)
 {
     if (sent_us < 0) {
         return;
@@ -51,7 +51,7 @@ void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_t
     const struct gw_model *model = &self->sc->model[demand->model];
     struct gw_tally_row *row = &self->row[d];
     const uint32_t out_tok = served->request.out_tok;
-    const gw_time_us around_us = demand->rtt_us[self->site] + model->api_us;
+    const gw_time_us around_us = demand->rtt_us[self->site] + late_us + model->api_us;
     const gw_time_us ttft_us = us_from_ticks(served->first_token) + around_us;
     const gw_time_us e2e_us =
         us_from_ticks(served->finish) + around_us + (gw_time_us)(model->api_us_per_tok * out_tok + 0.5);
@@ -81,13 +81,14 @@ void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
     }
 }
 
-void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, const struct gw_served *served)
+void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us late_us,
+                        const struct gw_served *served)
 {
     if (sent_us < 0) {
         return;
     }
     const struct gw_demand *demand = &self->sc->demand[d];
-    const gw_time_us around_us = demand->rtt_us[self->site] + self->sc->model[demand->model].api_us;
+    const gw_time_us around_us = demand->rtt_us[self->site] + late_us + self->sc->model[demand->model].api_us;
     const gw_tick answered = served->emitted > 0 ? served->first_token : served->finish;
     struct gw_tally_row *row = &self->row[d];
     row->timed_out++;
@@ -234,7 +235,9 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
     score[GW_SCORE_WATER] = onsite + gw_ledger_sum(l, GW_ACCOUNT_WATER_OFFSITE);
     score[GW_SCORE_COST] = gw_ledger_sum(l, GW_ACCOUNT_COST) + gw_ledger_sum(l, GW_ACCOUNT_DEMAND_CHARGE) +
                            gw_ledger_sum(l, GW_ACCOUNT_COINCIDENT) +
-                           gw_ledger_sum(l, GW_ACCOUNT_FIXED_CHARGE);
+                           gw_ledger_sum(l, GW_ACCOUNT_FIXED_CHARGE) + gw_ledger_sum(l, GW_ACCOUNT_TRANSFER);
+    score[GW_SCORE_TRANSFER] = gw_ledger_sum(l, GW_ACCOUNT_TRANSFER);
+    score[GW_SCORE_NETWORK] = gw_ledger_sum(l, GW_ACCOUNT_NETWORK);
     score[GW_SCORE_ENERGY] = import;
     score[GW_SCORE_IT] = it;
     score[GW_SCORE_IDLE_FRAC] = quotient(idle_kwh(l), it);

@@ -35,13 +35,14 @@ void gw_tally_fini(struct gw_tally *self);
 /* Events of one request of demand row d, which was sent at sent_us. Those sent before 0 are burn-in and not
  * counted. */
 void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
-/* held_us: how long a batch row's gate had kept it before. */
+/* held_us: how long a batch row's gate had kept it before; late_us: how much later than usual the network was
+ * (wire.h). */
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
-                     const struct gw_served *served);
+                     gw_time_us late_us, const struct gw_served *served);
 void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
 
 /* Gave up: its end-to-end time, and where no token came its time to the first, is its age when it left. */
-void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us,
+void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us late_us,
                         const struct gw_served *served);
 
 /* Still inside at end_us: counted at its age. `answered_first`: its first token came, at a time no longer
