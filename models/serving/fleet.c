@@ -16,6 +16,7 @@ static void on_served(void *to, const struct gw_served *served)
 {
     struct gw_fleet *self = to;
     note_finish(self, served);
+    self->gauge[self->lane_model[served->request.lane]].finished++;
     self->sink.served(self->sink.to, served->request.lane, served);
 }
 
@@ -135,6 +136,8 @@ static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
     self->first = calloc((size_t)cfg->models + 1, sizeof *self->first);
     self->most_room_tok = calloc((size_t)cfg->models + 1, sizeof *self->most_room_tok);
     self->target = calloc((size_t)cfg->models + 1, sizeof *self->target);
+    self->gauge = calloc((size_t)cfg->models + 1, sizeof *self->gauge);
+    self->load = calloc((size_t)cfg->models + 1, sizeof *self->load);
     self->cold = calloc((size_t)cfg->models + 1, sizeof *self->cold);
     self->gone = calloc((size_t)cfg->n_groups + 1, sizeof *self->gone);
     self->gone_class_j = calloc((size_t)cfg->classes + 1, sizeof *self->gone_class_j);
@@ -146,9 +149,9 @@ static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
     self->down_s = calloc((size_t)self->pools + 1, sizeof *self->down_s);
     return self->group != NULL && self->overload != NULL && self->lane_model != NULL && self->pool != NULL &&
            self->first != NULL && self->most_room_tok != NULL && self->target != NULL && self->cold != NULL &&
-           self->gone != NULL && self->gone_class_j != NULL && self->times != NULL &&
-           self->read_times != NULL && self->free_nodes != NULL && self->down_ticks != NULL &&
-           self->down_s != NULL && gw_inbox_init(&self->inbox, cfg->lanes);
+           self->gauge != NULL && self->load != NULL && self->gone != NULL && self->gone_class_j != NULL &&
+           self->times != NULL && self->read_times != NULL && self->free_nodes != NULL &&
+           self->down_ticks != NULL && self->down_s != NULL && gw_inbox_init(&self->inbox, cfg->lanes);
 }
 
 struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw_fleet_sink *sink)
@@ -197,7 +200,7 @@ void gw_fleet_destroy(struct gw_fleet *self)
                            self->target,     self->most_room_tok, self->cold,   self->door.at,
                            self->gone,       self->gone_class_j,  self->times,  self->read_times,
                            self->free_nodes, self->down_ticks,    self->down_s, self->lane_model,
-                           self->group,      self->overload};
+                           self->group,      self->overload,      self->gauge,  self->load};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         free(owned[i]);
     }
@@ -206,9 +209,27 @@ void gw_fleet_destroy(struct gw_fleet *self)
 
 /* --- time ---------------------------------------------------------------------------------------- */
 
-void gw_fleet_publish(struct gw_fleet *self, uint32_t i)
+static void count(struct gw_fleet *self, struct gw_fleet_member *m, gw_tick at, uint32_t waiting,
+                  uint32_t running)
 {
-    const struct gw_fleet_member *m = &self->member[i];
+    gw_gauge_move(&self->gauge[m->model], at, waiting - m->waiting, running - m->running);
+    m->waiting = waiting;
+    m->running = running;
+}
+
+void gw_fleet_publish_gone(struct gw_fleet *self, uint32_t i, gw_tick at)
+{
+    struct gw_fleet_member *m = &self->member[i];
+    count(self, m, at, 0, 0);
+    gw_winner_set(&self->due, i, GW_WINNER_NEVER);
+    gw_dispatch_update(&self->pool[m->model], i - self->first[m->model], 0);
+}
+
+void gw_fleet_publish(struct gw_fleet *self, uint32_t i, gw_tick at)
+{
+    struct gw_fleet_member *m = &self->member[i];
+    const uint32_t running = gw_replica_running(m->replica);
+    count(self, m, at, gw_replica_in_flight(m->replica) - running, running);
     gw_winner_set(&self->due, i, gw_replica_due(m->replica));
     gw_dispatch_update(&self->pool[m->model], i - self->first[m->model], gw_replica_in_flight(m->replica));
 }
@@ -221,7 +242,7 @@ static bool run_stage(struct gw_fleet *self, uint32_t i, gw_tick due)
         return gw_fleet_stage_stand(self, i, due);
     }
     gw_replica_run(m->replica, due + 1, &self->replica_sink);
-    gw_fleet_publish(self, i);
+    gw_fleet_publish(self, i, due);
     return gw_replica_in_flight(m->replica) > 0 || gw_fleet_stage_retire(self, i, due);
 }
 
@@ -236,7 +257,7 @@ static bool run_boundaries(struct gw_fleet *self, gw_tick until)
             continue;
         }
         gw_replica_run(self->member[i].replica, due + 1, &self->replica_sink);
-        gw_fleet_publish(self, i);
+        gw_fleet_publish(self, i, due);
     }
     return true;
 }
@@ -300,6 +321,46 @@ void gw_fleet_add_meter(struct gw_replica_meter *sum, const struct gw_replica_me
     sum->steps += m->steps;
     sum->events += m->events;
     sum->preemptions += m->preemptions;
+    sum->kv_block_s += m->kv_block_s;
+    sum->kv_blocks_peak = m->kv_blocks_peak > sum->kv_blocks_peak ? m->kv_blocks_peak : sum->kv_blocks_peak;
+}
+
+static void read_gauge(struct gw_gauge *gauge, gw_tick at, struct gw_fleet_load *out)
+{
+    gw_gauge_close(gauge, at);
+    *out = (struct gw_fleet_load){
+        .waiting_s = gauge->waiting_ticks * gw_step_time_s(1),
+        .running_s = gauge->running_ticks * gw_step_time_s(1),
+        .waiting_peak = gauge->waiting_peak,
+        .running_peak = gauge->running_peak,
+        .arrived = gauge->arrived,
+        .finished = gauge->finished,
+    };
+    gw_gauge_restart(gauge);
+}
+
+/* A group's part of what its model held. */
+static void add_load(struct gw_fleet_load *load, const struct gw_replica_cfg *cfg,
+                     const struct gw_replica_meter *m, double standing_s)
+{
+    const double peak_frac = (double)m->kv_blocks_peak / (double)cfg->kv_blocks;
+    load->kv_tok_s += m->kv_block_s * (double)cfg->block_tok;
+    load->room_tok_s += (double)room_tok(cfg) * standing_s;
+    load->kv_peak_frac = peak_frac > load->kv_peak_frac ? peak_frac : load->kv_peak_frac;
+    load->busy_s += m->busy_s;
+    load->batch_s += m->token_steps;
+    load->replica_s += standing_s;
+}
+
+static void read_load(struct gw_fleet *self, gw_tick at, const struct gw_replica_meter *group)
+{
+    for (uint32_t m = 0; m < self->models; m++) {
+        read_gauge(&self->gauge[m], at, &self->load[m]);
+    }
+    for (uint32_t g = 0; g < self->n_groups; g++) {
+        add_load(&self->load[self->group[g].model], self->group[g].cfg, &group[g],
+                 self->read_times[g].standing_s);
+    }
 }
 
 void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_meter *group, double *class_j)
@@ -325,11 +386,17 @@ void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_m
     }
     gw_winner_shift(&self->due, at);
     gw_fleet_stage_read(self, at);
+    read_load(self, at, group);
     gw_fleet_stage_rebase(self, at);
     self->base_us = at_us;
 }
 
 /* --- questions ------------------------------------------------------------------------------------ */
+
+const struct gw_fleet_load *gw_fleet_load(const struct gw_fleet *self, uint32_t model)
+{
+    return &self->load[model];
+}
 
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model)
 {
@@ -459,6 +526,8 @@ void gw_fleet_verify(const struct gw_fleet *self)
         gw_replica_verify(m->replica);
         GW_REQUIRE(gw_winner_key(&self->due, i) == gw_replica_due(m->replica));
         GW_REQUIRE(pool->in_flight[i - self->first[m->model]] == gw_replica_in_flight(m->replica));
+        GW_REQUIRE(m->running == gw_replica_running(m->replica));
+        GW_REQUIRE(m->waiting + m->running == gw_replica_in_flight(m->replica));
     }
     uint64_t waiting = 0;
     for (uint32_t lane = 0; lane < self->inbox.lanes; lane++) {
@@ -468,6 +537,7 @@ void gw_fleet_verify(const struct gw_fleet *self)
     gw_winner_verify(&self->inbox.next);
     for (uint32_t model = 0; model < self->models; model++) {
         gw_dispatch_verify(&self->pool[model]);
+        GW_REQUIRE(self->gauge[model].waiting + self->gauge[model].running == self->pool[model].total);
     }
     gw_fleet_stage_verify(self);
 }

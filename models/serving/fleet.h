@@ -76,6 +76,17 @@ struct gw_fleet_sink {
     void (*again)(void *to, uint32_t lane, struct gw_serve_request *request);
 };
 
+/* What the replicas of one model held between two meter readings: integrals over time, changed at events, and
+ * the largest values that lasted for any time at all. */
+struct gw_fleet_load {
+    double waiting_s, running_s;         /* requests in queues, and in engines */
+    uint32_t waiting_peak, running_peak; /* in all replicas together */
+    uint64_t arrived, finished;          /* given to a replica; answered in full */
+    double kv_tok_s, room_tok_s;         /* KV memory in use, and there */
+    double kv_peak_frac;                 /* of the fullest replica */
+    double busy_s, batch_s, replica_s;   /* steps running, times decoding sequences; replicas standing */
+};
+
 struct gw_fleet;
 
 struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg,
@@ -116,6 +127,9 @@ void gw_fleet_meter(struct gw_fleet *self, gw_time_us at_us, struct gw_replica_m
 /* Of the last reading, [groups]; node time lost in outages, [pools]. */
 const struct gw_fleet_times *gw_fleet_read_times(const struct gw_fleet *self);
 const double *gw_fleet_down_s(const struct gw_fleet *self);
+
+/* What gw_fleet_meter found of a model at its last reading, since the one before. */
+const struct gw_fleet_load *gw_fleet_load(const struct gw_fleet *self, uint32_t model);
 
 /* Counters as of the last advance: per model. */
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model); /* at the site, not finished */

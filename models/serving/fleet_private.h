@@ -7,6 +7,7 @@
 #define GW_MODELS_SERVING_FLEET_PRIVATE_H
 
 #include "models/serving/fleet.h"
+#include "models/serving/gauge.h"
 #include "models/serving/inbox.h"
 #include "sim/base/check.h"
 
@@ -18,8 +19,9 @@ struct gw_fleet_member {
     uint32_t group;             /* in the order of the configuration */
     uint32_t model, node;
     enum gw_fleet_stage stage;
-    gw_tick since; /* of the stage, or the last reading */
-    gw_tick from;  /* a starting one: when its node is awake */
+    gw_tick since;             /* of the stage, or the last reading */
+    gw_tick from;              /* a starting one: when its node is awake */
+    uint32_t waiting, running; /* as the gauge counts them */
 };
 
 /* One that holds replicas of one group. */
@@ -71,6 +73,9 @@ struct gw_fleet {
     gw_tick *down_ticks; /* [pools] node time lost in outages, running */
     double *down_s;      /* of the last reading */
 
+    struct gw_gauge *gauge;     /* [models] */
+    struct gw_fleet_load *load; /* [models] of the last reading */
+
     struct gw_inbox inbox;
     uint32_t *lane_model;
     bool advancing; /* the inbox must stay as it is: no push from a sink */
@@ -90,8 +95,10 @@ static inline gw_time_us gw_fleet_us(const struct gw_fleet *self, gw_tick at)
     return self->base_us + (at + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US;
 }
 
-/* What others know of member i: when it moves next and how much it has to do. */
-void gw_fleet_publish(struct gw_fleet *self, uint32_t i);
+/* What others know of member i from `at` on: when it moves next and how much it has to do; and when it is
+ * gone, nothing. */
+void gw_fleet_publish(struct gw_fleet *self, uint32_t i, gw_tick at);
+void gw_fleet_publish_gone(struct gw_fleet *self, uint32_t i, gw_tick at);
 
 void gw_fleet_add_meter(struct gw_replica_meter *sum, const struct gw_replica_meter *m);
 

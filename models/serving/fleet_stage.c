@@ -129,7 +129,7 @@ static bool create_engine(struct gw_fleet *self, uint32_t i, gw_tick at)
     }
     struct gw_replica_meter nothing;
     gw_replica_meter(m->replica, at, &nothing, self->gone_class_j);
-    gw_fleet_publish(self, i);
+    gw_fleet_publish(self, i, at);
     return true;
 }
 
@@ -180,8 +180,7 @@ static void make_cold(struct gw_fleet *self, uint32_t i, gw_tick at)
         gw_replica_destroy(m->replica);
         m->replica = NULL;
     }
-    gw_dispatch_update(&self->pool[m->model], i - self->first[m->model], 0);
-    gw_winner_set(&self->due, i, GW_WINNER_NEVER);
+    gw_fleet_publish_gone(self, i, at);
     leave_node(self, &self->node[m->node], at);
 }
 

@@ -107,7 +107,8 @@ static bool dispatch(struct gw_fleet *self, const struct gw_serve_request *reque
     if (!gw_replica_take(self->member[i].replica, gw_fleet_tick(self, at_us), request, &self->replica_sink)) {
         return false;
     }
-    gw_fleet_publish(self, i);
+    self->gauge[model].arrived++;
+    gw_fleet_publish(self, i, gw_fleet_tick(self, at_us));
     return true;
 }
 

@@ -117,6 +117,8 @@ struct gw_replica_meter {
     uint64_t prompt_tok, out_tok; /* processed (recomputation included) and emitted */
     uint64_t cached_tok;          /* of prompts, found instead of processed; counted at admission */
     uint64_t steps, events, preemptions;
+    double kv_block_s;      /* integral of the KV blocks held over time, exact step by step */
+    int64_t kv_blocks_peak; /* most of them held during any step */
 };
 
 struct gw_replica;

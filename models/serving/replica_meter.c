@@ -71,6 +71,9 @@ void gw_replica_meter_commit(struct gw_replica *self)
     since->prompt_tok += load->prompt_tok;
     since->out_tok += load->batch * self->steps;
     since->steps += self->steps;
+    const struct gw_replica_kv kv = gw_replica_kv_over(self, self->steps);
+    since->kv_block_ticks += kv.block_ticks;
+    since->kv_blocks_peak = kv.last > since->kv_blocks_peak ? kv.last : since->kv_blocks_peak;
 
     uint32_t i = self->prompt_first;
     for (int64_t n = 0; n < load->prompts; n++) {
@@ -134,6 +137,19 @@ static void read_classes(struct gw_replica *self, const struct progress *now, do
     }
 }
 
+/* The blocks of the regime under way up to `at`, when `ended` of its steps are over. */
+static struct gw_replica_kv kv_until(const struct gw_replica *self, gw_tick at, int64_t ended)
+{
+    const gw_tick span = at - self->start;
+    if (self->steps == 0 || span <= 0) {
+        return (struct gw_replica_kv){0};
+    }
+    const double before = ended > 0 ? gw_replica_kv_over(self, ended).block_ticks : 0.0;
+    const int64_t held = gw_replica_kv_over(self, ended + 1).last;
+    const gw_tick part = span - gw_step_time_sum(&self->ramp, ended);
+    return (struct gw_replica_kv){before + (double)held * (double)part, held};
+}
+
 void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_meter *out, double *class_j)
 {
     GW_REQUIRE(at <= self->due);
@@ -146,6 +162,7 @@ void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_met
     const double batch_ticks = (double)self->load.batch * (double)now.busy;
     const int64_t out_tok = self->load.batch * ended;
     const gw_tick busy = since->busy + now.busy;
+    const struct gw_replica_kv kv = kv_until(self, at, ended);
 
     *out = (struct gw_replica_meter){
         .busy_j = since->busy_j + now.joules,
@@ -158,6 +175,8 @@ void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_met
         .steps = (uint64_t)(since->steps + ended),
         .events = (uint64_t)since->events,
         .preemptions = (uint64_t)since->preemptions,
+        .kv_block_s = (since->kv_block_ticks + kv.block_ticks) * gw_step_time_s(1),
+        .kv_blocks_peak = kv.last > since->kv_blocks_peak ? kv.last : since->kv_blocks_peak,
     };
     *since = (struct gw_replica_counts){
         .at = at,
@@ -166,6 +185,7 @@ void gw_replica_meter(struct gw_replica *self, gw_tick at, struct gw_replica_met
         .batch_ticks = -batch_ticks,
         .out_tok = -out_tok,
         .steps = -ended,
+        .kv_block_ticks = -kv.block_ticks,
     };
     read_classes(self, &now, class_j);
 }

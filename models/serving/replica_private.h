@@ -4,6 +4,7 @@
  *   replica_queue.c   who waits: slots, lists, order of admission, time-outs
  *   replica_batch.c   who is in the engine: admission, KV blocks, preemption, finishing
  *   replica_meter.c   energy: of regimes, requests and classes; reading the meters
+ *   replica_kv.c      KV blocks held over the steps of a regime
  *   replica_verify.c  every invariant the slow way */
 #ifndef GW_MODELS_SERVING_REPLICA_PRIVATE_H
 #define GW_MODELS_SERVING_REPLICA_PRIVATE_H
@@ -61,6 +62,8 @@ struct gw_replica_counts {
     double busy_j;
     double batch_ticks;
     int64_t prompt_tok, out_tok, cached_tok, steps, events, preemptions;
+    double kv_block_ticks;
+    int64_t kv_blocks_peak;
 };
 
 struct gw_replica {
@@ -214,6 +217,13 @@ int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t mo
 
 /* Books the energy and counts of the planned regime, before the batch advances. */
 void gw_replica_meter_commit(struct gw_replica *self);
+
+/* KV blocks over the first k >= 1 steps of the planned regime. */
+struct gw_replica_kv {
+    double block_ticks; /* held, times how long */
+    int64_t last;       /* held during the k-th */
+};
+struct gw_replica_kv gw_replica_kv_over(const struct gw_replica *self, int64_t k);
 
 /* A sequence begins or ends to receive its share of the decode energy. */
 void gw_replica_meter_join(struct gw_replica *self, struct gw_replica_slot *s);

@@ -345,13 +345,14 @@ static void compare_tables(struct comparison *c)
         note(c, &text);
     }
 
-    const size_t most = (size_t)a->n_scores + a->n_accounts + a->n_per_demand + a->n_series;
+    const size_t most = (size_t)a->n_scores + a->n_accounts + a->n_per_demand + a->n_series + a->n_load;
     c->out->column = room(c, most, sizeof *c->out->column);
     if (c->no_memory) {
         return;
     }
     /* rows of other lengths do not stand for the same time */
     const bool in_step = a->every_us == b->every_us;
+    const bool same_cells = in_step && a->models == b->models && a->rows == b->rows;
     const struct table tables[] = {
         {GW_COMPARE_SCORES, a->score, b->score, a->n_scores, b->n_scores, 1, 1, itself, NULL, 1, 1},
         {GW_COMPARE_SITES, a->account, b->account, a->n_accounts, b->n_accounts, a->sites, b->sites, site,
@@ -360,6 +361,8 @@ static void compare_tables(struct comparison *c)
          b->demands, demand, a->demand, 1, 1},
         {GW_COMPARE_TIMELINE, a->series, b->series, in_step ? a->n_series : 0, in_step ? b->n_series : 0,
          a->sites, b->sites, site, a->site, a->rows, b->rows},
+        {GW_COMPARE_TIMELINE, a->load, b->load, same_cells ? a->n_load : 0, same_cells ? b->n_load : 0,
+         a->sites, b->sites, site, a->site, (size_t)a->models * a->rows, (size_t)b->models * b->rows},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         compare_table(c, &tables[i]);

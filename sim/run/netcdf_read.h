@@ -18,7 +18,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/status.h"
 
-enum { GW_NETCDF_READ_RANK_MAX = 4 };
+enum { GW_NETCDF_READ_RANK_MAX = 5 };
 
 /* OTHER: a group, or a variable that no version of geowatt writes. */
 enum gw_netcdf_kind { GW_NETCDF_OTHER, GW_NETCDF_NUMBERS, GW_NETCDF_TEXTS };

@@ -22,7 +22,7 @@
  * F64. */
 enum gw_netcdf_type { GW_NETCDF_F64, GW_NETCDF_I64, GW_NETCDF_I8, GW_NETCDF_U8, GW_NETCDF_TEXT };
 
-enum { GW_NETCDF_RANK_MAX = 4 };
+enum { GW_NETCDF_RANK_MAX = 5 };
 
 struct gw_netcdf_dim {
     int64_t scale; /* the variable that holds its values */

@@ -42,6 +42,7 @@ static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out
         .policy = sc->variant_name,
         .site = sc->site_name,
         .demand = sc->demand_name,
+        .model = sc->model_name,
         .start_unix_us = sc->cfg.time.start_unix_us,
         .duration_us = sc->cfg.time.duration_us,
         .step_us = sc->cfg.time.step_us,

@@ -32,6 +32,7 @@ struct gw_run_result {
     struct gw_demand_result *demand; /* [demands] */
     double *sent_frac;               /* [demands][sites] share of the scored requests that went there */
     double *series;                  /* [rows][sites][GW_ACCOUNT_COUNT] every `every_us` */
+    double *load;                    /* [rows][sites][models][GW_LOAD_COUNT], see load.h */
     size_t rows;
     gw_time_us end_us; /* drain included */
     uint64_t ties;     /* requests that reached a site at the same microsecond as another */
@@ -42,6 +43,7 @@ struct gw_run_result {
 
 struct gw_result {
     uint32_t policies, replications, sites, demands;
+    uint32_t models; /* 0: the runs have no load */
     gw_time_us every_us;
     struct gw_run_result *run; /* [policies * replications] */
 };

@@ -27,7 +27,7 @@ struct gw_result_facts {
     const char *scenario_yaml; /* resolved */
     uint64_t seed;
     uint64_t libm_fingerprint;
-    const char *const *policy, *const *site, *const *demand; /* names */
+    const char *const *policy, *const *site, *const *demand, *const *model; /* names */
     gw_time_us start_unix_us, duration_us, step_us, epoch_us;
     uint32_t baseline; /* index of the policy others are compared with */
     struct gw_result_input *input;
@@ -53,8 +53,8 @@ struct gw_result_file {
     const char *scenario_name, *version, *commit, *scenario_yaml;
     uint64_t seed, libm_fingerprint;
     uint64_t checksum; /* of the file: equal ones mean equal bytes */
-    uint32_t policies, replications, sites, demands, rows;
-    const char **policy, **site, **demand;
+    uint32_t policies, replications, sites, demands, models, rows;
+    const char **policy, **site, **demand, **model; /* model: NULL in files without load */
     uint32_t baseline;
     gw_time_us start_unix_us, duration_us, step_us, epoch_us, every_us;
     uint8_t *ok;                    /* [policies][replications]: the run is whole */
@@ -65,6 +65,8 @@ struct gw_result_file {
     uint32_t n_accounts;
     struct gw_result_column *series; /* [policies][replications][sites][rows] */
     uint32_t n_series;
+    struct gw_result_column *load; /* [policies][replications][sites][models][rows], as load.h names them */
+    uint32_t n_load;
     struct gw_result_column *per_demand; /* [policies][replications][demands] */
     uint32_t n_per_demand;
     double *sent_frac; /* [policies][replications][demands][sites]; NULL without demand rows */

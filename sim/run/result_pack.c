@@ -8,6 +8,7 @@
 #include "sim/base/check.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
+#include "sim/run/load.h"
 #include "sim/run/netcdf_write.h"
 
 /* What the file says of a demand row. */
@@ -68,7 +69,7 @@ struct writer {
     struct gw_arena arena; /* scratch */
     size_t n_runs, rows;
     double *value; /* room for the largest variable */
-    struct gw_netcdf_dim policy, replication, site, demand, time;
+    struct gw_netcdf_dim policy, replication, site, demand, model, time;
 };
 
 /* A failed run has no numbers: what it got so far is written as missing. */
@@ -161,6 +162,9 @@ static bool write_dims(struct writer *w)
     w->site = write_names(w, "site", w->facts->site, result->sites, "Site");
     if (result->demands > 0) {
         w->demand = write_names(w, "demand", w->facts->demand, result->demands, "Demand row");
+    }
+    if (result->models > 0) {
+        w->model = write_names(w, "model", w->facts->model, result->models, "Served model");
     }
     return true;
 }
@@ -313,6 +317,36 @@ static void gather_series(struct writer *w, int account)
     }
 }
 
+static void gather_load(struct writer *w, int column)
+{
+    const size_t cells = (size_t)w->result->sites * w->result->models;
+    for (size_t i = 0; i < w->n_runs; i++) {
+        const struct gw_run_result *run = &w->result->run[i];
+        const size_t rows = is_whole(w, i) ? run->rows : 0;
+        for (size_t c = 0; c < cells; c++) {
+            double *to = w->value + (i * cells + c) * w->rows;
+            for (size_t t = 0; t < w->rows; t++) {
+                to[t] = t < rows ? run->load[(t * cells + c) * GW_LOAD_COUNT + (size_t)column] : (double)NAN;
+            }
+        }
+    }
+}
+
+static void write_load(struct writer *w, int64_t group)
+{
+    const struct gw_netcdf_dim dims[] = {w->policy, w->replication, w->site, w->model, w->time};
+    for (int column = 0; column < GW_LOAD_COUNT; column++) {
+        const struct gw_load_doc doc = gw_load_column((enum gw_load_column)column);
+        gather_load(w, column);
+        char name[64];
+        snprintf(name, sizeof name, "model_%s", doc.name);
+        const int64_t variable =
+            gw_netcdf_write_variable(w->out, group, name, GW_NETCDF_F64, 5, dims, w->value);
+        describe(w, variable, doc.unit, doc.doc);
+        gw_netcdf_write_text(w->out, variable, "cell_methods", doc.method);
+    }
+}
+
 static void write_timeline(struct writer *w)
 {
     char unit[GW_CLOCK_TEXT_MAX + 16];
@@ -334,6 +368,9 @@ static void write_timeline(struct writer *w)
             gw_netcdf_write_variable(w->out, group, doc.name, GW_NETCDF_F64, 4, dims, w->value);
         describe(w, variable, doc.unit, doc.doc);
         gw_netcdf_write_text(w->out, variable, "cell_methods", "time: sum");
+    }
+    if (w->result->models > 0) {
+        write_load(w, group);
     }
 }
 
@@ -405,7 +442,8 @@ static bool write_all(struct writer *w)
         const size_t rows = is_whole(w, i) ? result->run[i].rows : 0;
         w->rows = rows > w->rows ? rows : w->rows;
     }
-    const size_t per_site = w->rows > result->demands ? w->rows : result->demands;
+    const size_t rows = w->rows * (result->models > 0 ? result->models : 1);
+    const size_t per_site = rows > result->demands ? rows : result->demands;
     w->value = gw_arena_array(&w->arena, w->n_runs, (per_site + 1) * result->sites * sizeof *w->value);
     if (w->value == NULL) {
         return false;

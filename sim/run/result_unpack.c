@@ -68,6 +68,9 @@ static void read_dims(struct reader *r)
     if (gw_netcdf_read_has(r->in, r->root, "demand")) {
         out->demand = read_names(r, "demand", &out->demands);
     }
+    if (gw_netcdf_read_has(r->in, r->root, "model")) {
+        out->model = read_names(r, "model", &out->models);
+    }
     const struct gw_netcdf_variable replication = gw_netcdf_read_find(r->in, r->root, "replication");
     if (replication.rank != 1 || replication.n == 0 || replication.n > UINT32_MAX) {
         gw_netcdf_read_refuse(r->in, "replication is not a list of numbers");
@@ -90,9 +93,9 @@ static void find_baseline(struct reader *r)
 
 /* Every variable [policy][replication]... has to have the file's own numbers of them. */
 static bool has_shape(struct reader *r, const struct gw_netcdf_variable *variable, unsigned rank,
-                      size_t third, size_t fourth)
+                      size_t third, size_t fourth, size_t fifth)
 {
-    const size_t size[] = {r->out->policies, r->out->replications, third, fourth};
+    const size_t size[] = {r->out->policies, r->out->replications, third, fourth, fifth};
     bool fits = variable->rank == rank;
     for (unsigned i = 0; fits && i < rank; i++) {
         fits = variable->size[i] == size[i];
@@ -108,7 +111,7 @@ static void read_runs(struct reader *r)
 {
     const struct gw_netcdf_variable ok = gw_netcdf_read_find(r->in, r->root, "run_ok");
     const struct gw_netcdf_variable error = gw_netcdf_read_find(r->in, r->root, "run_error");
-    if (has_shape(r, &ok, 2, 0, 0) && has_shape(r, &error, 2, 0, 0)) {
+    if (has_shape(r, &ok, 2, 0, 0, 0) && has_shape(r, &error, 2, 0, 0, 0)) {
         r->out->ok = gw_netcdf_read_bytes(r->in, &ok);
         r->out->error = gw_netcdf_read_texts(r->in, &error);
     }
@@ -135,19 +138,19 @@ static void read_column(struct reader *r, const struct gw_netcdf_variable *v)
         return;
     }
     if (gw_netcdf_read_has_attribute(r->in, v->id, "better")) {
-        if (has_shape(r, v, 2, 0, 0)) {
+        if (has_shape(r, v, 2, 0, 0, 0)) {
             add_column(r, v, 0, out->score, &out->n_scores);
         }
     } else if (strncmp(v->name, "site_", 5) == 0) {
-        if (has_shape(r, v, 3, out->sites, 0)) {
+        if (has_shape(r, v, 3, out->sites, 0, 0)) {
             add_column(r, v, 5, out->account, &out->n_accounts);
         }
     } else if (strncmp(v->name, "demand_", 7) == 0) {
-        if (has_shape(r, v, 3, out->demands, 0)) {
+        if (has_shape(r, v, 3, out->demands, 0, 0)) {
             add_column(r, v, 7, out->per_demand, &out->n_per_demand);
         }
     } else if (strcmp(v->name, "sent_frac") == 0) {
-        if (has_shape(r, v, 4, out->demands, out->sites)) {
+        if (has_shape(r, v, 4, out->demands, out->sites, 0)) {
             out->sent_frac = gw_netcdf_read_numbers(r->in, v);
         }
     }
@@ -179,10 +182,17 @@ static void read_timeline(struct reader *r)
 
     const size_t n = gw_netcdf_read_count(r->in, group);
     out->series = room(r, n, sizeof *out->series);
+    out->load = room(r, n, sizeof *out->load);
     for (size_t i = 0; i < n && gw_netcdf_read_going(r->in); i++) {
         const struct gw_netcdf_variable v = gw_netcdf_read_at(r->in, group, i);
-        if (v.kind == GW_NETCDF_NUMBERS && strcmp(v.name, "time") != 0 &&
-            has_shape(r, &v, 4, out->sites, out->rows)) {
+        if (v.kind != GW_NETCDF_NUMBERS || strcmp(v.name, "time") == 0) {
+            continue;
+        }
+        if (strncmp(v.name, "model_", 6) == 0) {
+            if (has_shape(r, &v, 5, out->sites, out->models, out->rows)) {
+                add_column(r, &v, 6, out->load, &out->n_load);
+            }
+        } else if (has_shape(r, &v, 4, out->sites, out->rows, 0)) {
             add_column(r, &v, 0, out->series, &out->n_series);
         }
     }

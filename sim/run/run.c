@@ -10,6 +10,7 @@
 #include "sim/run/answers.h"
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
+#include "sim/run/load.h"
 #include "sim/run/meter.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
@@ -42,6 +43,7 @@ struct run {
     struct site_port *port;     /* [sites] */
     struct gw_wire wire;
     struct gw_ledger ledger;
+    struct gw_load load;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
 };
 
@@ -145,7 +147,8 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
 {
     const bool scored = from_us >= 0;
     const bool idle_counts = scored && from_us < run->sc->cfg.time.duration_us;
-    if (scored && !gw_ledger_open_step(&run->ledger, from_us)) {
+    if (scored &&
+        (!gw_ledger_open_step(&run->ledger, from_us) || !gw_load_open_step(&run->load, from_us, to_us))) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
@@ -166,6 +169,9 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
         gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
+        for (uint32_t m = 0; m < run->sc->n_models; m++) {
+            gw_load_enter(&run->load, s, m, gw_station_load(&run->station[s], m));
+        }
         gw_sum_add(&port->marginal_kg, port->meter.marginal_kg);
     }
     return GW_OK;
@@ -407,6 +413,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
                         &run->arena)) {
         return no_memory(err);
     }
+    run->load = gw_load_make(sc->n_sites, sc->n_models, sc->every_us);
     run->observer.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT);
     run->observer.onsite = run->onsite;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
@@ -434,6 +441,7 @@ static void close_run(struct run *run)
     }
     gw_traffic_fini(&run->traffic);
     gw_ledger_fini(&run->ledger);
+    gw_load_fini(&run->load);
     gw_arena_fini(&run->arena);
 }
 
@@ -453,7 +461,10 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     const size_t series = run->ledger.rows * sc->n_sites * GW_ACCOUNT_COUNT;
     out->site = gw_arena_array(&out->arena, (size_t)sc->n_sites * GW_ACCOUNT_COUNT, sizeof *out->site);
     out->series = gw_arena_array(&out->arena, series, sizeof *out->series);
-    if (out->site == NULL || out->series == NULL || !gw_tally_score(run->tally, sc, &run->ledger, out)) {
+    const size_t load_row = (size_t)sc->n_sites * sc->n_models * GW_LOAD_COUNT;
+    out->load = gw_arena_array(&out->arena, run->load.rows, load_row * sizeof *out->load);
+    if (out->site == NULL || out->series == NULL || out->load == NULL ||
+        !gw_tally_score(run->tally, sc, &run->ledger, out)) {
         return no_memory(err);
     }
     for (uint32_t s = 0; s < sc->n_sites; s++) {
@@ -463,6 +474,10 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     }
     if (series > 0) {
         memcpy(out->series, run->ledger.series, series * sizeof *out->series);
+    }
+    GW_REQUIRE(run->load.rows == run->ledger.rows);
+    for (size_t row = 0; row < run->load.rows; row++) {
+        gw_load_row(&run->load, row, out->load + row * load_row);
     }
     struct gw_sum marginal_kg = {0};
     for (uint32_t s = 0; s < sc->n_sites; s++) {
@@ -558,6 +573,7 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
         return no_memory(err);
     }
     out->every_us = sc->every_us;
+    out->models = sc->n_models;
     const size_t n = (size_t)sc->n_variants * replications;
     if (watch != NULL) {
         atomic_store(&watch->total, n * gw_run_epochs(sc));

@@ -17,6 +17,11 @@ void gw_station_meter(struct gw_station *self, gw_time_us at_us, struct gw_repli
     gw_fleet_meter(self->fleet, at_us, group, class_j);
 }
 
+const struct gw_fleet_load *gw_station_load(const struct gw_station *self, uint32_t model)
+{
+    return gw_fleet_load(self->fleet, model);
+}
+
 double gw_station_in_flight(const struct gw_station *self, uint32_t model)
 {
     return gw_fleet_in_flight(self->fleet, model);

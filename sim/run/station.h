@@ -21,6 +21,9 @@ GW_MUST_USE bool gw_station_advance(struct gw_station *self, gw_time_us until_us
 void gw_station_meter(struct gw_station *self, gw_time_us at_us, struct gw_replica_meter *group,
                       double *class_j);
 
+/* What a model's replicas held between the last two readings. */
+const struct gw_fleet_load *gw_station_load(const struct gw_station *self, uint32_t model);
+
 /* Requests of a model that are here and not answered, as of the last advance. */
 double gw_station_in_flight(const struct gw_station *self, uint32_t model);
 

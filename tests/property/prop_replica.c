@@ -269,6 +269,8 @@ static const char *compare_meters(const struct gw_replica_meter *a, const struct
            : a->out_tok != b->out_tok                                  ? "out_tok"
            : a->cached_tok != b->cached_tok                            ? "cached_tok"
            : a->preemptions != b->preemptions                          ? "preemptions"
+           : a->kv_blocks_peak != b->kv_blocks_peak                    ? "kv_blocks_peak"
+           : !near(a->kv_block_s, b->kv_block_s, b->kv_block_s)        ? "kv_block_s"
            : !near(a->busy_j, b->busy_j, total_j)                      ? "busy_j"
            : !near(a->idle_j, b->idle_j, 1.0)                          ? "idle_j"
            : !near(a->busy_s, b->busy_s, span_s)                       ? "busy_s"

@@ -312,6 +312,12 @@ static void book(struct gw_replica_twin *self, gw_tick at)
     self->meter.busy_j += joules;
     self->meter.busy_s += seconds;
     self->meter.token_steps += (double)self->load.batch * seconds;
+    if (seconds > 0.0) {
+        const int64_t blocks = self->cfg->kv_blocks - self->free_blocks;
+        self->meter.kv_block_s += (double)blocks * seconds;
+        self->meter.kv_blocks_peak =
+            blocks > self->meter.kv_blocks_peak ? blocks : self->meter.kv_blocks_peak;
+    }
     for (size_t i = 0; i < self->engine.n; i++) {
         struct sequence *s = &self->engine.item[i];
         const double share_j = joules * (double)s->chunk / tokens;

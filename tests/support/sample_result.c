@@ -3,10 +3,12 @@
 #include "sim/base/check.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
+#include "sim/run/load.h"
 
 static const char *const policies[] = {"nearest", "slït, \"quoted\"", "lp-carbon"};
 static const char *const sites[] = {"oregon", "virginia"};
 static const char *const demands[] = {"us-east/chat", "us-west/chat", "code"};
+static const char *const models[] = {"llama-2-7b", "llama-2-70b"};
 static const char *const citations[] = {"macknick2012: Water factors, p. 7", "li2024: Carbon of regions"};
 static const char trace[] = "time_utc,ci\n\0\xff binary \x1a tail";
 
@@ -15,6 +17,21 @@ static void *room(struct gw_run_result *run, size_t n, size_t size)
     void *at = gw_arena_array(&run->arena, n, size);
     GW_REQUIRE(at != NULL);
     return at;
+}
+
+static void fill_load(struct gw_run_result *run, double base)
+{
+    run->load = room(run, run->rows * SAMPLE_SITES * SAMPLE_MODELS * GW_LOAD_COUNT, sizeof *run->load);
+    double *to = run->load;
+    for (size_t t = 0; t < run->rows; t++) {
+        for (size_t s = 0; s < SAMPLE_SITES; s++) {
+            for (size_t m = 0; m < SAMPLE_MODELS; m++) {
+                for (size_t c = 0; c < GW_LOAD_COUNT; c++) {
+                    *to++ = base + 10.0 * (double)s + (double)m + (double)c / 100.0 + (double)t / 10000.0;
+                }
+            }
+        }
+    }
 }
 
 static void fill_run(struct gw_run_result *run, uint32_t p, uint32_t r)
@@ -42,6 +59,7 @@ static void fill_run(struct gw_run_result *run, uint32_t p, uint32_t r)
         }
     }
 
+    fill_load(run, base);
     run->demand = room(run, SAMPLE_DEMANDS, sizeof *run->demand);
     run->sent_frac = room(run, SAMPLE_DEMANDS * SAMPLE_SITES, sizeof *run->sent_frac);
     for (size_t d = 0; d < SAMPLE_DEMANDS; d++) {
@@ -59,7 +77,7 @@ static void fill_run(struct gw_run_result *run, uint32_t p, uint32_t r)
 static void fail_run(struct gw_run_result *run)
 {
     GW_REQUIRE(gw_fail(&run->error, GW_ERR_POLICY, "lp-carbon", "shares of \"code\" sum to 1.2") != GW_OK);
-    run->site = run->series = run->sent_frac = NULL; /* nothing behind a failed run may be read */
+    run->site = run->series = run->load = run->sent_frac = NULL; /* nothing behind a failed run may be read */
     run->demand = NULL;
     run->rows = 0;
 }
@@ -69,6 +87,7 @@ void gw_sample_result_make(struct gw_sample_result *self)
     *self = (struct gw_sample_result){0};
     GW_REQUIRE(
         gw_result_init(&self->result, SAMPLE_POLICIES, SAMPLE_REPLICATIONS, SAMPLE_SITES, SAMPLE_DEMANDS));
+    self->result.models = SAMPLE_MODELS;
     self->result.every_us = 900 * GW_US_PER_S;
     for (uint32_t p = 0; p < SAMPLE_POLICIES; p++) {
         for (uint32_t r = 0; r < SAMPLE_REPLICATIONS; r++) {
@@ -95,6 +114,7 @@ void gw_sample_result_make(struct gw_sample_result *self)
         .policy = policies,
         .site = sites,
         .demand = demands,
+        .model = models,
         .start_unix_us = INT64_C(1685577600) * GW_US_PER_S, /* 2023-06-01T00:00:00Z */
         .duration_us = GW_US_PER_H,
         .step_us = 300 * GW_US_PER_S,

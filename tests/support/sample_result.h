@@ -3,17 +3,25 @@
  *   score          1000 p + 100 r + column / 100
  *   site account   1000 p + 100 r + 10 s + account / 100
  *   series         1000 p + 100 r + 10 s + account / 100 + t / 10000
+ *   load           1000 p + 100 r + 10 s + m + column / 100 + t / 10000
  *   demand row     busy_kwh = 1000 p + 100 r + d, arrived = 7 d, the rest 0
  *   sent_frac      1 for site d % sites
  *
- * 3 policies x 2 replications, 2 sites, 3 demand rows, rows of 15 min; policy p drains for p rows beyond 4.
- * The last run failed. All rows did the same work, but for policy 1, replication 1. */
+ * 3 policies x 2 replications, 2 sites, 2 models, 3 demand rows, rows of 15 min; policy p drains for p rows
+ * beyond 4. The last run failed. All rows did the same work, but for policy 1, replication 1. */
 #ifndef GW_TESTS_SUPPORT_SAMPLE_RESULT_H
 #define GW_TESTS_SUPPORT_SAMPLE_RESULT_H
 
 #include "sim/run/result_file.h"
 
-enum { SAMPLE_POLICIES = 3, SAMPLE_REPLICATIONS = 2, SAMPLE_SITES = 2, SAMPLE_DEMANDS = 3, SAMPLE_ROWS = 4 };
+enum {
+    SAMPLE_POLICIES = 3,
+    SAMPLE_REPLICATIONS = 2,
+    SAMPLE_SITES = 2,
+    SAMPLE_DEMANDS = 3,
+    SAMPLE_ROWS = 4,
+    SAMPLE_MODELS = 2
+};
 
 struct gw_sample_result {
     struct gw_result result;

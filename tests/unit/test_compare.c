@@ -223,6 +223,7 @@ static void mend(struct gw_sample_result *sample)
     run->error.status = GW_OK;
     run->site = twin->site;
     run->series = twin->series;
+    run->load = twin->load;
     run->demand = twin->demand;
     run->sent_frac = twin->sent_frac;
     run->rows = twin->rows;

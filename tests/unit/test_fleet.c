@@ -271,6 +271,75 @@ static void meters_are_kept_apart_by_group_and_class(void **state)
     gw_fleet_destroy(s.fleet);
 }
 
+/* A: 10 tokens in, 2 out, at 0; B: 20 in, 1 out, at 0.5 ms. A runs for two steps of 1 ms, B waits for the
+ * second: 10 blocks of a token in the first, 11 + 20 in the second. The idle engine takes A in at once: no
+ * queue. */
+static void loads_are_integrals_over_time_wherever_they_are_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        gw_time_us at_us;
+        struct gw_fleet_load load;
+    } reading[] = {
+        {1500,
+         {.waiting_s = 0.5e-3,
+          .running_s = 2e-3,
+          .waiting_peak = 1,
+          .running_peak = 2,
+          .arrived = 2,
+          .kv_tok_s = 25.5e-3,
+          .room_tok_s = 7.5,
+          .kv_peak_frac = 31.0 / 5000.0,
+          .busy_s = 1.5e-3,
+          .batch_s = 0.5e-3,
+          .replica_s = 1.5e-3}},
+        {1800,
+         {.running_s = 0.6e-3,
+          .running_peak = 2,
+          .kv_tok_s = 9.3e-3,
+          .room_tok_s = 1.5,
+          .kv_peak_frac = 31.0 / 5000.0,
+          .busy_s = 0.3e-3,
+          .batch_s = 0.3e-3,
+          .replica_s = 0.3e-3}},
+        {4000,
+         {.running_s = 0.4e-3,
+          .running_peak = 2,
+          .finished = 2,
+          .kv_tok_s = 6.2e-3,
+          .room_tok_s = 11.0,
+          .kv_peak_frac = 31.0 / 5000.0,
+          .busy_s = 0.2e-3,
+          .batch_s = 0.2e-3,
+          .replica_s = 2.2e-3}},
+        {5000, {.room_tok_s = 5.0, .replica_s = 1e-3}},
+    };
+    struct site s;
+    site_init(&s, GW_DISPATCH_LEAST_PENDING);
+    push(&s, 2, 0, 10, 2, 0);
+    push(&s, 2, 500, 20, 1, 1);
+    for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++) {
+        struct gw_replica_meter group[3];
+        double class_j[2] = {0};
+        advance(&s, reading[i].at_us);
+        gw_fleet_meter(s.fleet, reading[i].at_us, group, class_j);
+        const struct gw_fleet_load *got = gw_fleet_load(s.fleet, LARGE), *want = &reading[i].load;
+        assert_near(got->waiting_s, want->waiting_s, 1e-12, 1e-15);
+        assert_near(got->running_s, want->running_s, 1e-12, 1e-15);
+        assert_int_equal(got->waiting_peak, want->waiting_peak);
+        assert_int_equal(got->running_peak, want->running_peak);
+        assert_int_equal(got->arrived, want->arrived);
+        assert_int_equal(got->finished, want->finished);
+        assert_near(got->kv_tok_s, want->kv_tok_s, 1e-12, 1e-15);
+        assert_near(got->room_tok_s, want->room_tok_s, 1e-12, 0.0);
+        assert_near(got->kv_peak_frac, want->kv_peak_frac, 1e-12, 0.0);
+        assert_near(got->busy_s, want->busy_s, 1e-12, 1e-15);
+        assert_near(got->batch_s, want->batch_s, 1e-12, 1e-15);
+        assert_near(got->replica_s, want->replica_s, 1e-12, 0.0);
+    }
+    gw_fleet_destroy(s.fleet);
+}
+
 /* --- memory --------------------------------------------------------------------------------------- */
 
 static void running_out_of_memory_is_reported_wherever_it_happens(void **state)
@@ -326,6 +395,7 @@ int main(void)
         cmocka_unit_test(counters_follow_a_request_from_inbox_to_answer),
         cmocka_unit_test(equal_arrivals_are_counted_as_ties),
         cmocka_unit_test(meters_are_kept_apart_by_group_and_class),
+        cmocka_unit_test(loads_are_integrals_over_time_wherever_they_are_cut),
         cmocka_unit_test(running_out_of_memory_is_reported_wherever_it_happens),
         cmocka_unit_test(after_warming_up_nothing_is_allocated),
     };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/base/file.h"
+#include "sim/run/load.h"
 #include "sim/run/result_pack.h"
 #include "sim/run/result_unpack.h"
 #include "tests/support/failing_malloc.h"
@@ -116,6 +117,35 @@ static void a_series_is_padded_with_nan_to_the_longest_drain(void **state)
     gw_sample_result_fini(&sample);
 }
 
+static void load_comes_back_by_site_and_model(void **state)
+{
+    (void)state;
+    struct gw_sample_result sample;
+    struct gw_result_file file;
+    gw_sample_result_make(&sample);
+    pack(&sample, &file);
+    assert_int_equal(file.models, SAMPLE_MODELS);
+    assert_string_equal(file.model[1], "llama-2-70b");
+    assert_int_equal(file.n_load, GW_LOAD_COUNT);
+    assert_string_equal(file.load[GW_LOAD_KV_FRAC].name, "kv_frac");
+    assert_string_equal(file.load[GW_LOAD_KV_TOK].unit, "tok");
+    for (uint32_t c = 0; c < file.n_load; c++) {
+        const double *value = file.load[c].value;
+        for (uint32_t i = 0; i < SAMPLE_POLICIES * SAMPLE_REPLICATIONS * SAMPLE_SITES * SAMPLE_MODELS; i++) {
+            const uint32_t m = i % SAMPLE_MODELS, s = i / SAMPLE_MODELS % SAMPLE_SITES;
+            const uint32_t run = i / (SAMPLE_MODELS * SAMPLE_SITES);
+            const uint32_t p = run / SAMPLE_REPLICATIONS, r = run % SAMPLE_REPLICATIONS;
+            const double first = 1000.0 * p + 100.0 * r + 10.0 * s + m + c / 100.0;
+            for (uint32_t t = 0; t < file.rows; t++) {
+                const bool there = !is_failed(p, r) && t < SAMPLE_ROWS + p;
+                assert_same(*value++, there ? first + t / 10000.0 : NAN, file.load[c].name);
+            }
+        }
+    }
+    gw_result_file_fini(&file);
+    gw_sample_result_fini(&sample);
+}
+
 static const double *demand_column(const struct gw_result_file *file, const char *name)
 {
     for (uint32_t i = 0; i < file->n_per_demand; i++) {
@@ -199,7 +229,7 @@ static void a_result_without_demand_rows_and_with_failed_runs_only_is_a_result(v
     for (uint32_t run = 0; run < SAMPLE_POLICIES * SAMPLE_REPLICATIONS; run++) {
         sample.result.run[run].error.status = GW_ERR_POLICY;
     }
-    sample.result.demands = 0;
+    sample.result.demands = sample.result.models = 0;
     sample.facts.n_inputs = 0;
     sample.facts.n_citations = 0;
     pack(&sample, &file);
@@ -314,6 +344,7 @@ int main(void)
         cmocka_unit_test(every_score_of_every_run_comes_back_with_its_unit_and_sentence),
         cmocka_unit_test(every_account_of_every_site_comes_back),
         cmocka_unit_test(a_series_is_padded_with_nan_to_the_longest_drain),
+        cmocka_unit_test(load_comes_back_by_site_and_model),
         cmocka_unit_test(demand_rows_come_back_counts_and_values_alike),
         cmocka_unit_test(a_failed_run_says_why),
         cmocka_unit_test(infinities_and_extremes_survive),
