@@ -24,20 +24,20 @@ static void next_phase(struct gw_arrivals *self, bool high)
 {
     const struct gw_burst *burst = &self->cfg.burst;
     const double mean_us = (double)(high ? burst->high_us : burst->low_us);
-    const double dwell_us = fmax(mean_us * gw_rng_exponential(&self->phase_rng), 1.0);
-    self->factor = gw_burst_high_factor(burst) * (high ? 1.0 : burst->ratio);
-    self->phase_high = high;
-    self->phase_to_us += (gw_time_us)dwell_us;
+    const double dwell_us = fmax(mean_us * gw_rng_exponential(&self->walk.phase_rng), 1.0);
+    self->walk.factor = gw_burst_high_factor(burst) * (high ? 1.0 : burst->ratio);
+    self->walk.phase_high = high;
+    self->walk.phase_to_us += (gw_time_us)dwell_us;
 }
 
 static void open_phases(struct gw_arrivals *self)
 {
-    self->factor = 1.0;
-    self->phase_to_us = GW_NEVER_US;
+    self->walk.factor = 1.0;
+    self->walk.phase_to_us = GW_NEVER_US;
     if (self->cfg.burst.law == GW_BURST_MMPP) {
         const double high_us = (double)self->cfg.burst.high_us, low_us = (double)self->cfg.burst.low_us;
-        self->phase_to_us = 0;
-        next_phase(self, gw_rng_unit(gw_rng_next(&self->phase_rng)) * (high_us + low_us) < high_us);
+        self->walk.phase_to_us = 0;
+        next_phase(self, gw_rng_unit(gw_rng_next(&self->walk.phase_rng)) * (high_us + low_us) < high_us);
     }
 }
 
@@ -46,42 +46,43 @@ static void open_phases(struct gw_arrivals *self)
 static RARE void open_piece(struct gw_arrivals *self, gw_time_us from_us)
 {
     const struct gw_arrivals_cfg *cfg = &self->cfg;
-    if (from_us >= self->phase_to_us) {
-        next_phase(self, !self->phase_high);
+    if (from_us >= self->walk.phase_to_us) {
+        next_phase(self, !self->walk.phase_high);
     }
     const gw_time_us knot_us =
         gw_shape_next_knot(cfg->start_unix_us + from_us, cfg->utc_offset_h) - cfg->start_unix_us;
     gw_time_us to_us = knot_us < cfg->end_us ? knot_us : cfg->end_us;
-    to_us = to_us < self->phase_to_us ? to_us : self->phase_to_us;
-    self->piece_from_us = from_us;
-    self->piece_to_us = to_us;
-    self->piece_rate_from = self->factor * rate_at(cfg, from_us);
-    self->piece_rate_to = self->factor * rate_at(cfg, to_us);
-    self->piece_spent_s = 0;
+    to_us = to_us < self->walk.phase_to_us ? to_us : self->walk.phase_to_us;
+    self->walk.piece_from_us = from_us;
+    self->walk.piece_to_us = to_us;
+    const double factor = self->walk.factor * self->scale;
+    self->walk.piece_rate_from = factor * rate_at(cfg, from_us);
+    self->walk.piece_rate_to = factor * rate_at(cfg, to_us);
+    self->walk.piece_spent_s = 0;
 }
 
 /* Spends the carried increment. False when the demand ends before it is spent. */
 static bool spend(struct gw_arrivals *self)
 {
     for (;;) {
-        const double length_s = gw_s_from_us(self->piece_to_us - self->piece_from_us);
-        const double slope = (self->piece_rate_to - self->piece_rate_from) / length_s;
-        const double rate = self->piece_rate_from + slope * self->piece_spent_s;
-        const double left_s = length_s - self->piece_spent_s;
-        const double left = left_s * (rate + self->piece_rate_to) / 2;
-        if (self->carry < left) {
+        const double length_s = gw_s_from_us(self->walk.piece_to_us - self->walk.piece_from_us);
+        const double slope = (self->walk.piece_rate_to - self->walk.piece_rate_from) / length_s;
+        const double rate = self->walk.piece_rate_from + slope * self->walk.piece_spent_s;
+        const double left_s = length_s - self->walk.piece_spent_s;
+        const double left = left_s * (rate + self->walk.piece_rate_to) / 2;
+        if (self->walk.carry < left) {
             /* rate x + slope x^2 / 2 = carry; this form of the root neither cancels nor divides by a zero
              * slope */
             const double x_s =
-                2 * self->carry / (rate + sqrt(fmax(rate * rate + 2 * slope * self->carry, 0)));
-            self->piece_spent_s += fmin(x_s, left_s);
+                2 * self->walk.carry / (rate + sqrt(fmax(rate * rate + 2 * slope * self->walk.carry, 0)));
+            self->walk.piece_spent_s += fmin(x_s, left_s);
             return true;
         }
-        self->carry -= left;
-        if (self->piece_to_us >= self->cfg.end_us) {
+        self->walk.carry -= left;
+        if (self->walk.piece_to_us >= self->cfg.end_us) {
             return false;
         }
-        open_piece(self, self->piece_to_us);
+        open_piece(self, self->walk.piece_to_us);
     }
 }
 
@@ -153,20 +154,29 @@ void gw_arrivals_lengths(const struct gw_arrivals *self, uint64_t request_key, u
     draw_lengths(self, request_key, in_tok, out_tok);
 }
 
-static void make_next(struct gw_arrivals *self)
+/* Where the increment ends, down to the whole microsecond, which never leaves the piece. */
+static void settle(struct gw_arrivals *self)
 {
-    const struct gw_arrivals_client *client = &self->client;
-    self->carry = increment(self);
-    self->next.number = self->number * client->count + client->index;
     if (!spend(self)) {
         self->next.t_us = GW_NEVER_US;
         return;
     }
-    /* down to the whole microsecond, which never leaves the piece */
-    const gw_time_us t_us = self->piece_from_us + (gw_time_us)(self->piece_spent_s * (double)GW_US_PER_S);
-    self->next.t_us = t_us < self->piece_to_us ? t_us : self->piece_to_us - 1;
+    const struct gw_arrivals_walk *walk = &self->walk;
+    const gw_time_us t_us = walk->piece_from_us + (gw_time_us)(walk->piece_spent_s * (double)GW_US_PER_S);
+    self->next.t_us = t_us < walk->piece_to_us ? t_us : walk->piece_to_us - 1;
+}
+
+static void make_next(struct gw_arrivals *self)
+{
+    const struct gw_arrivals_client *client = &self->client;
+    self->walk.carry = increment(self);
+    if (self->cfg.elastic) {
+        self->before = self->walk;
+    }
+    self->next.number = self->number * client->count + client->index;
     const uint64_t request = gw_rng_request_key(self->request_key, client->index, self->number++, 0);
     draw_lengths(self, request, &self->next.in_tok, &self->next.out_tok);
+    settle(self);
 }
 
 static uint64_t stream_seed(uint64_t seed, uint32_t replication, const char *what, const char *name)
@@ -187,7 +197,8 @@ static void init(struct gw_arrivals *self, uint64_t seed, uint32_t replication, 
     const uint64_t arrivals = stream_seed(seed, replication, "arrivals", name);
     gw_rng_init(&self->rng,
                 self->client.count == 1 ? arrivals : gw_rng_mix(arrivals ^ gw_rng_mix(self->client.index)));
-    gw_rng_init(&self->phase_rng, stream_seed(seed, replication, "phases", name));
+    gw_rng_init(&self->walk.phase_rng, stream_seed(seed, replication, "phases", name));
+    self->scale = 1.0;
     open_phases(self);
     open_piece(self, 0);
     make_next(self);
@@ -221,6 +232,40 @@ bool gw_arrivals_next(struct gw_arrivals *self, gw_time_us until_us, struct gw_a
     *out = self->next;
     make_next(self);
     return true;
+}
+
+/* Spends the carried increment only as far as now_us, which lies before the arrival it leads to. */
+static void spend_until(struct gw_arrivals *self, gw_time_us now_us)
+{
+    struct gw_arrivals_walk *walk = &self->walk;
+    for (;;) {
+        const double length_s = gw_s_from_us(walk->piece_to_us - walk->piece_from_us);
+        const double slope = (walk->piece_rate_to - walk->piece_rate_from) / length_s;
+        const bool whole = walk->piece_to_us <= now_us;
+        const double to_s = whole ? length_s : gw_s_from_us(now_us - walk->piece_from_us);
+        const double middle_s = (walk->piece_spent_s + to_s) / 2;
+        const double spent = (to_s - walk->piece_spent_s) * (walk->piece_rate_from + slope * middle_s);
+        walk->carry = fmax(walk->carry - spent, 0);
+        walk->piece_spent_s = to_s;
+        if (!whole || walk->piece_to_us >= self->cfg.end_us) {
+            return;
+        }
+        open_piece(self, walk->piece_to_us);
+    }
+}
+
+void gw_arrivals_scale(struct gw_arrivals *self, gw_time_us now_us, double scale)
+{
+    GW_REQUIRE(self->cfg.elastic && scale > 0 && isfinite(scale));
+    GW_REQUIRE(self->next.t_us >= now_us);
+    if (scale == self->scale || now_us >= self->cfg.end_us) {
+        return;
+    }
+    self->walk = self->before;
+    spend_until(self, now_us);
+    self->scale = scale;
+    open_piece(self, now_us);
+    settle(self);
 }
 
 /* --- what is expected --------------------------------------------------------------------------- */
@@ -276,8 +321,15 @@ static void source_turn_lengths(const struct gw_request_source *self, uint64_t n
     gw_arrivals_lengths(&((const struct source *)self)->arrivals, key, in_tok, out_tok);
 }
 
-static const struct gw_request_source_ops source_ops = {
-    .next = source_next, .turn_key = source_turn_key, .turn_lengths = source_turn_lengths};
+static void source_scale(struct gw_request_source *self, gw_time_us now_us, double scale)
+{
+    gw_arrivals_scale(&((struct source *)self)->arrivals, now_us, scale);
+}
+
+static const struct gw_request_source_ops source_ops = {.next = source_next,
+                                                        .turn_key = source_turn_key,
+                                                        .turn_lengths = source_turn_lengths,
+                                                        .scale = source_scale};
 
 static double law_expected(const struct gw_request_law *self, gw_time_us from_us, gw_time_us to_us)
 {

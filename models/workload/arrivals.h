@@ -24,6 +24,7 @@ struct gw_arrivals_cfg {
     const struct gw_length *prompt, *output;
     double correlation;    /* of the normal ranks of prompt and output; 0: independent */
     struct gw_burst burst; /* zeroed: Poisson */
+    bool elastic;          /* gw_arrivals_scale will be called */
 };
 
 /* One of several clients of a row, whose requests are merged by clients.h. */
@@ -35,22 +36,29 @@ struct gw_arrivals_client {
     double prompt_z, output_z;
 };
 
+/* How far the integrated rate is spent. */
+struct gw_arrivals_walk {
+    struct gw_rng phase_rng; /* MMPP */
+    gw_time_us phase_to_us;  /* GW_NEVER_US: no phases */
+    bool phase_high;
+    double factor;                         /* of the rate in this phase */
+    double carry;                          /* integrated rate still to be spent before the next arrival */
+    gw_time_us piece_from_us, piece_to_us; /* the linear piece that is being spent */
+    double piece_rate_from, piece_rate_to; /* requests/s at its ends */
+    double piece_spent_s;
+};
+
 struct gw_arrivals {
     struct gw_arrivals_cfg cfg;
     struct gw_rng rng;
     uint64_t request_key;
     uint64_t number; /* of its own requests so far */
     struct gw_arrivals_client client;
-    struct gw_rng phase_rng; /* MMPP */
-    gw_time_us phase_to_us;  /* GW_NEVER_US: no phases */
-    bool phase_high;
-    bool bound;                            /* ranks of lengths hang together */
-    double factor;                         /* of the rate in this phase */
-    double carry;                          /* integrated rate still to be spent before the next arrival */
-    gw_time_us piece_from_us, piece_to_us; /* the linear piece that is being spent */
-    double piece_rate_from, piece_rate_to; /* requests/s at its ends */
-    double piece_spent_s;
-    struct gw_ask next; /* t_us GW_NEVER_US: exhausted */
+    bool bound;                     /* ranks of lengths hang together */
+    double scale;                   /* of the rate, by what users answered to */
+    struct gw_arrivals_walk walk;   /* at `next` */
+    struct gw_arrivals_walk before; /* at the request before it; of elastic rows only */
+    struct gw_ask next;             /* t_us GW_NEVER_US: exhausted */
 };
 
 /* `name` is the demand's name: it keys the streams. Up to GW_ARRIVALS_NAME_MAX bytes. */
@@ -72,7 +80,12 @@ void gw_arrivals_lengths(const struct gw_arrivals *self, uint64_t request_key, u
 /* True and the request when the next one comes before until_us. */
 bool gw_arrivals_next(struct gw_arrivals *self, gw_time_us until_us, struct gw_ask *out);
 
-/* Expected requests in [from, to). What estimates and perfect forecasts use. */
+/* From now_us on the rate is `scale` times the configured one. What was still to be spent of the integrated
+ * rate before the next request is spent at the new rate, so draws and lengths stay the same. Every request
+ * before now_us was taken. */
+void gw_arrivals_scale(struct gw_arrivals *self, gw_time_us now_us, double scale);
+
+/* Expected requests in [from, to) at scale 1. What estimates and perfect forecasts use. */
 double gw_arrivals_expected(const struct gw_arrivals_cfg *cfg, gw_time_us from_us, gw_time_us to_us);
 double gw_arrivals_peak_rate(const struct gw_arrivals_cfg *cfg, gw_time_us from_us, gw_time_us to_us);
 

@@ -71,6 +71,15 @@ static void turn_lengths(const struct gw_request_source *self, uint64_t number, 
     gw_arrivals_lengths(of(self, number), key, in_tok, out_tok);
 }
 
+static void scale(struct gw_request_source *self, gw_time_us now_us, double to)
+{
+    struct clients *clients = (struct clients *)self;
+    for (uint32_t i = 0; i < clients->n; i++) {
+        gw_arrivals_scale(&clients->arrivals[i], now_us, to);
+        gw_winner_set(&clients->first, i, clients->arrivals[i].next.t_us);
+    }
+}
+
 static void close(struct gw_request_source *self)
 {
     gw_winner_fini(&((struct clients *)self)->first);
@@ -81,7 +90,7 @@ struct gw_request_source *gw_clients_open(const struct gw_arrivals_cfg *cfg, uin
                                           struct gw_error *err)
 {
     static const struct gw_request_source_ops ops = {
-        .next = next, .turn_key = turn_key, .turn_lengths = turn_lengths, .close = close};
+        .next = next, .turn_key = turn_key, .turn_lengths = turn_lengths, .scale = scale, .close = close};
     const uint32_t n = cfg->burst.count;
     struct clients *self = gw_arena_array(arena, 1, sizeof *self);
     struct gw_arrivals *arrivals = gw_arena_array(arena, n, sizeof *arrivals);

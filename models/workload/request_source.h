@@ -46,6 +46,9 @@ struct gw_request_source_ops {
     uint64_t (*turn_key)(const struct gw_request_source *self, uint64_t number, uint32_t turn);
     void (*turn_lengths)(const struct gw_request_source *self, uint64_t number, uint64_t key,
                          uint32_t *in_tok, uint32_t *out_tok);
+    /* Of a generator that was made elastic: from now_us on it asks `scale` times as often. All requests
+     * before now_us were taken. */
+    void (*scale)(struct gw_request_source *self, gw_time_us now_us, double scale);
     void (*close)(struct gw_request_source *self); /* NULL: everything lives in the arena */
 };
 

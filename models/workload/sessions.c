@@ -245,6 +245,13 @@ static bool answered(struct gw_request_source *source, uint64_t number, uint32_t
     return push(self, (struct turn){t_us, next_number, (uint32_t)context_tok});
 }
 
+/* Sessions that have begun go on as they would. */
+static void scale(struct gw_request_source *source, gw_time_us now_us, double to)
+{
+    struct sessions *self = (struct sessions *)source;
+    self->starts->ops->scale(self->starts, now_us, to);
+}
+
 static void close(struct gw_request_source *source)
 {
     struct sessions *self = (struct sessions *)source;
@@ -270,7 +277,8 @@ static struct gw_request_source *open(const struct gw_request_law *law, gw_time_
                                       uint32_t replication, const char *name, struct gw_arena *arena,
                                       struct gw_error *err)
 {
-    static const struct gw_request_source_ops ops = {.next = next, .answered = answered, .close = close};
+    static const struct gw_request_source_ops ops = {
+        .next = next, .answered = answered, .scale = scale, .close = close};
     const struct gw_sessions_cfg *cfg = law->of;
     struct sessions *self = gw_arena_array(arena, 1, sizeof *self);
     if (self == NULL) {

@@ -135,6 +135,7 @@ enum gw_status gw_compile_demand(struct gw_compiler *c, uint32_t index)
         .output = &d->output,
         .correlation = gw_length_correlation(lengths),
         .burst = gw_burst_of(&cfg->arrivals),
+        .elastic = cfg->elastic.name != NULL,
     };
     d->sessions = (struct gw_sessions_cfg){gw_sessions_of(&cfg->sessions), d->arrivals, {0}};
     d->law = d->sessions.sessions.turns > 0.0 ? gw_sessions_law(&d->sessions) : gw_arrivals_law(&d->arrivals);

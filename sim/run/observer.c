@@ -284,6 +284,9 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
 
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         gw_foresight_demand(&self->foresight, d, now_us, horizon, V(self, DEMAND_RATE) + d * horizon);
+        for (uint32_t h = 0; h < horizon && self->demand_factor != NULL; h++) {
+            V(self, DEMAND_RATE)[d * horizon + h] *= self->demand_factor[d];
+        }
     }
     for (uint32_t s = 0; s < sites; s++) {
         const double routed_kw = share != NULL ? gw_eval_routed_kw(&self->view, share, s) : 0.0;

@@ -16,6 +16,7 @@ struct gw_observer {
     struct gw_foresight foresight;
     const struct gw_air *air;
     const double *set_point_shift_k; /* [sites] orders in force; NULL: plants run as designed */
+    const double *demand_factor;     /* [demands] of elastic rows' rates; NULL: all 1 */
     const struct gw_onsite *onsite;  /* [sites]; NULL: no site has plants of its own */
     double *load;                    /* [models][sites] utilisation the last plan leads to */
 };

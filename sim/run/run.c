@@ -11,6 +11,7 @@
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
+#include "sim/run/feedback.h"
 #include "sim/run/meter.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
@@ -42,6 +43,7 @@ struct run {
     struct gw_answers *answers; /* [sites] */
     struct site_port *port;     /* [sites] */
     struct gw_wire wire;
+    struct gw_feedback feedback;
     struct gw_ledger ledger;
     struct gw_load load;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
@@ -295,6 +297,7 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
     }
     if (s == GW_OK) {
         close_epoch(run, scored);
+        gw_feedback_epoch(&run->feedback, run->now_us, run->tally, &run->ledger, run->traffic.source);
     }
     if (run->watch != NULL) {
         atomic_fetch_add_explicit(&run->watch->done, 1, memory_order_relaxed);
@@ -408,6 +411,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
     if (run->realised == NULL || !gw_wire_init(&run->wire, sc, replication, &run->arena) ||
         !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
+        !gw_feedback_init(&run->feedback, sc, &run->arena) ||
         !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
@@ -416,6 +420,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->load = gw_load_make(sc->n_sites, sc->n_models, sc->every_us);
     run->observer.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT);
     run->observer.onsite = run->onsite;
+    run->observer.demand_factor = run->feedback.factor;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
     if (s == GW_OK) {

@@ -18,6 +18,7 @@
 #include "models/weather/site_weather.h"
 #include "models/workload/burst.h"
 #include "models/workload/length.h"
+#include "models/workload/elastic.h"
 #include "models/workload/release.h"
 #include "models/workload/sessions.h"
 #include "models/workload/shape.h"
@@ -387,6 +388,8 @@ static const struct gw_field demand_fields[] = {
              "How requests crowd within the hour; the expected rate is the same for all", NULL),
     GW_FIELD(struct gw_demand_cfg, sessions, &gw_sessions_type, "single",
              "Whether users come back: single, chat, or agent; the rate counts all turns", NULL),
+    GW_FIELD(struct gw_demand_cfg, elastic, &gw_elastic_type, "~",
+             "How the rate answers to latency, price or energy of the last epoch: rebound", NULL),
     GW_FIELD(struct gw_demand_cfg, class, &class, "interactive",
              "Whether somebody waits for the answer, or it only has a deadline", NULL),
     GW_FIELD_AS(struct gw_demand_cfg, "deadline", deadline_us, &span, "24 h",
@@ -424,6 +427,12 @@ static void check_demand(const void *object, struct gw_bind *bind, const struct 
     }
     if (cfg->trace != NULL && cfg->shape != NULL) {
         gw_bind_fail(bind, at, "shape", "the row has a trace, which is its own shape");
+    }
+    if (cfg->trace != NULL && cfg->elastic.name != NULL) {
+        gw_bind_fail(bind, at, "elastic", "the row has a trace, whose requests were sent already");
+    }
+    if (cfg->class == GW_CLASS_BATCH && cfg->elastic.name != NULL) {
+        gw_bind_fail(bind, at, "elastic", "nobody waits for the answers of a batch row");
     }
 }
 

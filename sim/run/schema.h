@@ -99,7 +99,8 @@ struct gw_demand_cfg {
     double rate_per_s;
     const struct gw_shape *shape; /* NULL: flat */
     struct gw_named arrivals, sessions;
-    int32_t class; /* enum gw_class */
+    struct gw_named elastic; /* name NULL: the rate answers to nothing */
+    int32_t class;           /* enum gw_class */
     gw_time_us deadline_us;
     struct gw_named release;
     struct gw_pick lengths;

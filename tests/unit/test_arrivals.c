@@ -278,6 +278,92 @@ static void what_is_expected_is_cut_to_where_there_is_demand(void **state)
     assert_near(gw_arrivals_expected(&bent, 0, 7 * DAY_US), 2 * 604800, 1e-12, 0);
 }
 
+/* ---- elastic demand ---- */
+
+/* What is left of the way to each arrival is gone at the new speed. */
+static void at_twice_the_rate_what_is_to_come_comes_in_half_the_time(void **state)
+{
+    (void)state;
+    struct gw_arrivals_cfg cfg = demand(1, NULL, DAY_US);
+    cfg.elastic = true;
+    const gw_time_us edge_us = HOUR_US / 2;
+    struct gw_arrivals a, b;
+    gw_arrivals_init(&a, &cfg, 7, 0, "row");
+    gw_arrivals_init(&b, &cfg, 7, 0, "row");
+    struct gw_ask x, y;
+    while (gw_arrivals_next(&a, edge_us, &x)) {
+        assert_true(gw_arrivals_next(&b, edge_us, &y));
+    }
+    gw_arrivals_scale(&b, edge_us, 2.0);
+    for (int n = 0; n < 1000; n++) {
+        assert_true(gw_arrivals_next(&a, DAY_US, &x));
+        assert_true(gw_arrivals_next(&b, DAY_US, &y));
+        assert_near((double)(y.t_us - edge_us), (double)(x.t_us - edge_us) / 2, 0, 2);
+        assert_int_equal(x.number, y.number);
+        assert_int_equal(x.in_tok, y.in_tok);
+    }
+}
+
+/* Over a bent curve: the integrated rate from request to request is the increment that was drawn, at whatever
+ * scale it was spent. The quiet hour lies in between. */
+static void a_change_of_scale_keeps_the_increments_of_the_integrated_rate(void **state)
+{
+    (void)state;
+    struct gw_arrivals_cfg cfg = demand(0.01, &shape, 3 * DAY_US);
+    cfg.elastic = true;
+    struct gw_arrivals a, b;
+    gw_arrivals_init(&a, &cfg, 11, 0, "row");
+    gw_arrivals_init(&b, &cfg, 11, 0, "row");
+    gw_time_us a_us = 0, b_us = 0, edge_us = 0;
+    double carried = 0; /* what b spent before the last change */
+    double scale = 1;
+    struct gw_ask x, y;
+    int n = 0;
+    while (edge_us < 3 * DAY_US) {
+        edge_us += HOUR_US;
+        while (gw_arrivals_next(&b, edge_us, &y)) {
+            assert_true(gw_arrivals_next(&a, 3 * DAY_US, &x));
+            const double drawn = gw_arrivals_expected(&cfg, a_us, x.t_us);
+            const double spent = carried + scale * gw_arrivals_expected(&cfg, b_us, y.t_us);
+            assert_near(spent, drawn, 1e-6, 1e-6);
+            assert_int_equal(x.number, y.number);
+            a_us = x.t_us;
+            b_us = y.t_us;
+            carried = 0;
+            n++;
+        }
+        carried += scale * gw_arrivals_expected(&cfg, b_us, edge_us);
+        b_us = edge_us;
+        scale = scale == 0.5 ? 0.8 : 0.5;
+        gw_arrivals_scale(&b, edge_us, scale);
+    }
+    assert_true(n > 500);
+}
+
+/* Phases of an on-off process are those of the clock: a scale that is hardly one moves nothing, whatever
+ * phases lie between two requests. */
+static void a_change_of_scale_leaves_the_phases_alone(void **state)
+{
+    (void)state;
+    struct gw_arrivals_cfg cfg = demand(0.05, &shape, DAY_US);
+    cfg.elastic = true;
+    cfg.burst = (struct gw_burst){
+        .law = GW_BURST_MMPP, .ratio = 0.1, .high_us = 20 * GW_US_PER_S, .low_us = 60 * GW_US_PER_S};
+    struct gw_arrivals a, b;
+    gw_arrivals_init(&a, &cfg, 3, 0, "row");
+    gw_arrivals_init(&b, &cfg, 3, 0, "row");
+    struct gw_ask x, y;
+    double scale = 1.0;
+    for (gw_time_us edge_us = HOUR_US / 4; edge_us <= DAY_US; edge_us += HOUR_US / 4) {
+        while (gw_arrivals_next(&a, edge_us - HOUR_US / 8, &x)) {
+            assert_true(gw_arrivals_next(&b, DAY_US, &y));
+            assert_near((double)y.t_us, (double)x.t_us, 0, 1);
+        }
+        scale = scale == 1.0 ? 1.0 + 1e-12 : 1.0;
+        gw_arrivals_scale(&b, edge_us - HOUR_US / 8, scale);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +377,9 @@ int main(void)
         cmocka_unit_test(integrated_gaps_are_exponential),
         cmocka_unit_test(lengths_follow_their_law),
         cmocka_unit_test(what_is_expected_is_cut_to_where_there_is_demand),
+        cmocka_unit_test(at_twice_the_rate_what_is_to_come_comes_in_half_the_time),
+        cmocka_unit_test(a_change_of_scale_keeps_the_increments_of_the_integrated_rate),
+        cmocka_unit_test(a_change_of_scale_leaves_the_phases_alone),
     };
     return cmocka_run_group_tests_name("arrivals", tests, set_up, NULL);
 }
