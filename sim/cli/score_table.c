@@ -59,8 +59,10 @@ static bool failed(const struct table *t, uint32_t policy)
 static bool comparable(const struct table *t, uint32_t policy)
 {
     for (uint32_t r = 0; r < t->result->replications; r++) {
+        const double *score = run_of(t, policy, r)->score, *base = run_of(t, t->sc->baseline, r)->score;
         if (failed(t, policy) || failed(t, t->sc->baseline) ||
-            !gw_score_comparable(run_of(t, policy, r)->score, run_of(t, t->sc->baseline, r)->score)) {
+            !(t->result->per_request ? gw_score_comparable_per_request(score, base)
+                                     : gw_score_comparable(score, base))) {
             return false;
         }
     }
@@ -86,13 +88,32 @@ static double mean(const struct table *t, uint32_t policy, enum gw_score score)
     return m.n > 0 ? m.mean : NAN;
 }
 
+/* What rows are compared by: where users answer to the service, totals over completed requests. */
+static double compared(const struct table *t, const struct gw_run_result *run, enum gw_score score)
+{
+    const bool over_requests = t->result->per_request && gw_score_is_total(score);
+    return over_requests ? run->score[score] / run->score[GW_SCORE_COMPLETED] : run->score[score];
+}
+
+static double mean_compared(const struct table *t, uint32_t policy, enum gw_score score)
+{
+    struct gw_moments m = {0};
+    for (uint32_t r = 0; r < t->result->replications; r++) {
+        const double x = compared(t, run_of(t, policy, r), score);
+        if (isfinite(x)) {
+            gw_moments_add(&m, x);
+        }
+    }
+    return m.n > 0 ? m.mean : NAN;
+}
+
 /* Mean of the paired relative differences to the baseline. */
 static double change(const struct table *t, uint32_t policy, enum gw_score score)
 {
     struct gw_moments m = {0};
     for (uint32_t r = 0; r < t->result->replications; r++) {
-        const double base = run_of(t, t->sc->baseline, r)->score[score];
-        gw_moments_add(&m, run_of(t, policy, r)->score[score] / base - 1.0);
+        const double base = compared(t, run_of(t, t->sc->baseline, r), score);
+        gw_moments_add(&m, compared(t, run_of(t, policy, r), score) / base - 1.0);
     }
     return m.mean;
 }
@@ -109,7 +130,7 @@ static double best_of(const struct table *t, enum gw_score score)
     double best = NAN, first = NAN;
     bool differ = false;
     for (uint32_t p = 0; p < t->result->policies; p++) {
-        const double x = comparable(t, p) ? mean(t, p, score) : NAN;
+        const double x = comparable(t, p) ? mean_compared(t, p, score) : NAN;
         if (!isfinite(x)) {
             continue;
         }
@@ -202,7 +223,7 @@ static void print_cell(const struct table *t, const struct column *c, uint32_t p
     double scale;
     scaled(t, c, &scale);
     const double x = mean(t, policy, c->score);
-    const bool best = comparable(t, policy) && x == best_of(t, c->score);
+    const bool best = comparable(t, policy) && mean_compared(t, policy, c->score) == best_of(t, c->score);
     char cell[CELL_BYTES];
     print_value(x * scale, cell);
     gw_text_add(t->out, best && t->colour ? "\033[1;32m" : "");
@@ -302,6 +323,19 @@ static void print_techniques(const struct table *t)
     }
 }
 
+/* Where rows did different work: how much. */
+static void print_counts(const struct table *t)
+{
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        if (!failed(t, p)) {
+            gw_text_addf(t->out,
+                         "  %s: %.0f asked, %.0f completed, %.4g gCO2 and %.4g Wh per completed request\n",
+                         t->sc->variant_name[p], mean(t, p, GW_SCORE_ARRIVED), mean(t, p, GW_SCORE_COMPLETED),
+                         mean(t, p, GW_SCORE_CARBON_PER_REQUEST), mean(t, p, GW_SCORE_ENERGY_PER_REQUEST));
+        }
+    }
+}
+
 static void print_notes(const struct table *t)
 {
     const struct gw_run_result *base = run_of(t, t->sc->baseline, 0);
@@ -314,7 +348,18 @@ static void print_notes(const struct table *t)
         gw_text_addf(out, "* best of the comparable rows; changes are relative to %s\n",
                      t->sc->variant_name[t->sc->baseline]);
     }
-    if (some_not) {
+    if (t->result->per_request && t->result->policies > 1) {
+        gw_text_add(out,
+                    "users answer to the service: carbon, water, cost and energy are compared per completed "
+                    "request\n");
+        print_counts(t);
+    }
+    if (some_not && t->result->per_request) {
+        gw_text_addf(
+            out,
+            "n/c: not comparable, the answered share of its requests differs from %s's by more than %g %%\n",
+            t->sc->variant_name[t->sc->baseline], 100.0 * GW_SCORE_WORK_TOLERANCE);
+    } else if (some_not) {
         gw_text_addf(out, "n/c: not comparable, its work done differs from %s's by more than %g %%\n",
                      t->sc->variant_name[t->sc->baseline], 100.0 * GW_SCORE_WORK_TOLERANCE);
     }

@@ -45,6 +45,7 @@ struct gw_result {
     uint32_t policies, replications, sites, demands;
     uint32_t models; /* 0: the runs have no load */
     gw_time_us every_us;
+    bool per_request;          /* users answer to the service: totals are compared per completed request */
     struct gw_run_result *run; /* [policies * replications] */
 };
 

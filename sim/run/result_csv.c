@@ -32,16 +32,22 @@ static void add_header(struct gw_text *out)
     gw_text_add(out, "\n");
 }
 
-static void add_run(struct gw_text *out, const struct gw_run_result *run,
+static bool comparable(const struct gw_result *result, const struct gw_run_result *run,
+                       const struct gw_run_result *baseline)
+{
+    return result->per_request ? gw_score_comparable_per_request(run->score, baseline->score)
+                               : gw_score_comparable(run->score, baseline->score);
+}
+
+static void add_run(struct gw_text *out, const struct gw_result *result, const struct gw_run_result *run,
                     const struct gw_run_result *baseline, const char *policy)
 {
     const bool ok = run->error.status == GW_OK;
-    const bool comparable =
-        ok && baseline->error.status == GW_OK && gw_score_comparable(run->score, baseline->score);
+    const bool alike = ok && baseline->error.status == GW_OK && comparable(result, run, baseline);
     add_field(out, policy);
     gw_text_addf(out, ",%" PRIu32 ",", run->replication);
     add_field(out, ok ? "ok" : gw_status_text(run->error.status));
-    gw_text_add(out, comparable ? ",true" : ",false");
+    gw_text_add(out, alike ? ",true" : ",false");
     for (int i = 0; i < GW_SCORE_COUNT; i++) {
         gw_text_add(out, ",");
         if (ok && !isnan(run->score[i])) {
@@ -57,7 +63,7 @@ void gw_result_csv_print(const struct gw_result *result, const char *const *poli
     add_header(out);
     for (uint32_t p = 0; p < result->policies; p++) {
         for (uint32_t r = 0; r < result->replications; r++) {
-            add_run(out, &result->run[(size_t)p * result->replications + r],
+            add_run(out, result, &result->run[(size_t)p * result->replications + r],
                     &result->run[(size_t)baseline * result->replications + r], policy[p]);
         }
     }

@@ -83,8 +83,10 @@ static bool is_comparable(const struct writer *w, size_t i)
 {
     const struct gw_result *result = w->result;
     const size_t base = (size_t)w->facts->baseline * result->replications + i % result->replications;
+    const double *score = result->run[i].score, *base_score = result->run[base].score;
     return is_whole(w, i) && is_whole(w, base) &&
-           gw_score_comparable(result->run[i].score, result->run[base].score);
+           (result->per_request ? gw_score_comparable_per_request(score, base_score)
+                                : gw_score_comparable(score, base_score));
 }
 
 static void describe(struct writer *w, int64_t variable, const char *unit, const char *doc)
@@ -208,8 +210,10 @@ static bool write_runs(struct writer *w)
     }
     const struct gw_netcdf_dim dims[] = {w->policy, w->replication};
     write_run_flags(w, "run_ok", whole, "failed whole", "Whether the run came to its end");
-    write_run_flags(w, "run_comparable", comparable, "other_work same_work",
-                    "Whether the run did the same work as the baseline's");
+    write_run_flags(
+        w, "run_comparable", comparable, "other_work same_work",
+        "Whether the run did the same work as the baseline's, or where users answer to the service "
+        "the same share of it");
     const int64_t error = gw_netcdf_write_variable(w->out, gw_netcdf_write_root(w->out), "run_error",
                                                    GW_NETCDF_TEXT, 2, dims, why);
     gw_netcdf_write_text(w->out, error, "long_name", "Why the run failed");

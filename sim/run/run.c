@@ -579,6 +579,7 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
     }
     out->every_us = sc->every_us;
     out->models = sc->n_models;
+    out->per_request = gw_scenario_closes_loop(sc);
     const size_t n = (size_t)sc->n_variants * replications;
     if (watch != NULL) {
         atomic_store(&watch->total, n * gw_run_epochs(sc));

@@ -184,3 +184,14 @@ void gw_scenario_fini(struct gw_scenario *self)
     gw_arena_fini(&self->arena);
     *self = (struct gw_scenario){0};
 }
+
+bool gw_scenario_closes_loop(const struct gw_scenario *self)
+{
+    for (uint32_t i = 0; i < self->n_demands; i++) {
+        const struct gw_demand *d = &self->demand[i];
+        if (d->sessions.sessions.turns > 1.0 || d->cfg->elastic.name != NULL) {
+            return true;
+        }
+    }
+    return false;
+}

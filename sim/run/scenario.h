@@ -144,6 +144,10 @@ GW_MUST_USE enum gw_status gw_scenario_parse(const char *yaml, size_t n, const c
                                              struct gw_scenario *out, struct gw_errors *errs);
 void gw_scenario_fini(struct gw_scenario *self);
 
+/* True when what some row asks for depends on how it was served: sessions of several turns, elastic demand.
+ */
+bool gw_scenario_closes_loop(const struct gw_scenario *self);
+
 /* The built-in catalogue and the kinds of lists names refer to; `catalogue` must outlive the use. */
 struct gw_bind_env gw_scenario_env(const struct gw_tree *catalogue);
 

@@ -42,3 +42,21 @@ bool gw_score_comparable(const double *score, const double *baseline)
            same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
            same_work(score[GW_SCORE_TOKENS_OUT], baseline[GW_SCORE_TOKENS_OUT]);
 }
+
+bool gw_score_comparable_per_request(const double *score, const double *baseline)
+{
+    const double share = score[GW_SCORE_COMPLETED] / score[GW_SCORE_ARRIVED];
+    const double baseline_share = baseline[GW_SCORE_COMPLETED] / baseline[GW_SCORE_ARRIVED];
+    return supplied(score) && supplied(baseline) && share > 0.0 && same_work(share, baseline_share);
+}
+
+bool gw_score_is_total(enum gw_score column)
+{
+    static const char *const amounts[] = {"kgCO2", "L", "USD", "kWh"};
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+        if (strcmp(gw_score_doc(column).unit, amounts[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

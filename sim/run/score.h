@@ -105,4 +105,12 @@ enum gw_score gw_score_find(const char *name);
  * beyond an import limit. */
 bool gw_score_comparable(const double *score, const double *baseline);
 
+/* The same where users answer to the service (sessions, elastic demand): how much they ask for is then an
+ * outcome, and totals are compared per completed request. True when both rows answered something, the same
+ * share of what was asked for, and neither lacked energy. */
+bool gw_score_comparable_per_request(const double *score, const double *baseline);
+
+/* A column that such rows compare per completed request: money and amounts of something. */
+bool gw_score_is_total(enum gw_score column);
+
 #endif

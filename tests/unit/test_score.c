@@ -82,6 +82,35 @@ static void unknown_work_is_comparable_with_nothing(void **state)
     assert_false(comparable(NAN, NAN, NAN, NAN));
 }
 
+/* Where users answer to the service more work is no fault, a smaller share of it answered is. */
+static void rows_of_closed_loops_compare_by_the_share_they_answered(void **state)
+{
+    (void)state;
+    double a[GW_SCORE_COUNT] = {[GW_SCORE_ARRIVED] = 1000, [GW_SCORE_COMPLETED] = 990};
+    double b[GW_SCORE_COUNT] = {[GW_SCORE_ARRIVED] = 2000, [GW_SCORE_COMPLETED] = 1980};
+    assert_true(gw_score_comparable_per_request(a, b));
+    assert_false(gw_score_comparable(a, b));
+    b[GW_SCORE_COMPLETED] = 1970; /* 98.5 % after 99 % */
+    assert_false(gw_score_comparable_per_request(a, b));
+    assert_false(gw_score_comparable_per_request(b, a));
+    a[GW_SCORE_COMPLETED] = b[GW_SCORE_COMPLETED] = 0; /* nothing to divide by */
+    assert_false(gw_score_comparable_per_request(a, b));
+    a[GW_SCORE_ARRIVED] = 0;
+    assert_false(gw_score_comparable_per_request(a, a));
+}
+
+static void amounts_are_totals_and_quotients_are_not(void **state)
+{
+    (void)state;
+    assert_true(gw_score_is_total(GW_SCORE_CARBON));
+    assert_true(gw_score_is_total(GW_SCORE_WATER));
+    assert_true(gw_score_is_total(GW_SCORE_COST));
+    assert_true(gw_score_is_total(GW_SCORE_ENERGY));
+    assert_false(gw_score_is_total(GW_SCORE_TTFT_MEAN));
+    assert_false(gw_score_is_total(GW_SCORE_PUE));
+    assert_false(gw_score_is_total(GW_SCORE_CARBON_PER_REQUEST));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +121,8 @@ int main(void)
         cmocka_unit_test(rows_within_a_thousandth_of_each_others_work_are_comparable),
         cmocka_unit_test(rows_without_any_work_are_comparable_with_each_other_only),
         cmocka_unit_test(unknown_work_is_comparable_with_nothing),
+        cmocka_unit_test(rows_of_closed_loops_compare_by_the_share_they_answered),
+        cmocka_unit_test(amounts_are_totals_and_quotients_are_not),
     };
     return cmocka_run_group_tests_name("score", tests, NULL, NULL);
 }
