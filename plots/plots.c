@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plots/fig_latency.h"
+#include "plots/fig_load.h"
 #include "plots/fig_modes.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_timeline.h"
@@ -22,6 +23,9 @@ static const struct gw_plots_figure figure[] = {
     {"timeline",
      "The power each site buys over time under every policy, beside the carbon intensity of its grid",
      gw_fig_timeline_draw},
+    {"load",
+     "Requests, running batch, queue, KV memory and power over time, per site, one column per policy",
+     gw_fig_load_draw},
     {"modes",
      "What the scenario's cooling plants do in which air: free cooling, PUE and water over dry and wet bulb",
      gw_fig_modes_draw},

@@ -105,6 +105,30 @@ static bool fill_series(struct gw_result_file *self)
     return true;
 }
 
+static bool fill_load(struct gw_result_file *self)
+{
+    static const char *const column[] = {"arrived", "running", "waiting", "kv_frac"};
+    const size_t runs = (size_t)self->policies * self->replications;
+    const size_t n = runs * self->sites * self->models * self->rows;
+    self->n_load = sizeof column / sizeof column[0];
+    self->load = gw_arena_array(&self->arena, self->n_load, sizeof *self->load);
+    for (uint32_t c = 0; self->load != NULL && c < self->n_load; c++) {
+        double *value = gw_arena_array(&self->arena, n, sizeof *value);
+        if (value == NULL) {
+            return false;
+        }
+        self->load[c] = (struct gw_result_column){column[c], "1", "Load", value};
+        for (size_t i = 0; i < n; i++) {
+            const size_t model = i / self->rows % self->models,
+                         site = i / self->rows / self->models % self->sites;
+            const double running = 10.0 * (double)(1 + site) * (double)(1 + model);
+            const double kv_frac = model == 0 ? 0.1 * (double)(1 + site) : (double)NAN;
+            value[i] = c == 0 ? 3600.0 * running : c == 1 ? running : c == 2 ? running / 10.0 : kv_frac;
+        }
+    }
+    return self->load != NULL;
+}
+
 bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32_t replications,
                            uint32_t sites)
 {
@@ -118,6 +142,7 @@ bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32
         .policies = policies,
         .replications = replications,
         .sites = sites,
+        .models = 2,
         .rows = ROWS,
         .start_unix_us = INT64_C(1685577600) * GW_US_PER_S,
         .duration_us = ROWS * GW_US_PER_H,
@@ -127,7 +152,7 @@ bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32
     out->site = names(&out->arena, sites, places, PLACES, "site");
     out->ok = gw_arena_array(&out->arena, (size_t)policies * replications, sizeof *out->ok);
     if (out->policy == NULL || out->site == NULL || out->ok == NULL || !fill_scores(out) ||
-        !fill_series(out)) {
+        !fill_series(out) || !fill_load(out)) {
         gw_figure_result_fini(out);
         return false;
     }

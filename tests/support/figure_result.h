@@ -6,6 +6,9 @@
  * one import_kw    = 1000 + 100 site + 50 policy, in odd hours 200 more carbon       = import at 100 + 200
  * site gCO2/kWh
  *
+ * one running      = 10 (1 + site) in the first of two models, twice as much in the second; waiting a tenth
+ * of it, arrived 3600 times it, kv_frac 0.1 (1 + site) in the first, NaN in the second model
+ *
  * with R replications. Completed requests and output tokens are alike in all runs; slo_frac is 0.9 + 0.02 p.
  */
 #ifndef GW_TESTS_SUPPORT_FIGURE_RESULT_H
