@@ -318,6 +318,10 @@ static void the_catalogue_has_the_tariffs_of_the_literature(void **state)
         {"eskom-megaflex-2023", "2023-07-09T10:00:00Z", 50.0},  /* a Sunday in July */
         {"eskom-megaflex-2023", "2023-01-04T06:00:00Z", 99.1},  /* a Wednesday in January, 8 h */
         {"eskom-megaflex-2023", "2023-01-07T06:00:00Z", 68.2},  /* a Saturday in January, 8 h */
+        {"eskom-megaflex-2024", "2024-07-03T06:00:00Z", 342.6}, /* 6321 ZAR at 0.0542 */
+        {"eskom-megaflex-2024", "2024-01-03T06:00:00Z", 111.8}, /* 2063 ZAR */
+        {"dominion-gs5-25mw", "2027-01-06T06:00:00Z", 50},
+        {"industrial-de-2023", "2023-01-07T06:00:00Z", 220},
         {"template-rtp", "2023-01-07T06:00:00Z", 50 * 1.05 + 30},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
