@@ -16,7 +16,8 @@ NUM(positive_watts, "W", 1.0, 50e3);
 NUM(megahertz, "MHz", 1.0, 1e5);
 NUM(gigabytes, "GB", 0.0, 10e3);
 NUM(positive_gigabytes, "GB", 1.0, 10e3);
-NUM(gigabytes_per_s, "GB/s", 1.0, 1e9);
+NUM(gigabytes_per_s, "GB/s", 1e-3, 1e9);
+NUM(seconds, "s", 0, 1e6);
 NUM(tflops, "TFLOPS", 0.1, 1e6);
 NUM(kg_co2, "kg", 0.0, 1e5);
 NUM(fraction, "1", 0.0, 1.0);
@@ -127,6 +128,11 @@ static const struct gw_field machine_fields[] = {
              "Power delivered to the node over power drawn at the wall", NULL),
     GW_FIELD(M, sleep_w, &watts, NULL, "Power of the sleeping node at the wall", NULL),
     GW_FIELD(M, off_w, &watts, NULL, "Power of the switched-off node at the wall", NULL),
+    GW_FIELD(M, load_gb_per_s, &gigabytes_per_s, "1.7 GB/s",
+             "Rate at which the weights of a starting replica come into its accelerators",
+             "serverlessllm-2024"),
+    GW_FIELD(M, wake_s, &seconds, "30 s", "From asleep to on", "round number"),
+    GW_FIELD(M, boot_s, &seconds, "5 min", "From switched off to on", "round number"),
     GW_FIELD_END,
 };
 #undef M
@@ -270,6 +276,9 @@ static const struct gw_field engine_fields[] = {
              "Memory per accelerator that neither weights nor KV cache can use", NULL),
     GW_FIELD(E, api_ms, &milliseconds, NULL, "Time a request needs before it reaches the scheduler", NULL),
     GW_FIELD(E, api_us_per_tok, &microseconds, NULL, "Time a token needs on its way back to the user", NULL),
+    GW_FIELD(E, start_s, &seconds, "30 s",
+             "From weights in memory to the first request: memory is reserved, graphs are captured",
+             "round number"),
     GW_FIELD(E, admission, &admission, "fcfs", "Who of those that wait is admitted first", NULL),
     GW_FIELD(E, priority_ms, &patience_ms, "60 s",
              "With admission priority: waiting that one level of priority makes up for", "round number"),

@@ -34,6 +34,8 @@ struct gw_machine {
     double psu_efficiency;    /* wall power = DC power / this */
     double sleep_w;           /* whole node asleep, at the wall */
     double off_w;             /* switched off, management controller on */
+    double load_gb_per_s;     /* at which weights come into its accelerators */
+    double wake_s, boot_s;    /* from sleep, from off */
 };
 
 /* What the number of weights can be counted from (llm_shape.h); heads 0: not known. */
@@ -87,6 +89,7 @@ struct gw_engine {
     double activation_gb;  /* per accelerator, not available to the KV cache */
     double api_ms;         /* per request, before it reaches the scheduler */
     double api_us_per_tok; /* per output token, at the response side */
+    double start_s;        /* from loaded weights to the first request: memory, graphs, warm-up */
     int32_t admission;     /* enum gw_admission of serving/replica.h */
     double priority_ms;    /* waiting that a level of priority makes up for */
     double length_ms;      /* waiting that a prompt token costs when the shortest go first */

@@ -9,6 +9,9 @@ const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
      "Added to the supply temperature that the site's plant was designed for, from the next step on"},
     {GW_ORDER_RELEASE, 0, "release", "d", "1", 0.0, 1.0, NAN,
      "Whether a batch row's requests go (1) or wait (0) in the coming epoch; deadlines go before it"},
+    {GW_ORDER_REPLICAS, GW_SLOT_REPLICAS, "replicas", "ms", "1", 0.0, 1e6, NAN,
+     "Replicas that are to stand, from now on, as far as there are nodes; they start and drain in their "
+     "time"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

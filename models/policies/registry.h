@@ -9,7 +9,11 @@
 #define GW_BUILTIN_POLICIES(X)                                                                               \
     X(nearest)                                                                                               \
     X(round_robin)                                                                                           \
-    X(greedy_carbon)
+    X(greedy_carbon)                                                                                         \
+    X(static)                                                                                                \
+    X(reactive)                                                                                              \
+    X(forecast)                                                                                              \
+    X(scale_to_zero)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)

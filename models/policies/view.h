@@ -38,12 +38,19 @@
     X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds",                                               \
       "IT energy one more mean request adds, at this load")                                                  \
     X(SERVING_CAPACITY, "serving.capacity", "1/s", "ds",                                                     \
-      "Requests per second at which the site saturates, alone")                                              \
+      "Requests per second at which what stands or starts there, at least a replica, saturates, alone")      \
     X(SERVING_TTFT, "serving.ttft", "ms", "ds",                                                              \
       "Engine's time to first token at a light load, API included")                                          \
     X(SERVING_POWER, "serving.power", "kW", "msu",                                                           \
       "IT power of the model above its idle, by utilisation in equal parts from 0 to 1")                     \
-    X(SERVING_REPLICAS, "serving.replicas", "1", "ms", "Replicas standing")                                  \
+    X(SERVING_REPLICAS, "serving.replicas", "1", "ms", "Replicas standing or starting")                      \
+    X(SERVING_REPLICAS_MAX, "serving.replicas_max", "1", "ms", "Replicas for which the site has nodes")      \
+    X(SERVING_REPLICA_CAPACITY, "serving.replica_capacity", "1/s", "ds",                                     \
+      "Requests per second at which one replica saturates")                                                  \
+    X(SERVING_START, "serving.start", "s", "ms",                                                             \
+      "From an order to a standing replica on a spare node: wake, load, engine start")                       \
+    X(STATE_RATE, "state.rate", "1/s", "ds",                                                                 \
+      "Requests per second sent there since the epoch began, or in the last one")                            \
     X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \
       "Requests at the site, plus those sent since the window began")                                        \
     X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")

@@ -55,11 +55,12 @@ static double request_imbalance(const struct gw_scenario *sc, const struct gw_ta
 }
 
 double gw_audit_residual(const struct gw_scenario *sc, const struct gw_ledger *ledger,
-                         const struct gw_tally *tally)
+                         const struct gw_tally *tally, bool staged)
 {
     double worst = gw_ledger_residual(ledger);
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        worst = fmax(worst, fmax(rest_imbalance(sc, ledger, s), request_imbalance(sc, &tally[s])));
+        worst = fmax(worst, staged ? 0.0 : rest_imbalance(sc, ledger, s));
+        worst = fmax(worst, request_imbalance(sc, &tally[s]));
     }
     return worst;
 }

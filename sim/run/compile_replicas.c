@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "sim/base/check.h"
 #include "sim/base/units.h"
 #include "sim/run/compile.h"
 
@@ -70,6 +71,9 @@ static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site,
     group->node = node;
     group->quality = (enum gw_fit_quality)gw_engine_fit_for(model->engine, node->accelerator)->quality;
     group->replicas = replicas;
+    group->more = (uint32_t)(pool_of(site, pool)->count * per_node) - replicas;
+    group->per_node = (uint32_t)per_node;
+    group->accelerators = (double)each;
     group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
     const double used = (double)replicas * (double)each;
     group->idle_w = used * node->accelerator->loaded_idle_w;
@@ -154,17 +158,51 @@ static void sum_power(struct gw_site *site, const int64_t *free_nodes)
     site->nameplate_kw = gw_kw_from_w(most_w);
 }
 
+static gw_time_us us_from_s(double s)
+{
+    return (gw_time_us)llround(s * 1e6);
+}
+
+/* A group as the fleet wants it: its times are those of docs/models/serving.md, "Load and start". */
+static struct gw_fleet_group fleet_group(const struct gw_compiler *c, const struct gw_site *site,
+                                         const struct gw_group *group)
+{
+    const struct gw_model *model = &c->sc->model[group->model];
+    const struct gw_serving_setup setup = setup_on(model, pool_of(site, group->pool));
+    const struct gw_machine *node = group->node;
+    struct gw_serving_terms terms = {0};
+    struct gw_error err;
+    const bool known = gw_serving_cfg_terms(&setup, &terms, &err) == GW_OK;
+    GW_REQUIRE(known); /* it was placed */
+    const double load_s = terms.weight_bytes / (node->load_gb_per_s * 1e9) + model->cfg->engine->start_s;
+    const double wake_s = site->cfg->spare == GW_SPARE_SLEEP ? node->wake_s
+                          : site->cfg->spare == GW_SPARE_OFF ? node->boot_s
+                                                             : 0.0;
+    return (struct gw_fleet_group){.model = group->model,
+                                   .cfg = &group->cfg,
+                                   .replicas = group->replicas,
+                                   .pool = group->pool,
+                                   .per_node = group->per_node,
+                                   .load_us = us_from_s(load_s),
+                                   .wake_us = us_from_s(wake_s),
+                                   .boot_us = us_from_s(node->boot_s)};
+}
+
 static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site)
 {
     const uint32_t pools = site->cfg->pools.n;
     int64_t *free_nodes = gw_compiler_array(c, pools, sizeof *free_nodes);
     site->group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->group);
     site->fleet_group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->fleet_group);
-    if (free_nodes == NULL || site->group == NULL || site->fleet_group == NULL) {
+    site->pool_nodes = gw_compiler_array(c, pools, sizeof *site->pool_nodes);
+    site->spare_node_w = gw_compiler_array(c, pools, sizeof *site->spare_node_w);
+    if (free_nodes == NULL || site->group == NULL || site->fleet_group == NULL || site->pool_nodes == NULL ||
+        site->spare_node_w == NULL) {
         return gw_compiler_no_memory(c);
     }
     for (uint32_t p = 0; p < pools; p++) {
-        free_nodes[p] = pool_of(site, p)->count;
+        free_nodes[p] = site->pool_nodes[p] = pool_of(site, p)->count;
+        site->spare_node_w[p] = spare_wall_w(pool_of(site, p)->node, site->cfg->spare);
     }
     for (uint32_t m = 0; m < c->sc->n_models; m++) {
         const enum gw_status s = place_model(c, site, m, free_nodes);
@@ -173,8 +211,7 @@ static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site
         }
     }
     for (uint32_t g = 0; g < site->n_groups; g++) {
-        site->fleet_group[g] = (struct gw_fleet_group){
-            .model = site->group[g].model, .cfg = &site->group[g].cfg, .replicas = site->group[g].replicas};
+        site->fleet_group[g] = fleet_group(c, site, &site->group[g]);
     }
     sum_power(site, free_nodes);
     return GW_OK;

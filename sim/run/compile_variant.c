@@ -90,6 +90,7 @@ enum gw_status gw_compile_variant(struct gw_compiler *c, uint32_t index)
             return s;
         }
     }
+    v->staged = v->slot[GW_SLOTS_REPLICAS].ops != NULL;
     v->state_aware = v->slot[GW_SLOTS_ROUTING].ops->route != NULL;
     const gw_time_us asked = sc->cfg.time.window_us;
     v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : planners_window_us(sc);

@@ -21,6 +21,7 @@
     X(HOST, "host_kwh", "kWh", "Fans, CPU and network that follow the accelerators' work")                   \
     X(HOST_IDLE, "host_idle_kwh", "kWh", "Hosts of nodes with replicas at rest")                             \
     X(SPARE, "spare_kwh", "kWh", "Nodes without replicas in their spare state")                              \
+    X(LOADING, "loading_kwh", "kWh", "Nodes that wake, and accelerators into which weights are loaded")      \
     X(PSU, "psu_kwh", "kWh", "Losses of the nodes' power supplies")                                          \
     X(COOLING, "cooling_kwh", "kWh", "Heat removal")                                                         \
     X(CHAIN, "power_chain_kwh", "kWh", "UPS, distribution and lighting")                                     \

@@ -5,28 +5,30 @@
 #include "models/cooling/plant_step.h"
 #include "sim/base/units.h"
 #include "sim/run/air.h"
+#include "sim/run/stages.h"
 
 /* One group's energy at the nodes' DC side and its supply's losses, kWh. */
-static void add_group(const struct gw_group *group, const struct gw_replica_meter *m, double step_s,
-                      bool idle_counts, double *entry)
+static void add_group(const struct gw_group *group, const struct gw_replica_meter *m,
+                      const struct gw_stages_rest *rest, bool idle_counts, double *entry)
 {
     const struct gw_machine *node = group->node;
     /* what the accelerators draw above resting loaded: the host's fans and CPUs follow it */
     const double accelerators = group->cfg.power.n_accelerators;
     const double active_j =
         fmax(m->busy_j - m->busy_s * accelerators * node->accelerator->loaded_idle_w, 0.0);
-    const double idle_j = idle_counts ? m->idle_j + group->unused_idle_w * step_s : 0.0;
+    const double idle_j = idle_counts ? rest->idle_j : 0.0;
     const double host_j = node->host_dynamic_frac * active_j;
-    const double host_idle_j = idle_counts ? group->host_idle_w * step_s : 0.0;
-    const double dc_j = m->busy_j + idle_j + host_j + host_idle_j;
+    const double host_idle_j = idle_counts ? rest->host_idle_j : 0.0;
+    const double dc_j = m->busy_j + idle_j + host_j + host_idle_j + rest->loading_j;
 
     entry[GW_ACCOUNT_BUSY] += gw_kwh_from_j(m->busy_j);
     entry[GW_ACCOUNT_IDLE] += gw_kwh_from_j(idle_j);
     entry[GW_ACCOUNT_HOST] += gw_kwh_from_j(host_j);
     entry[GW_ACCOUNT_HOST_IDLE] += gw_kwh_from_j(host_idle_j);
+    entry[GW_ACCOUNT_LOADING] += gw_kwh_from_j(rest->loading_j);
     entry[GW_ACCOUNT_PSU] += gw_kwh_from_j(dc_j * (1.0 / node->psu_efficiency - 1.0));
     entry[GW_ACCOUNT_BUSY_S] += m->busy_s;
-    entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? group->replicas * step_s : m->busy_s;
+    entry[GW_ACCOUNT_REPLICA_S] += idle_counts ? rest->standing_s : m->busy_s;
     entry[GW_ACCOUNT_BATCH_S] += m->token_steps;
     entry[GW_ACCOUNT_TOKENS_OUT] += (double)m->out_tok;
     entry[GW_ACCOUNT_PROMPT_TOK] += (double)m->prompt_tok;
@@ -38,7 +40,8 @@ static void add_group(const struct gw_group *group, const struct gw_replica_mete
 static double it_kwh(const double *entry)
 {
     return entry[GW_ACCOUNT_BUSY] + entry[GW_ACCOUNT_IDLE] + entry[GW_ACCOUNT_HOST] +
-           entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_PSU];
+           entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_LOADING] +
+           entry[GW_ACCOUNT_PSU];
 }
 
 struct step_air {
@@ -232,7 +235,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
                              struct gw_error *err)
 {
     const struct gw_site *site = &sc->site[s];
-    const double step_s = gw_s_from_us(to_us - from_us), step_h = gw_h_from_us(to_us - from_us);
+    const double step_s = gw_s_from_us(to_us - from_us);
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         class_j[d] = 0.0;
     }
@@ -241,9 +244,10 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     }
     gw_station_meter(station, to_us, group_meter, class_j);
     for (uint32_t g = 0; g < site->n_groups; g++) {
-        add_group(&site->group[g], &group_meter[g], step_s, idle_counts, out->entry);
+        const struct gw_stages_rest rest = gw_stages_rest(site, g, station, &group_meter[g], step_s);
+        add_group(&site->group[g], &group_meter[g], &rest, idle_counts, out->entry);
     }
-    out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_kw_from_w(site->spare_wall_w) * step_h : 0.0;
+    out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);
     if (status == GW_OK && out->onsite != NULL && to_us == sc->cfg.time.duration_us) {

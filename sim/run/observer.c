@@ -7,6 +7,7 @@
 #include "sim/run/air.h"
 #include "sim/run/compile.h"
 #include "sim/run/wire.h"
+#include "sim/run/stages.h"
 
 /* How far ahead policies see. */
 static const gw_time_us horizon_us = 24 * GW_US_PER_H;
@@ -26,14 +27,34 @@ static const struct gw_group *first_group(const struct gw_site *site, uint32_t m
     return NULL;
 }
 
-/* Requests per second of row d at which the replicas of its model at the site saturate, were it alone. */
-static double site_capacity(const struct gw_site *site, const struct gw_demand *d)
+/* Of a site, as far as it has a station. */
+static const struct gw_station *station_of(const struct gw_observer *self, uint32_t s)
 {
+    return self->station != NULL ? &self->station[s] : NULL;
+}
+
+/* Replicas of group g that stand or start; where the model has none, one of its first group: what is sent
+ * there starts it. */
+static uint32_t counted(const struct gw_observer *self, uint32_t s, uint32_t g)
+{
+    const struct gw_site *site = &self->sc->site[s];
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < site->n_groups; i++) {
+        all += site->group[i].model == site->group[g].model ? gw_stages_up(site, i, station_of(self, s)) : 0;
+    }
+    const bool is_first = &site->group[g] == first_group(site, site->group[g].model);
+    return all > 0 ? gw_stages_up(site, g, station_of(self, s)) : is_first;
+}
+
+/* Requests per second of row d at which the replicas of its model at the site saturate, were it alone. */
+static double site_capacity(const struct gw_observer *self, uint32_t s, const struct gw_demand *d)
+{
+    const struct gw_site *site = &self->sc->site[s];
     const struct gw_serving_load mix = gw_compile_load(d, 1.0);
     double capacity = 0.0;
     for (uint32_t g = 0; g < site->n_groups; g++) {
         if (site->group[g].model == d->model) {
-            capacity += site->group[g].replicas * gw_serving_capacity(&site->group[g].cfg, &mix);
+            capacity += counted(self, s, g) * gw_serving_capacity(&site->group[g].cfg, &mix);
         }
     }
     return capacity;
@@ -80,8 +101,13 @@ static double at_plug(const struct gw_machine *node, double accelerators)
 }
 
 /* serving.power of one model at one site: what its replicas draw above idle at each utilisation. */
-static void fill_power(const struct gw_site *site, uint32_t model, struct gw_serving_load mix, double *kw)
+static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t model, struct gw_serving_load mix,
+                       double *kw)
 {
+    const struct gw_site *site = &self->sc->site[s];
+    for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
+        kw[u] = 0.0;
+    }
     for (uint32_t g = 0; g < site->n_groups; g++) {
         const struct gw_group *group = &site->group[g];
         if (group->model != model) {
@@ -93,24 +119,38 @@ static void fill_power(const struct gw_site *site, uint32_t model, struct gw_ser
             struct gw_serving_estimate estimate;
             mix.rate_per_s = capacity * fmin((double)u / (GW_VIEW_LOADS - 1), nearly_full);
             gw_serving_estimate(&group->cfg, &mix, &estimate);
-            kw[u] += gw_kw_from_w(at_plug(group->node, group->replicas * (estimate.power_w - idle_w)));
+            kw[u] += gw_kw_from_w(at_plug(group->node, counted(self, s, g) * (estimate.power_w - idle_w)));
         }
     }
 }
 
-static void fill_powers(struct gw_observer *self)
+/* What follows the number of replicas at one site. */
+static void fill_standing(struct gw_observer *self, uint32_t s)
 {
     const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites;
+    const struct gw_site *site = &sc->site[s];
     for (uint32_t m = 0; m < sc->n_models; m++) {
         bool asked = false;
         for (uint32_t d = 0; d < sc->n_demands; d++) {
             asked = asked || sc->demand[d].model == m;
         }
-        for (uint32_t s = 0; s < sc->n_sites && asked; s++) {
-            fill_power(&sc->site[s], m, model_mix(sc, m),
-                       V(self, SERVING_POWER) + ((size_t)m * sc->n_sites + s) * GW_VIEW_LOADS);
+        if (asked) {
+            fill_power(self, s, m, model_mix(sc, m),
+                       V(self, SERVING_POWER) + ((size_t)m * sites + s) * GW_VIEW_LOADS);
+        }
+        V(self, SERVING_REPLICAS)[(size_t)m * sites + s] = 0.0;
+    }
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        if (first_group(site, sc->demand[d].model) != NULL) {
+            V(self, SERVING_CAPACITY)[(size_t)d * sites + s] = site_capacity(self, s, &sc->demand[d]);
         }
     }
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        V(self, SERVING_REPLICAS)
+        [(size_t)site->group[g].model * sites + s] += gw_stages_up(site, g, station_of(self, s));
+    }
+    V(self, SITE_FIXED_IT)[s] = gw_stages_fixed_it_kw(site, station_of(self, s));
 }
 
 static void fill_constants(struct gw_observer *self)
@@ -131,7 +171,8 @@ static void fill_constants(struct gw_observer *self)
             V(self, NETWORK_RTT)[demand->origin * sites + s] = gw_ms_from_us((double)demand->rtt_us[s]);
             V(self, NETWORK_TRANSFER)[d * sites + s] = gw_wire_answer_usd(sc, d, s);
             if (group != NULL) {
-                V(self, SERVING_CAPACITY)[d * sites + s] = site_capacity(&sc->site[s], demand);
+                const struct gw_serving_load mix = gw_compile_load(demand, 1.0);
+                V(self, SERVING_REPLICA_CAPACITY)[d * sites + s] = gw_serving_capacity(&group->cfg, &mix);
                 V(self, SERVING_TTFT)
                 [d * sites + s] = estimate_at(group, demand, least_load).ttft_s * 1e3 +
                                   gw_ms_from_us((double)sc->model[demand->model].api_us);
@@ -139,11 +180,15 @@ static void fill_constants(struct gw_observer *self)
         }
     }
     for (uint32_t s = 0; s < sites; s++) {
-        V(self, SITE_FIXED_IT)[s] = sc->site[s].fixed_it_kw;
         for (uint32_t g = 0; g < sc->site[s].n_groups; g++) {
-            V(self, SERVING_REPLICAS)
-            [sc->site[s].group[g].model * sites + s] += sc->site[s].group[g].replicas;
+            const struct gw_group *group = &sc->site[s].group[g];
+            const struct gw_fleet_group *times = &sc->site[s].fleet_group[g];
+            const size_t cell = (size_t)group->model * sites + s;
+            V(self, SERVING_REPLICAS_MAX)[cell] += group->replicas + group->more;
+            V(self, SERVING_START)
+            [cell] = fmax(V(self, SERVING_START)[cell], gw_s_from_us(times->wake_us + times->load_us));
         }
+        fill_standing(self, s);
     }
 }
 
@@ -169,7 +214,6 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
     }
     self->view.public.epoch_us = epoch_us;
     fill_constants(self);
-    fill_powers(self);
     return true;
 }
 
@@ -234,7 +278,7 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
         V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
         V(self, SITE_WATER_ONSITE)[s * horizon + h] = plant.water_l_per_kwh;
         V(self, SITE_FIXED_FACILITY)
-        [s * horizon + h] = plant.fixed_kw + plant.marginal_kw_per_kw * site->fixed_it_kw;
+        [s * horizon + h] = plant.fixed_kw + plant.marginal_kw_per_kw * V(self, SITE_FIXED_IT)[s];
     }
 }
 
@@ -289,8 +333,11 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
         }
     }
     for (uint32_t s = 0; s < sites; s++) {
+        if (station_of(self, s) != NULL && station_of(self, s)->staged) {
+            fill_standing(self, s);
+        }
         const double routed_kw = share != NULL ? gw_eval_routed_kw(&self->view, share, s) : 0.0;
-        fill_site(self, s, now_us, sc->site[s].fixed_it_kw + routed_kw);
+        fill_site(self, s, now_us, V(self, SITE_FIXED_IT)[s] + routed_kw);
     }
     fill_load(self, share);
     for (uint32_t i = 0; i < sc->n_models * sites; i++) {

@@ -15,10 +15,11 @@ struct gw_observer {
     struct gw_view_store view;
     struct gw_foresight foresight;
     const struct gw_air *air;
-    const double *set_point_shift_k; /* [sites] orders in force; NULL: plants run as designed */
-    const double *demand_factor;     /* [demands] of elastic rows' rates; NULL: all 1 */
-    const struct gw_onsite *onsite;  /* [sites]; NULL: no site has plants of its own */
-    double *load;                    /* [models][sites] utilisation the last plan leads to */
+    const double *set_point_shift_k;  /* [sites] orders in force; NULL: plants run as designed */
+    const double *demand_factor;      /* [demands] of elastic rows' rates; NULL: all 1 */
+    const struct gw_onsite *onsite;   /* [sites]; NULL: no site has plants of its own */
+    const struct gw_station *station; /* [sites]; NULL: what stood at the beginning stands */
+    double *load;                     /* [models][sites] utilisation the last plan leads to */
 };
 
 /* Tables and what never changes in them; air: the run's weather and grids, forecasts come from them.

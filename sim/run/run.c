@@ -6,6 +6,7 @@
 
 #include "models/policies/eval.h"
 #include "sim/base/check.h"
+#include "sim/base/units.h"
 #include "sim/run/air.h"
 #include "sim/run/answers.h"
 #include "sim/run/indicators.h"
@@ -13,6 +14,7 @@
 #include "sim/run/load.h"
 #include "sim/run/feedback.h"
 #include "sim/run/meter.h"
+#include "sim/run/stages.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
 #include "sim/run/traffic.h"
@@ -197,9 +199,27 @@ static void look_ahead(struct run *run)
 /* Everyone whose time has come plans, on a view of this moment. */
 static enum gw_status plan(struct run *run, struct gw_error *err)
 {
+    if (run->variant->staged) {
+        gw_observer_window(&run->observer, run->now_us, run->station);
+    }
     gw_observer_epoch(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
     look_ahead(run);
-    return gw_deciders_plan(&run->deciders, run->now_us, &run->observer.view, err);
+    const enum gw_status s = gw_deciders_plan(&run->deciders, run->now_us, &run->observer.view, err);
+    if (s == GW_OK && run->variant->staged &&
+        !gw_stages_order(run->sc, run->station, gw_orders_values(&run->deciders.orders, GW_ORDER_REPLICAS))) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    return s;
+}
+
+/* What was sent in `span_us`, for policies. */
+static void note_rates(struct run *run, gw_time_us span_us)
+{
+    const size_t cells = (size_t)run->sc->n_demands * run->sc->n_sites;
+    for (size_t i = 0; i < cells; i++) {
+        run->observer.view.value[GW_VIEW_STATE_RATE][i] =
+            (double)run->traffic.sent[i] / gw_s_from_us(span_us);
+    }
 }
 
 /* The shares that came to be; in the scored time also what the evaluator expects of them, for the estimate
@@ -220,6 +240,7 @@ static void close_epoch(struct run *run, bool scored)
         requests += n;
     }
     run->has_realised = true;
+    note_rates(run, sc->cfg.time.epoch_us);
     if (scored) {
         double objective[GW_OBJECTIVES];
         gw_eval_plan(&run->observer.view, run->realised, objective);
@@ -292,6 +313,7 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
             s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
         }
         if (s == GW_OK && run->now_us < epoch_end_us && gw_deciders_due(&run->deciders, run->now_us)) {
+            note_rates(run, run->sc->cfg.time.epoch_us - (epoch_end_us - run->now_us));
             s = plan(run, err);
         }
     }
@@ -350,9 +372,16 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .meter.share = gw_arena_array(&run->arena, (size_t)sc->n_demands * GW_SHARE_COUNT, sizeof(double)),
         .meter.billing = gw_billing_open(sc, s, &run->air.grid[s], &run->arena),
     };
+    struct gw_fleet_group *group = gw_arena_array(&run->arena, sc->site[s].n_groups, sizeof *group);
+    for (uint32_t g = 0; group != NULL && g < sc->site[s].n_groups; g++) {
+        group[g] = sc->site[s].fleet_group[g];
+        group[g].more = run->variant->staged ? sc->site[s].group[g].more : 0;
+    }
     const struct gw_fleet_cfg cfg = {
-        .group = sc->site[s].fleet_group,
+        .group = group,
         .n_groups = sc->site[s].n_groups,
+        .pool_nodes = sc->site[s].pool_nodes,
+        .pools = sc->site[s].cfg->pools.n,
         .dispatch = dispatch,
         .pack_limit = pack_limit,
         .models = sc->n_models,
@@ -362,11 +391,12 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .base_us = -sc->burn_in_us,
     };
     const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, NULL, NULL};
-    if (port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
+    if (group == NULL || port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
         port->meter.billing == NULL || !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);
     }
-    run->station[s].fleet = gw_fleet_create(&cfg, &sink);
+    run->station[s] =
+        (struct gw_station){.fleet = gw_fleet_create(&cfg, &sink), .staged = run->variant->staged};
     return run->station[s].fleet != NULL ? GW_OK : no_memory(err);
 }
 
@@ -424,6 +454,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
     if (s == GW_OK) {
+        run->observer.station = run->station;
         gw_observer_epoch(&run->observer, run->now_us, NULL);
         s = gw_deciders_open(&run->deciders, sc, run->variant, replication, &run->observer.view, err);
     }

@@ -29,6 +29,7 @@ struct gw_variant {
     struct gw_policy_choice slot[GW_SLOTS_COUNT]; /* ops NULL: empty */
     gw_time_us every_us[GW_SLOTS_COUNT];
     bool state_aware; /* routes request by request */
+    bool staged;      /* a policy says how many replicas stand */
     gw_time_us window_us;
 };
 
@@ -38,6 +39,9 @@ struct gw_group {
     const struct gw_machine *node;
     enum gw_fit_quality quality; /* of the engine's coefficients on these accelerators */
     struct gw_replica_cfg cfg;
+    uint32_t more;        /* replicas that may be started where a policy says how many stand */
+    uint32_t per_node;    /* replicas that a node holds */
+    double accelerators;  /* of a replica */
     double idle_w;        /* accelerators of all replicas, loaded and idle */
     double unused_idle_w; /* accelerators of these nodes that belong to no replica */
     double host_idle_w;   /* these nodes without accelerators */
@@ -63,6 +67,8 @@ struct gw_site {
     struct gw_group *group;
     struct gw_fleet_group *fleet_group; /* [n_groups] as the fleet wants them */
     double spare_wall_w;                /* nodes without replicas, in their spare state */
+    int64_t *pool_nodes;                /* [pools] */
+    double *spare_node_w;               /* [pools] a node in its spare state, at the wall */
     double fixed_it_kw;                 /* IT power at no load, at the nodes' plugs */
     double nameplate_kw;
 };

@@ -9,6 +9,7 @@
 
 struct gw_station {
     struct gw_fleet *fleet; /* replicas, token by token */
+    bool staged;            /* its replicas start, stop or fail: power at rest follows them */
 };
 
 /* Accepts a zeroed one. */

@@ -195,7 +195,8 @@ static double quotient(double a, double b)
 static double idle_kwh(const struct gw_ledger *l)
 {
     const double rest = gw_ledger_sum(l, GW_ACCOUNT_IDLE) + gw_ledger_sum(l, GW_ACCOUNT_HOST_IDLE);
-    const double work = gw_ledger_sum(l, GW_ACCOUNT_BUSY) + gw_ledger_sum(l, GW_ACCOUNT_HOST);
+    const double work = gw_ledger_sum(l, GW_ACCOUNT_BUSY) + gw_ledger_sum(l, GW_ACCOUNT_HOST) +
+                        gw_ledger_sum(l, GW_ACCOUNT_LOADING);
     const double lost = rest + work > 0.0 ? gw_ledger_sum(l, GW_ACCOUNT_PSU) / (rest + work) : 0.0;
     return rest * (1.0 + lost) + gw_ledger_sum(l, GW_ACCOUNT_SPARE);
 }
@@ -204,7 +205,8 @@ static double idle_kwh(const struct gw_ledger *l)
 static double it_kwh(const struct gw_ledger *l)
 {
     static const enum gw_account parts[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,  GW_ACCOUNT_HOST,
-                                            GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_PSU};
+                                            GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_LOADING,
+                                            GW_ACCOUNT_PSU};
     double it = 0.0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         it += gw_ledger_sum(l, parts[i]);
@@ -290,7 +292,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
         fill_books(sc, ledger, out->score);
         fill_supply(ledger, out->score);
         gw_indicators_fill(sc, ledger, out->score);
-        out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally);
+        out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally, sc->variant[out->policy].staged);
     }
     fini_row(&all);
     return good;

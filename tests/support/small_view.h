@@ -54,6 +54,9 @@ static inline void small_view_init(struct small_view *self)
         {GW_VIEW_SERVING_CAPACITY, {10, 10, 10, 10}},
         {GW_VIEW_SERVING_TTFT, {100, 100, 100, 100}},
         {GW_VIEW_SERVING_REPLICAS, {4, 4}},
+        {GW_VIEW_SERVING_REPLICAS_MAX, {8, 8}},
+        {GW_VIEW_SERVING_REPLICA_CAPACITY, {2.5, 2.5, 2.5, 2.5}},
+        {GW_VIEW_SERVING_START, {100, 100}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct gw_table *table = &self->store.table[rows[i].id];

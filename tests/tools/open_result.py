@@ -24,7 +24,7 @@ def with_xarray(path, engine):
     with xarray.open_dataset(path, group="timeline", engine=engine) as timeline:
         assert str(timeline["time"].values[1])[:19] == "2023-06-01T00:15:00"
         row = timeline["import_kwh"].values[0, 0, 1]
-        assert row[3] == 10 + 8 / 100 + 3 / 10000 and math.isnan(row[4]), row
+        assert row[3] == 10 + 9 / 100 + 3 / 10000 and math.isnan(row[4]), row
 
 
 def with_netcdf4(path):

@@ -2,6 +2,7 @@
  */
 #include "tests/support/near.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "models/policies/registry.h"
@@ -201,9 +202,123 @@ static void tables_are_found_by_name(void **state)
     small_view_fini(&v);
 }
 
+/* ---- how many replicas ---- */
+
+struct ordering {
+    struct gw_plan plan; /* first: its address comes back */
+    double replicas[2];  /* [sites]; NAN: no order */
+};
+
+static int take(struct gw_plan *plan, const struct gw_order *order)
+{
+    struct ordering *o = (struct ordering *)plan;
+    assert_int_equal(order->kind, GW_ORDER_REPLICAS);
+    assert_int_equal(order->at[0], 0);
+    o->replicas[order->at[1]] = order->value;
+    return 0;
+}
+
+/* A policy for replicas at work, with its default parameters. */
+struct scaler {
+    const struct gw_policy_ops *ops;
+    void *self;
+};
+
+static struct scaler scaler_of(const struct gw_policy_ops *ops, struct small_view *v)
+{
+    double cfg[8] = {0};
+    for (const struct gw_policy_param *p = ops->params; p->key != NULL; p++) {
+        memcpy((char *)cfg + p->offset, &p->def, sizeof p->def);
+    }
+    struct scaler s = {ops, NULL};
+    struct gw_policy_error error = {0};
+    assert_int_equal(ops->create(&s.self, cfg, &v->store.public, 1, &error), 0);
+    return s;
+}
+
+static void orders(struct scaler *s, struct small_view *v, double oregon, double virginia)
+{
+    struct ordering o = {{.bytes = sizeof o.plan, .order = take}, {NAN, NAN}};
+    struct gw_policy_error error = {0};
+    assert_int_equal(s->ops->plan(s->self, &v->store.public, &o.plan, &error), 0);
+    const double expected[] = {oregon, virginia};
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(isnan(expected[i]) ? isnan(o.replicas[i]) : o.replicas[i] == expected[i]);
+    }
+}
+
+static void forecast_follows_the_demand_ahead_and_last_shares(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    struct scaler s = scaler_of(&gw_policy_forecast, &v);
+    orders(&s, &v, 4, 4); /* 5 of 10 requests/s each: two replicas at all, 3.08 at 65 % */
+    double *rate = v.store.value[GW_VIEW_STATE_RATE];
+    rate[EAST * 2 + VIRGINIA] = 6.0;
+    rate[WEST * 2 + VIRGINIA] = 1.0; /* all of it went there */
+    orders(&s, &v, 1, 7);
+    v.store.value[GW_VIEW_DEMAND_RATE][EAST] = 60.0;
+    orders(&s, &v, 1, 8); /* all the site has room for */
+    s.ops->destroy(s.self);
+    small_view_fini(&v);
+}
+
+static void reactive_adds_at_once_and_takes_away_after_its_hold(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    struct scaler s = scaler_of(&gw_policy_reactive, &v);
+    double *rate = v.store.value[GW_VIEW_STATE_RATE];
+    rate[EAST * 2 + OREGON] = 9.0;   /* 90 %: 4 x 0.9 / 0.6 */
+    rate[EAST * 2 + VIRGINIA] = 5.0; /* between the thresholds */
+    orders(&s, &v, 6, NAN);
+    rate[EAST * 2 + OREGON] = rate[EAST * 2 + VIRGINIA] = 1.0;
+    v.store.public.now_us = INT64_C(1799000000);
+    orders(&s, &v, NAN, NAN);
+    v.store.public.now_us = INT64_C(1800000000);
+    orders(&s, &v, 1, 1); /* 4 x 0.1 / 0.6 */
+    s.ops->destroy(s.self);
+    small_view_fini(&v);
+}
+
+static void scale_to_zero_waits_its_time_and_comes_back(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    struct scaler s = scaler_of(&gw_policy_scale_to_zero, &v);
+    orders(&s, &v, 4, 4);
+    v.store.public.now_us = INT64_C(900000000);
+    v.store.value[GW_VIEW_STATE_IN_FLIGHT][VIRGINIA] = 1.0;
+    orders(&s, &v, 0, 4);
+    v.store.public.now_us = INT64_C(1000000000);
+    v.store.value[GW_VIEW_STATE_RATE][WEST * 2 + OREGON] = 0.1;
+    orders(&s, &v, 4, 4);
+    s.ops->destroy(s.self);
+    small_view_fini(&v);
+}
+
+static void static_keeps_what_stood_at_the_beginning(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    struct scaler s = scaler_of(&gw_policy_static, &v);
+    v.store.value[GW_VIEW_SERVING_REPLICAS][OREGON] = 2.0;
+    orders(&s, &v, 4, 4);
+    s.ops->destroy(s.self);
+    small_view_fini(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forecast_follows_the_demand_ahead_and_last_shares),
+        cmocka_unit_test(reactive_adds_at_once_and_takes_away_after_its_hold),
+        cmocka_unit_test(scale_to_zero_waits_its_time_and_comes_back),
+        cmocka_unit_test(static_keeps_what_stood_at_the_beginning),
         cmocka_unit_test(nearest_takes_the_shortest_round_trip),
         cmocka_unit_test(round_robin_deals_in_equal_parts),
         cmocka_unit_test(greedy_fills_the_cleanest_site_first),
