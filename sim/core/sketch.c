@@ -177,6 +177,45 @@ double gw_sketch_quantile(const struct gw_sketch *self, double q)
                                   : exact_at(self, rank);
 }
 
+/* Which of the n bins holds a value: by halving. */
+static size_t bin_of(const int64_t *edge, size_t n, int64_t value)
+{
+    size_t low = 0, high = n;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (value < edge[middle]) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    return low;
+}
+
+static int64_t bucket_low(size_t bucket)
+{
+    if (bucket < 2 * PER_OCTAVE) {
+        return (int64_t)bucket;
+    }
+    return (int64_t)(bucket % PER_OCTAVE + PER_OCTAVE) << (bucket / PER_OCTAVE - 1);
+}
+
+void gw_sketch_histogram(const struct gw_sketch *self, const int64_t *edge, size_t n, uint64_t *count)
+{
+    GW_REQUIRE(n > 0);
+    GW_REQUIRE(edge[0] == 0);
+    for (size_t i = 0; self->bucket != NULL && i < GW_SKETCH_BUCKETS; i++) {
+        if (self->bucket[i] > 0 && bucket_low(i) < edge[n]) {
+            count[bin_of(edge, n, bucket_low(i))] += self->bucket[i];
+        }
+    }
+    for (uint64_t i = 0; self->bucket == NULL && i < self->n; i++) {
+        if (self->exact[i] < edge[n]) {
+            count[bin_of(edge, n, self->exact[i])]++;
+        }
+    }
+}
+
 double gw_sketch_mean(const struct gw_sketch *self)
 {
     if (self->n == 0) {

@@ -45,4 +45,9 @@ GW_MUST_USE bool gw_sketch_merge(struct gw_sketch *self, const struct gw_sketch 
 double gw_sketch_quantile(const struct gw_sketch *self, double q);
 double gw_sketch_mean(const struct gw_sketch *self);
 
+/* Adds to count[i] how many values lie in [edge[i], edge[i + 1]), i < n; edge rises from 0. Exact where edges
+ * are those of buckets (below 2^8, or at most 8 significant bits); else a bucket counts where its lowest
+ * value lies. */
+void gw_sketch_histogram(const struct gw_sketch *self, const int64_t *edge, size_t n, uint64_t *count);
+
 #endif

@@ -22,6 +22,9 @@ struct gw_demand_result {
     double ttft_ms_mean, ttft_ms_p50, ttft_ms_p99, tpot_ms_mean, e2e_ms_mean;
 };
 
+/* Bins of the time to first token, see gw_tally_ttft_edges. */
+enum { GW_RESULT_TTFT_BINS = 26 * 8 + 2 };
+
 struct gw_run_result {
     struct gw_arena arena; /* owns what the pointers below point to */
     uint32_t policy, replication;
@@ -30,6 +33,7 @@ struct gw_run_result {
     double marginal_kg;              /* by the marginal signal: only its differences mean something */
     double *site;                    /* [sites][GW_ACCOUNT_COUNT] */
     struct gw_demand_result *demand; /* [demands] */
+    uint64_t *ttft_count;            /* [demands][GW_RESULT_TTFT_BINS] requests by time to first token */
     double *sent_frac;               /* [demands][sites] share of the scored requests that went there */
     double *series;                  /* [rows][sites][GW_ACCOUNT_COUNT] every `every_us` */
     double *load;                    /* [rows][sites][models][GW_LOAD_COUNT], see load.h */

@@ -69,6 +69,9 @@ struct gw_result_file {
     uint32_t n_load;
     struct gw_result_column *per_demand; /* [policies][replications][demands] */
     uint32_t n_per_demand;
+    double *ttft_count;   /* [policies][replications][demands][ttft_bins]; NULL in older files */
+    double *ttft_from_ms; /* [ttft_bins]; each ends where the next begins, the last one never */
+    uint32_t ttft_bins;
     double *sent_frac; /* [policies][replications][demands][sites]; NULL without demand rows */
     struct gw_result_input *input;
     uint32_t n_inputs;

@@ -10,6 +10,7 @@
 #include "sim/base/units.h"
 #include "sim/run/load.h"
 #include "sim/run/netcdf_write.h"
+#include "sim/run/tally.h"
 
 /* What the file says of a demand row. */
 static const struct demand_field {
@@ -281,6 +282,27 @@ static void write_demands(struct writer *w)
     }
 }
 
+static void write_ttft(struct writer *w)
+{
+    int64_t edge_us[GW_RESULT_TTFT_BINS + 1];
+    double from_ms[GW_RESULT_TTFT_BINS];
+    gw_tally_ttft_edges(edge_us);
+    for (size_t b = 0; b < GW_RESULT_TTFT_BINS; b++) {
+        from_ms[b] = gw_ms_from_us((double)edge_us[b]);
+    }
+    const struct gw_netcdf_dim bin = gw_netcdf_write_scale(w->out, gw_netcdf_write_root(w->out), "ttft_bin",
+                                                           GW_NETCDF_F64, GW_RESULT_TTFT_BINS, from_ms);
+    describe(w, bin.scale, "ms", "Time to first token from which a bin counts, up to the next one");
+    const struct gw_netcdf_dim dims[] = {w->policy, w->replication, w->demand, bin};
+    const size_t n = (size_t)w->result->demands * GW_RESULT_TTFT_BINS;
+    for (size_t i = 0; i < w->n_runs; i++) {
+        for (size_t k = 0; k < n; k++) {
+            w->value[i * n + k] = is_whole(w, i) ? (double)w->result->run[i].ttft_count[k] : (double)NAN;
+        }
+    }
+    write_values(w, "ttft_count", 4, dims, "1", "Requests by their time to first token");
+}
+
 static void write_sent(struct writer *w)
 {
     const struct gw_netcdf_dim dims[] = {w->policy, w->replication, w->demand, w->site};
@@ -448,7 +470,10 @@ static bool write_all(struct writer *w)
     }
     const size_t rows = w->rows * (result->models > 0 ? result->models : 1);
     const size_t per_site = rows > result->demands ? rows : result->demands;
-    w->value = gw_arena_array(&w->arena, w->n_runs, (per_site + 1) * result->sites * sizeof *w->value);
+    const size_t bins = (size_t)result->demands * GW_RESULT_TTFT_BINS;
+    const size_t over_sites = (per_site + 1) * result->sites;
+    w->value =
+        gw_arena_array(&w->arena, w->n_runs, (bins > over_sites ? bins : over_sites) * sizeof *w->value);
     if (w->value == NULL) {
         return false;
     }
@@ -465,6 +490,7 @@ static bool write_all(struct writer *w)
     if (result->demands > 0) {
         write_demands(w);
         write_sent(w);
+        write_ttft(w);
     }
     write_scenario(w);
     if (w->rows > 0) {

@@ -149,6 +149,13 @@ static void read_column(struct reader *r, const struct gw_netcdf_variable *v)
         if (has_shape(r, v, 3, out->demands, 0, 0)) {
             add_column(r, v, 7, out->per_demand, &out->n_per_demand);
         }
+    } else if (strcmp(v->name, "ttft_count") == 0) {
+        const struct gw_netcdf_variable bin = gw_netcdf_read_find(r->in, r->root, "ttft_bin");
+        if (bin.rank == 1 && bin.n <= UINT32_MAX && has_shape(r, v, 4, out->demands, bin.n, 0)) {
+            out->ttft_bins = (uint32_t)bin.n;
+            out->ttft_from_ms = gw_netcdf_read_numbers(r->in, &bin);
+            out->ttft_count = gw_netcdf_read_numbers(r->in, v);
+        }
     } else if (strcmp(v->name, "sent_frac") == 0) {
         if (has_shape(r, v, 4, out->demands, out->sites, 0)) {
             out->sent_frac = gw_netcdf_read_numbers(r->in, v);

@@ -114,6 +114,15 @@ void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, 
 
 /* ---- merged over sites ---- */
 
+void gw_tally_ttft_edges(int64_t edge_us[GW_RESULT_TTFT_BINS + 1])
+{
+    edge_us[0] = 0;
+    for (int i = 0; i <= 26 * 8; i++) {
+        edge_us[1 + i] = (INT64_C(8) + i % 8) << (10 - 3 + i / 8);
+    }
+    edge_us[GW_RESULT_TTFT_BINS] = INT64_MAX;
+}
+
 static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from)
 {
     into->sent += from->sent;
@@ -262,7 +271,11 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
 {
     out->demand = gw_arena_array(&out->arena, sc->n_demands, sizeof *out->demand);
     out->sent_frac = gw_arena_array(&out->arena, (size_t)sc->n_demands * sc->n_sites, sizeof *out->sent_frac);
-    bool good = out->demand != NULL && out->sent_frac != NULL;
+    out->ttft_count =
+        gw_arena_array(&out->arena, (size_t)sc->n_demands * GW_RESULT_TTFT_BINS, sizeof *out->ttft_count);
+    int64_t edge_us[GW_RESULT_TTFT_BINS + 1];
+    gw_tally_ttft_edges(edge_us);
+    bool good = out->demand != NULL && out->sent_frac != NULL && out->ttft_count != NULL;
     struct gw_tally_row all = {0};
     uint64_t slo_met = 0, slo_of = 0, missed = 0, batch = 0;
     for (uint32_t d = 0; d < sc->n_demands && good; d++) {
@@ -272,6 +285,8 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
         }
         if (good) {
             fill_demand(sc, ledger, d, &row, &out->demand[d]);
+            gw_sketch_histogram(&row.ttft_us, edge_us, GW_RESULT_TTFT_BINS,
+                                out->ttft_count + (size_t)d * GW_RESULT_TTFT_BINS);
             slo_met += out->demand[d].slo_met;
             slo_of += out->demand[d].slo_of;
             if (sc->demand[d].cfg->class == GW_CLASS_BATCH) {

@@ -50,7 +50,11 @@ void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, g
 void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
                          bool answered_first);
 
-/* Fills out->score, out->demand and out->sent_frac from all sites' tallies and the books. */
+/* Edges of the bins of out->ttft_count, in us: 0, then 8 to the octave from 2^10 (1 ms) to 2^36 (19 h), and
+ * no end. They are edges of the sketches' buckets too, so that the counts are exact. */
+void gw_tally_ttft_edges(int64_t edge_us[GW_RESULT_TTFT_BINS + 1]);
+
+/* Fills out->score, out->demand, out->ttft_count and out->sent_frac from all sites' tallies and the books. */
 GW_MUST_USE bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc,
                                 const struct gw_ledger *ledger, struct gw_run_result *out);
 

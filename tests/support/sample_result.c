@@ -61,6 +61,10 @@ static void fill_run(struct gw_run_result *run, uint32_t p, uint32_t r)
 
     fill_load(run, base);
     run->demand = room(run, SAMPLE_DEMANDS, sizeof *run->demand);
+    run->ttft_count = room(run, SAMPLE_DEMANDS * GW_RESULT_TTFT_BINS, sizeof *run->ttft_count);
+    for (size_t i = 0; i < SAMPLE_DEMANDS * GW_RESULT_TTFT_BINS; i++) {
+        run->ttft_count[i] = 1000 * p + 100 * r + i;
+    }
     run->sent_frac = room(run, SAMPLE_DEMANDS * SAMPLE_SITES, sizeof *run->sent_frac);
     for (size_t d = 0; d < SAMPLE_DEMANDS; d++) {
         run->demand[d].busy_kwh = base + (double)d;
@@ -79,6 +83,7 @@ static void fail_run(struct gw_run_result *run)
     GW_REQUIRE(gw_fail(&run->error, GW_ERR_POLICY, "lp-carbon", "shares of \"code\" sum to 1.2") != GW_OK);
     run->site = run->series = run->load = run->sent_frac = NULL; /* nothing behind a failed run may be read */
     run->demand = NULL;
+    run->ttft_count = NULL;
     run->rows = 0;
 }
 

@@ -5,6 +5,7 @@
  *   series         1000 p + 100 r + 10 s + account / 100 + t / 10000
  *   load           1000 p + 100 r + 10 s + m + column / 100 + t / 10000
  *   demand row     busy_kwh = 1000 p + 100 r + d, arrived = 7 d, the rest 0
+ *   ttft_count     1000 p + 100 r + d bins + bin
  *   sent_frac      1 for site d % sites
  *
  * 3 policies x 2 replications, 2 sites, 2 models, 3 demand rows, rows of 15 min; policy p drains for p rows

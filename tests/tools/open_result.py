@@ -11,7 +11,7 @@ def with_xarray(path, engine):
     import xarray
 
     with xarray.open_dataset(path, engine=engine) as root:
-        assert dict(root.sizes) == {"policy": 3, "replication": 2, "site": 2, "demand": 3, "model": 2}, root.sizes
+        assert dict(root.sizes) == {"policy": 3, "replication": 2, "site": 2, "demand": 3, "model": 2, "ttft_bin": 210}, root.sizes
         assert root.attrs["title"] == "two-sites"
         carbon = root["carbon_kgco2"]
         assert carbon.dims == ("policy", "replication")

@@ -226,6 +226,7 @@ static void mend(struct gw_sample_result *sample)
     run->load = twin->load;
     run->demand = twin->demand;
     run->sent_frac = twin->sent_frac;
+    run->ttft_count = twin->ttft_count;
     run->rows = twin->rows;
 }
 

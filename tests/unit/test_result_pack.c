@@ -146,6 +146,28 @@ static void load_comes_back_by_site_and_model(void **state)
     gw_sample_result_fini(&sample);
 }
 
+static void times_to_first_token_come_back_by_bin(void **state)
+{
+    (void)state;
+    struct gw_sample_result sample;
+    struct gw_result_file file;
+    gw_sample_result_make(&sample);
+    pack(&sample, &file);
+    assert_int_equal(file.ttft_bins, GW_RESULT_TTFT_BINS);
+    assert_near(file.ttft_from_ms[0], 0.0, 0.0, 0.0);
+    assert_near(file.ttft_from_ms[1], 1.024, 1e-12, 0.0);
+    assert_near(file.ttft_from_ms[2], 1.152, 1e-12, 0.0); /* 9/8 of it */
+    assert_near(file.ttft_from_ms[9], 2.048, 1e-12, 0.0);
+    const uint32_t per_run = SAMPLE_DEMANDS * GW_RESULT_TTFT_BINS;
+    for (uint32_t i = 0; i < SAMPLE_POLICIES * SAMPLE_REPLICATIONS * per_run; i++) {
+        const uint32_t p = i / per_run / SAMPLE_REPLICATIONS, r = i / per_run % SAMPLE_REPLICATIONS;
+        const double count = 1000.0 * p + 100.0 * r + i % per_run;
+        assert_same(file.ttft_count[i], is_failed(p, r) ? (double)NAN : count, "ttft_count");
+    }
+    gw_result_file_fini(&file);
+    gw_sample_result_fini(&sample);
+}
+
 static const double *demand_column(const struct gw_result_file *file, const char *name)
 {
     for (uint32_t i = 0; i < file->n_per_demand; i++) {
@@ -344,6 +366,7 @@ int main(void)
         cmocka_unit_test(every_score_of_every_run_comes_back_with_its_unit_and_sentence),
         cmocka_unit_test(every_account_of_every_site_comes_back),
         cmocka_unit_test(a_series_is_padded_with_nan_to_the_longest_drain),
+        cmocka_unit_test(times_to_first_token_come_back_by_bin),
         cmocka_unit_test(load_comes_back_by_site_and_model),
         cmocka_unit_test(demand_rows_come_back_counts_and_values_alike),
         cmocka_unit_test(a_failed_run_says_why),

@@ -337,10 +337,41 @@ static void a_merge_without_memory_changes_nothing(void **state)
     gw_sketch_fini(&empty);
 }
 
+/* Bins of 1, 1 1/8 ... octaves: counted one by one, whether the sketch keeps values or buckets. */
+static void histograms_with_edges_of_buckets_are_exact(void **state)
+{
+    (void)state;
+    enum { BINS = 4 * 8 + 1 };
+    int64_t edge[BINS + 1] = {0};
+    for (int i = 0; i < BINS; i++) {
+        edge[1 + i] = (INT64_C(8) + i % 8) << (7 + i / 8);
+    }
+    gsl_rng *rng = gw_rng_create(7, 0, "test/histogram");
+    assert_non_null(rng);
+    for (int trial = 0; trial < 2; trial++) {
+        const int n = trial == 0 ? GW_SKETCH_EXACT : N;
+        struct gw_sketch s = {0};
+        uint64_t count[BINS] = {0}, slowly[BINS] = {0};
+        for (int i = 0; i < n; i++) {
+            const int64_t value = (int64_t)(20000.0 * gsl_rng_uniform(rng)); /* some beyond the last edge */
+            assert_true(gw_sketch_add(&s, value));
+            for (int b = 0; b < BINS; b++) {
+                slowly[b] += edge[b] <= value && value < edge[b + 1];
+            }
+        }
+        assert_true((s.bucket != NULL) == (trial == 1));
+        gw_sketch_histogram(&s, edge, BINS, count);
+        assert_memory_equal(count, slowly, sizeof count);
+        gw_sketch_fini(&s);
+    }
+    gsl_rng_free(rng);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_few_values_by_hand),
+        cmocka_unit_test(histograms_with_edges_of_buckets_are_exact),
         cmocka_unit_test(an_empty_sketch_has_no_quantiles),
         cmocka_unit_test(ranks_are_not_moved_by_rounding),
         cmocka_unit_test(the_first_512_values_are_exact),
