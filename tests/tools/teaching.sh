@@ -1,13 +1,14 @@
 #!/bin/sh
-# teaching.sh GEOWATT - every scenario of scenarios/teaching is checked and run as it stands, figures included.
+# teaching.sh GEOWATT - every scenario of scenarios/teaching and of the folders of scenarios/papers is checked and run as it stands,
+# figures included.
 set -u
 geowatt=$1
 cd "$(dirname "$0")/../.." || exit 2
 temporary=$(mktemp -d) || exit 2
 trap 'rm -rf "$temporary"' EXIT
 failed=0
-for scenario in scenarios/teaching/*.yaml; do
-    name=$(basename "$scenario" .yaml)
+for scenario in scenarios/teaching/*.yaml scenarios/papers/*/*.yaml; do
+    name=$(echo "$scenario" | tr / -)
     if ! "$geowatt" check "$scenario" >"$temporary/log" 2>&1 ||
         ! "$geowatt" run "$scenario" -o "$temporary/$name" >>"$temporary/log" 2>&1; then
         echo "$scenario:"
