@@ -30,6 +30,7 @@ static bool hands_out_heat(const struct gw_site *site, const struct gw_plant_reu
 static enum gw_status compile_heat(struct gw_scenario *sc, struct gw_site *site, struct gw_error *err)
 {
     const struct gw_heat_reuse_cfg *cfg = site->cfg->heat_reuse;
+    site->has_heat_user = cfg != NULL || hands_out_heat(site, NULL);
     if (cfg == NULL) {
         return GW_OK;
     }

@@ -58,7 +58,8 @@ static void fill_claims(const struct gw_scenario *sc, const struct gw_ledger *le
     score[GW_SCORE_CFE] =
         quotient(own + sum_of(sc, ledger, GW_ACCOUNT_CARBON_FREE, has_carbon_free), own + import);
     score[GW_SCORE_MATCHED] = quotient(gw_ledger_sum(ledger, GW_ACCOUNT_MATCHED), import);
-    score[GW_SCORE_REF] = quotient(own + gw_ledger_sum(ledger, GW_ACCOUNT_MATCHED_RENEWABLE), facility);
+    score[GW_SCORE_REF] = quotient(own + gw_ledger_sum(ledger, GW_ACCOUNT_MATCHED_RENEWABLE),
+                                   facility + gw_ledger_sum(ledger, GW_ACCOUNT_HEAT_PUMP));
     score[GW_SCORE_CARBON_PRICE] = gw_ledger_sum(ledger, GW_ACCOUNT_CARBON_PRICE);
     score[GW_SCORE_CONTRACT_COST] = gw_ledger_sum(ledger, GW_ACCOUNT_CONTRACT_COST);
 }

@@ -147,7 +147,7 @@ static double sum_of(const struct gw_ledger *self, uint32_t site, const enum gw_
 }
 
 /* What the grid's meter counted, own plants and the battery gave, and was missing = what the nodes drew +
- * what the building spent on top + what was stored, given away and thrown away. */
+ * what the building and its heat's user spent on top + what was stored, given away and thrown away. */
 static double meter_imbalance(const struct gw_ledger *self, uint32_t site)
 {
     static const enum gw_account sources[] = {GW_ACCOUNT_IMPORT, GW_ACCOUNT_PV, GW_ACCOUNT_WIND,
@@ -155,7 +155,8 @@ static double meter_imbalance(const struct gw_ledger *self, uint32_t site)
     static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,    GW_ACCOUNT_HOST,
                                            GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE,   GW_ACCOUNT_LOADING,
                                            GW_ACCOUNT_PSU,       GW_ACCOUNT_COOLING, GW_ACCOUNT_CHAIN,
-                                           GW_ACCOUNT_CHARGE,    GW_ACCOUNT_EXPORT,  GW_ACCOUNT_CURTAILED};
+                                           GW_ACCOUNT_HEAT_PUMP, GW_ACCOUNT_CHARGE,  GW_ACCOUNT_EXPORT,
+                                           GW_ACCOUNT_CURTAILED};
     return imbalance(sum_of(self, site, sources, sizeof sources / sizeof sources[0]),
                      sum_of(self, site, uses, sizeof uses / sizeof uses[0]));
 }

@@ -48,7 +48,7 @@
       "The same by the second convention, which counts what reservoirs evaporate")                           \
     X(HEAT_REUSED, "heat_reused_kwh", "kWh", "Heat handed to its user, before any heat pump")                \
     X(HEAT_PUMP, "heat_pump_kwh", "kWh",                                                                     \
-      "Electricity that lifts this heat to the user's temperature: the user's, not imported here")           \
+      "Electricity that lifts this heat to the user's temperature: drawn at the site, outside the facility")           \
     X(COST, "energy_cost_usd", "USD", "Imported energy at the tariff's price of its step")                   \
     X(DEMAND_CHARGE, "demand_charge_usd", "USD",                                                             \
       "Highest power of each month above what was owed before, pro-rated to the run's part of the month")    \

@@ -106,11 +106,12 @@ static void add_supply(struct gw_onsite *onsite, gw_time_us from_unix_us, gw_tim
                        bool idle_counts, double *entry)
 {
     const double facility_kwh = it_kwh(entry) + (entry[GW_ACCOUNT_COOLING] + entry[GW_ACCOUNT_CHAIN]);
-    entry[GW_ACCOUNT_IMPORT] = facility_kwh;
+    const double load_kwh = facility_kwh + entry[GW_ACCOUNT_HEAT_PUMP];
+    entry[GW_ACCOUNT_IMPORT] = load_kwh;
     if (onsite == NULL || !idle_counts) {
         return;
     }
-    const double load_kw = facility_kwh / gw_h_from_us(to_unix_us - from_unix_us);
+    const double load_kw = load_kwh / gw_h_from_us(to_unix_us - from_unix_us);
     const struct gw_supply_out out = gw_onsite_step(onsite, from_unix_us, to_unix_us, load_kw);
     entry[GW_ACCOUNT_IMPORT] = out.import_kwh;
     entry[GW_ACCOUNT_PV] = out.pv_kwh;

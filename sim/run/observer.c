@@ -256,6 +256,15 @@ static void fill_price(struct gw_observer *self, uint32_t s, gw_time_us now_us, 
     }
 }
 
+/* A heat pump of the user of the site's heat follows the plant's heat and so the IT power. */
+static double heat_pump_kw_per_kw(const struct gw_site *site, const struct gw_plant_in *in)
+{
+    if (!site->has_heat_user || !(in->it_kw > 0.0)) {
+        return 0.0;
+    }
+    return site->plant->at(site->cfg->cooling.cfg, in).heat_pump_kw / in->it_kw;
+}
+
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
@@ -275,10 +284,11 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
             gw_air_plant_in(sc, s, self->air, gw_foresight_air(&self->foresight, now_us, middle), it_kw);
         in.set_point_shift_k = self->set_point_shift_k != NULL ? self->set_point_shift_k[s] : 0.0;
         const struct gw_plant_estimate plant = site->plant->estimate(site->cfg->cooling.cfg, &in);
-        V(self, SITE_MARGINAL)[s * horizon + h] = plant.marginal_kw_per_kw;
+        const double marginal = plant.marginal_kw_per_kw + heat_pump_kw_per_kw(site, &in);
+        V(self, SITE_MARGINAL)[s * horizon + h] = marginal;
         V(self, SITE_WATER_ONSITE)[s * horizon + h] = plant.water_l_per_kwh;
         V(self, SITE_FIXED_FACILITY)
-        [s * horizon + h] = plant.fixed_kw + plant.marginal_kw_per_kw * V(self, SITE_FIXED_IT)[s];
+        [s * horizon + h] = plant.fixed_kw + marginal * V(self, SITE_FIXED_IT)[s];
     }
 }
 

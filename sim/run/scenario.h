@@ -62,6 +62,7 @@ struct gw_site {
     enum gw_stress stress;
     const struct gw_plant_reuse *reuse; /* NULL: by the plant's own parameters */
     uint32_t reuse_months;              /* bit m - 1: heat is taken in month m; else none is */
+    bool has_heat_user;                 /* by heat_reuse or by the plant's own parameters */
     struct gw_site_weather weather;
     uint32_t n_groups;
     struct gw_group *group;

@@ -60,7 +60,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "Carbon in the market-based view, by the score's signal")                                              \
     X(CFE, "cfe_frac", "1", HIGH, "Energy free of carbon: own, and imported as matched by the hour")         \
     X(MATCHED, "matched_frac", "1", HIGH, "Imported energy that contracts are credited with")                \
-    X(REF, "ref", "1", HIGH, "Own renewable energy and that of contracts over facility energy")              \
+    X(REF, "ref", "1", HIGH,                                                                                 \
+      "Own renewable energy and that of contracts over what facility and heat pumps drew")                   \
     X(CARBON_PRICE, "carbon_price_usd", "USD", LOW, "Carbon at the price of carbon; not in cost_usd")        \
     X(CONTRACT_COST, "contract_usd", "USD", LOW, "Settlement of contracts; not in cost_usd")                 \
     X(TRANSFER, "transfer_usd", "USD", LOW, "Data that leaves the sites; in cost_usd")                       \
