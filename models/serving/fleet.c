@@ -15,6 +15,10 @@ static void note_finish(struct gw_fleet *self, const struct gw_served *served)
 static void on_served(void *to, const struct gw_served *served)
 {
     struct gw_fleet *self = to;
+    if (served->emitted < served->request.out_tok) {
+        gw_fleet_split_hand_over(self, self->at_member, served);
+        return;
+    }
     note_finish(self, served);
     self->gauge[self->lane_model[served->request.lane]].finished++;
     self->sink.served(self->sink.to, served->request.lane, served);
@@ -126,11 +130,33 @@ static void *copy(const void *from, size_t n, size_t size)
     return to;
 }
 
+static void note_phases(struct gw_fleet *self)
+{
+    for (uint32_t m = 0; m < self->models; m++) {
+        self->whole[m] = m;
+    }
+    for (uint32_t m = 0; m < self->models; m++) {
+        if (gw_fleet_is_split(self, m)) {
+            GW_REQUIRE(self->split[m].decode < self->models && self->split[m].decode != m);
+            self->whole[self->split[m].decode] = m;
+        }
+    }
+}
+
 /* Everything but replicas and nodes. */
 static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
 {
     self->group = copy(cfg->group, cfg->n_groups, sizeof *self->group);
     self->overload = copy(cfg->overload, cfg->models, sizeof *self->overload);
+    self->split = calloc((size_t)cfg->models + 1, sizeof *self->split);
+    for (uint32_t m = 0; self->split != NULL && m < cfg->models; m++) {
+        self->split[m] = cfg->split != NULL ? cfg->split[m] : (struct gw_fleet_split){GW_FLEET_WHOLE, 0, 0.0};
+    }
+    self->whole = calloc((size_t)cfg->models + 1, sizeof *self->whole);
+    if (self->split == NULL || self->whole == NULL) {
+        return false;
+    }
+    note_phases(self);
     self->lane_model = copy(cfg->lane_model, cfg->lanes, sizeof *self->lane_model);
     self->pool = calloc((size_t)cfg->models + 1, sizeof *self->pool);
     self->first = calloc((size_t)cfg->models + 1, sizeof *self->first);
@@ -152,6 +178,17 @@ static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
            self->gauge != NULL && self->load != NULL && self->gone != NULL && self->gone_class_j != NULL &&
            self->times != NULL && self->read_times != NULL && self->free_nodes != NULL &&
            self->down_ticks != NULL && self->down_s != NULL && gw_inbox_init(&self->inbox, cfg->lanes);
+}
+
+/* A request has to fit into both. */
+static void join_phases(struct gw_fleet *self, uint32_t model)
+{
+    const struct gw_fleet_split *split = &self->split[model];
+    if (split->decode != GW_FLEET_WHOLE) {
+        GW_REQUIRE(split->tok_ticks >= 0 && split->tok_ticks < INT64_C(1) << 40);
+        const int64_t room = self->most_room_tok[split->decode];
+        self->most_room_tok[model] = room < self->most_room_tok[model] ? room : self->most_room_tok[model];
+    }
 }
 
 struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw_fleet_sink *sink)
@@ -177,6 +214,9 @@ struct gw_fleet *gw_fleet_create(const struct gw_fleet_cfg *cfg, const struct gw
         gw_fleet_destroy(self);
         return NULL;
     }
+    for (uint32_t m = 0; m < cfg->models; m++) {
+        join_phases(self, m);
+    }
     return self;
 }
 
@@ -196,11 +236,12 @@ void gw_fleet_destroy(struct gw_fleet *self)
     }
     gw_winner_fini(&self->due);
     gw_inbox_fini(&self->inbox);
-    void *const owned[] = {self->member,     self->node,          self->pool,   self->first,
-                           self->target,     self->most_room_tok, self->cold,   self->door.at,
-                           self->gone,       self->gone_class_j,  self->times,  self->read_times,
-                           self->free_nodes, self->down_ticks,    self->down_s, self->lane_model,
-                           self->group,      self->overload,      self->gauge,  self->load};
+    void *const owned[] = {self->member,     self->node,          self->pool,    self->first,
+                           self->target,     self->most_room_tok, self->cold,    self->door.at,
+                           self->gone,       self->gone_class_j,  self->times,   self->read_times,
+                           self->free_nodes, self->down_ticks,    self->down_s,  self->lane_model,
+                           self->group,      self->overload,      self->gauge,   self->load,
+                           self->split,      self->whole,         self->sent.at, self->parked.at};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         free(owned[i]);
     }
@@ -212,7 +253,7 @@ void gw_fleet_destroy(struct gw_fleet *self)
 static void count(struct gw_fleet *self, struct gw_fleet_member *m, gw_tick at, uint32_t waiting,
                   uint32_t running)
 {
-    gw_gauge_move(&self->gauge[m->model], at, waiting - m->waiting, running - m->running);
+    gw_gauge_move(&self->gauge[self->whole[m->model]], at, waiting - m->waiting, running - m->running);
     m->waiting = waiting;
     m->running = running;
 }
@@ -241,14 +282,19 @@ static bool run_stage(struct gw_fleet *self, uint32_t i, gw_tick due)
     if (m->stage == GW_FLEET_STARTING) {
         return gw_fleet_stage_stand(self, i, due);
     }
+    self->at_member = i;
     gw_replica_run(m->replica, due + 1, &self->replica_sink);
     gw_fleet_publish(self, i, due);
     return gw_replica_in_flight(m->replica) > 0 || gw_fleet_stage_retire(self, i, due);
 }
 
+/* Up to `until`, or the arrival of what is handed over if that comes first. */
 static bool run_boundaries(struct gw_fleet *self, gw_tick until)
 {
     for (gw_tick due; (due = gw_winner_best_key(&self->due)) < until;) {
+        if (self->sent.n > 0 && due >= gw_fleet_tick(self, self->sent.at[0].at_us)) {
+            return true;
+        }
         const uint32_t i = gw_winner_best(&self->due);
         if (self->member[i].stage != GW_FLEET_STANDING) {
             if (!run_stage(self, i, due)) {
@@ -256,10 +302,22 @@ static bool run_boundaries(struct gw_fleet *self, gw_tick until)
             }
             continue;
         }
+        self->at_member = i;
         gw_replica_run(self->member[i].replica, due + 1, &self->replica_sink);
         gw_fleet_publish(self, i, due);
     }
     return true;
+}
+
+/* Boundaries and the arrivals of what is handed over. */
+static bool run_until(struct gw_fleet *self, gw_time_us until_us)
+{
+    const gw_tick until = gw_fleet_tick(self, until_us);
+    bool ok = run_boundaries(self, until);
+    while (ok && gw_fleet_split_next_us(self) < until_us) {
+        ok = gw_fleet_split_deliver(self) && run_boundaries(self, until);
+    }
+    return ok && !self->split_failed;
 }
 
 bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request)
@@ -281,7 +339,7 @@ static bool advance(struct gw_fleet *self, gw_time_us until_us)
 {
     while (gw_inbox_next_us(&self->inbox) < until_us) {
         const struct gw_serve_request *request = gw_inbox_pop(&self->inbox);
-        if (!run_boundaries(self, gw_fleet_tick(self, request->arrival_us))) {
+        if (!run_until(self, request->arrival_us)) {
             return false;
         }
         self->ties += request->arrival_us == self->last_arrival_us;
@@ -290,7 +348,7 @@ static bool advance(struct gw_fleet *self, gw_time_us until_us)
             return false;
         }
     }
-    if (!run_boundaries(self, gw_fleet_tick(self, until_us))) {
+    if (!run_until(self, until_us)) {
         return false;
     }
     gw_fleet_wait_expire(self, until_us);
@@ -318,6 +376,7 @@ void gw_fleet_add_meter(struct gw_replica_meter *sum, const struct gw_replica_me
     sum->prompt_tok += m->prompt_tok;
     sum->out_tok += m->out_tok;
     sum->cached_tok += m->cached_tok;
+    sum->moved_j += m->moved_j;
     sum->steps += m->steps;
     sum->events += m->events;
     sum->preemptions += m->preemptions;
@@ -358,7 +417,7 @@ static void read_load(struct gw_fleet *self, gw_tick at, const struct gw_replica
         read_gauge(&self->gauge[m], at, &self->load[m]);
     }
     for (uint32_t g = 0; g < self->n_groups; g++) {
-        add_load(&self->load[self->group[g].model], self->group[g].cfg, &group[g],
+        add_load(&self->load[self->whole[self->group[g].model]], self->group[g].cfg, &group[g],
                  self->read_times[g].standing_s);
     }
 }
@@ -400,12 +459,16 @@ const struct gw_fleet_load *gw_fleet_load(const struct gw_fleet *self, uint32_t 
 
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model)
 {
-    return self->pool[model].total + (uint32_t)gw_fleet_list_n(&self->cold[model]);
+    const uint32_t own = self->pool[model].total + (uint32_t)gw_fleet_list_n(&self->cold[model]);
+    if (!gw_fleet_is_split(self, model)) {
+        return own;
+    }
+    return own + self->pool[self->split[model].decode].total + gw_fleet_split_between(self, model);
 }
 
 uint64_t gw_fleet_waiting(const struct gw_fleet *self)
 {
-    uint64_t n = gw_fleet_list_n(&self->door);
+    uint64_t n = gw_fleet_list_n(&self->door) + self->sent.n + self->parked.n;
     for (uint32_t m = 0; m < self->models; m++) {
         n += gw_fleet_list_n(&self->cold[m]);
     }
@@ -460,7 +523,9 @@ uint64_t gw_fleet_ties(const struct gw_fleet *self)
 gw_time_us gw_fleet_next(const struct gw_fleet *self)
 {
     const gw_time_us inbox_us = gw_inbox_next_us(&self->inbox);
-    const gw_time_us arrival_us = inbox_us < self->next_timeout_us ? inbox_us : self->next_timeout_us;
+    const gw_time_us sent_us = gw_fleet_split_next_us(self);
+    const gw_time_us first_us = inbox_us < sent_us ? inbox_us : sent_us;
+    const gw_time_us arrival_us = first_us < self->next_timeout_us ? first_us : self->next_timeout_us;
     const gw_tick due = gw_winner_best_key(&self->due);
     if (due == GW_TICK_NEVER) {
         return arrival_us;
@@ -502,6 +567,7 @@ void gw_fleet_each(const struct gw_fleet *self,
         visit_list(&self->cold[m], &visitor);
     }
     visit_list(&self->door, &visitor);
+    gw_fleet_split_each(self, on_visit, &visitor);
     for (uint32_t lane = 0; lane < self->inbox.lanes; lane++) {
         const struct gw_inbox_lane *l = &self->inbox.lane[lane];
         for (uint32_t i = 0; i < l->n; i++) {
@@ -537,7 +603,11 @@ void gw_fleet_verify(const struct gw_fleet *self)
     gw_winner_verify(&self->inbox.next);
     for (uint32_t model = 0; model < self->models; model++) {
         gw_dispatch_verify(&self->pool[model]);
-        GW_REQUIRE(self->gauge[model].waiting + self->gauge[model].running == self->pool[model].total);
+        const uint32_t decode =
+            gw_fleet_is_split(self, model) ? self->pool[self->split[model].decode].total : 0;
+        const uint32_t counted = self->gauge[model].waiting + self->gauge[model].running;
+        GW_REQUIRE(counted == (self->whole[model] == model ? self->pool[model].total + decode : 0));
     }
     gw_fleet_stage_verify(self);
+    gw_fleet_split_verify(self);
 }

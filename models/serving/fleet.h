@@ -16,7 +16,12 @@
  * where none stands or starts the first of them starts one, whatever the target. An outage takes nodes, or
  * all the site, or its network: what their replicas had begun is lost, their requests are at the site again
  * and are treated as arrivals, from which their times still count. docs/models/serving.md, docs/contracts.md.
- */
+ *
+ * Phases apart. A model may be split: the replicas that its lanes lead to only prefill, those of another
+ * model of this fleet, that no lane leads to, decode. A replica's link carries what it hands over one after
+ * the other, from the step of the first token on; rounded up to the microsecond the request is at the other
+ * side and is dispatched there by that model's rule, or gives up if its time-out has passed. Where nobody
+ * stands it waits at the sender. An outage of the sender before that loses it like those inside. */
 #ifndef GW_MODELS_SERVING_FLEET_H
 #define GW_MODELS_SERVING_FLEET_H
 
@@ -42,6 +47,14 @@ struct gw_fleet_overload {
     uint32_t limit;
 };
 
+/* Replicas of `decode` continue what the model's hand over. GW_FLEET_WHOLE: they do it all themselves. */
+#define GW_FLEET_WHOLE UINT32_MAX
+struct gw_fleet_split {
+    uint32_t decode;
+    gw_tick tok_ticks; /* that a prompt token's keys and values take on the link; below 2^40 */
+    double tok_j;      /* and the energy */
+};
+
 /* Of a group, between two readings: of its replicas and of the nodes they stand on. */
 struct gw_fleet_times {
     double standing_s, starting_s; /* draining counts as standing; starting from when the node is awake */
@@ -61,6 +74,7 @@ struct gw_fleet_cfg {
     const int64_t *pool_nodes; /* [pools] nodes of each; NULL: as many as anybody wants */
     uint32_t pools;
     const struct gw_fleet_overload *overload; /* [models]; NULL: all queue */
+    const struct gw_fleet_split *split;       /* [models]; NULL: none is */
     uint32_t may_spill;                       /* lanes below it; the others' requests have been spilled */
 };
 
@@ -132,7 +146,8 @@ const double *gw_fleet_down_s(const struct gw_fleet *self);
 const struct gw_fleet_load *gw_fleet_load(const struct gw_fleet *self, uint32_t model);
 
 /* Counters as of the last advance: per model. */
-uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model); /* at the site, not finished */
+/* At the site, not finished: of a split model in either phase or between them. */
+uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model);
 uint64_t gw_fleet_waiting(const struct gw_fleet *self); /* at the site, no replica has them; all models */
 uint32_t gw_fleet_group_up(const struct gw_fleet *self, uint32_t group); /* standing or starting */
 bool gw_fleet_dark(const struct gw_fleet *self);

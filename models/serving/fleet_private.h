@@ -2,7 +2,8 @@
  *
  *   fleet.c        creation, the one order of events, meters, questions
  *   fleet_stage.c  which replicas stand: start, stop, failure, nodes
- *   fleet_wait.c   requests at the site that no replica has: cold, behind a cut network, overload */
+ *   fleet_wait.c   requests at the site that no replica has: cold, behind a cut network, overload
+ *   fleet_split.c  requests between two replicas: handed over, under way, without a replica to go on */
 #ifndef GW_MODELS_SERVING_FLEET_PRIVATE_H
 #define GW_MODELS_SERVING_FLEET_PRIVATE_H
 
@@ -22,6 +23,7 @@ struct gw_fleet_member {
     gw_tick since;             /* of the stage, or the last reading */
     gw_tick from;              /* a starting one: when its node is awake */
     uint32_t waiting, running; /* as the gauge counts them */
+    gw_tick link_free;         /* from when on it can send what it hands over */
 };
 
 /* One that holds replicas of one group. */
@@ -37,6 +39,18 @@ struct gw_fleet_node {
 struct gw_fleet_list {
     struct gw_serve_request *at;
     size_t first, n, cap; /* at[first .. n) */
+};
+
+/* Handed over, and at the other side at at_us. */
+struct gw_fleet_handover {
+    gw_time_us at_us;
+    uint32_t from; /* member */
+    struct gw_served served;
+};
+
+struct gw_fleet_handovers {
+    struct gw_fleet_handover *at;
+    size_t n, cap;
 };
 
 struct gw_fleet {
@@ -62,6 +76,13 @@ struct gw_fleet {
     struct gw_fleet_overload *overload; /* [models] */
     uint32_t may_spill;
 
+    struct gw_fleet_split *split;     /* [models] */
+    uint32_t *whole;                  /* [models] that lanes lead to: itself, or whose requests it decodes */
+    struct gw_fleet_handovers sent;   /* under way: a heap, the first to arrive on top */
+    struct gw_fleet_handovers parked; /* there, but nobody to decode stands; in order */
+    uint32_t at_member;               /* whose boundary is processed */
+    bool split_failed;                /* memory */
+
     struct gw_fleet_list *cold; /* [models] at the site, no replica stands */
     struct gw_fleet_list door;  /* the network is cut */
     gw_time_us next_timeout_us; /* of those; GW_NEVER_US: none */
@@ -73,7 +94,7 @@ struct gw_fleet {
     gw_tick *down_ticks; /* [pools] node time lost in outages, running */
     double *down_s;      /* of the last reading */
 
-    struct gw_gauge *gauge;     /* [models] */
+    struct gw_gauge *gauge;     /* [models] of both phases where they are split */
     struct gw_fleet_load *load; /* [models] of the last reading */
 
     struct gw_inbox inbox;
@@ -121,6 +142,31 @@ GW_MUST_USE bool gw_fleet_wait_admit(struct gw_fleet *self, const struct gw_serv
 GW_MUST_USE bool gw_fleet_wait_serve(struct gw_fleet *self, uint32_t model, gw_time_us at_us);
 GW_MUST_USE bool gw_fleet_wait_append(struct gw_fleet_list *list, const struct gw_serve_request *request);
 void gw_fleet_wait_expire(struct gw_fleet *self, gw_time_us until_us);
+
+/* fleet_split.c: member `from` hands over at this moment; the first one under way is there; those that wait
+ * for the decoding model can go on; time-outs of those that wait. `next_us` is the next time-out of others.
+ */
+void gw_fleet_split_hand_over(struct gw_fleet *self, uint32_t from, const struct gw_served *served);
+gw_time_us gw_fleet_split_next_us(const struct gw_fleet *self);
+GW_MUST_USE bool gw_fleet_split_deliver(struct gw_fleet *self);
+GW_MUST_USE bool gw_fleet_split_serve(struct gw_fleet *self, uint32_t model, gw_time_us at_us);
+gw_time_us gw_fleet_split_expire(struct gw_fleet *self, gw_time_us until_us, gw_time_us next_us);
+/* The member failed: what it was still sending is lost. */
+void gw_fleet_split_lose(struct gw_fleet *self, uint32_t from,
+                         void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                         void *to);
+/* Requests of a split model between two replicas; does any wait for this model to decode? */
+uint32_t gw_fleet_split_between(const struct gw_fleet *self, uint32_t model);
+bool gw_fleet_split_awaits(const struct gw_fleet *self, uint32_t model);
+void gw_fleet_split_each(const struct gw_fleet *self,
+                         void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
+                         void *to);
+void gw_fleet_split_verify(const struct gw_fleet *self);
+
+static inline bool gw_fleet_is_split(const struct gw_fleet *self, uint32_t model)
+{
+    return self->split[model].decode != GW_FLEET_WHOLE;
+}
 
 static inline size_t gw_fleet_list_n(const struct gw_fleet_list *list)
 {

@@ -62,6 +62,7 @@ void gw_fleet_stage_rebase(struct gw_fleet *self, gw_tick by)
     for (uint32_t i = 0; i < self->n; i++) {
         self->member[i].since -= by;
         self->member[i].from -= by;
+        self->member[i].link_free -= by;
     }
     for (uint32_t k = 0; k < self->n_nodes; k++) {
         self->node[k].since -= by;
@@ -165,7 +166,8 @@ bool gw_fleet_stage_stand(struct gw_fleet *self, uint32_t i, gw_tick at)
             }
         }
     }
-    return gw_fleet_wait_serve(self, model, gw_fleet_us(self, at));
+    const gw_time_us at_us = gw_fleet_us(self, at);
+    return gw_fleet_wait_serve(self, model, at_us) && gw_fleet_split_serve(self, model, at_us);
 }
 
 /* Its meters go to what is gone; the node may be free. */
@@ -198,7 +200,7 @@ static uint32_t count_up(const struct gw_fleet *self, uint32_t model)
 
 static uint32_t wanted(const struct gw_fleet *self, uint32_t model)
 {
-    const uint32_t least = gw_fleet_list_n(&self->cold[model]) > 0;
+    const uint32_t least = gw_fleet_list_n(&self->cold[model]) > 0 || gw_fleet_split_awaits(self, model);
     return self->target[model] > least ? self->target[model] : least;
 }
 
@@ -282,7 +284,7 @@ bool gw_fleet_stage_target(struct gw_fleet *self, uint32_t model, uint32_t repli
         one_less(self, model, at);
     }
     grow_all(self, at);
-    return gw_fleet_wait_serve(self, model, self->now_us);
+    return gw_fleet_wait_serve(self, model, self->now_us) && gw_fleet_split_serve(self, model, self->now_us);
 }
 
 /* ---- outages ---- */
@@ -330,6 +332,7 @@ static uint32_t fail_node(struct gw_fleet *self, uint32_t k, uint32_t id, gw_tic
         if (m->replica != NULL) {
             gw_replica_each(m->replica, evict, eviction);
         }
+        gw_fleet_split_lose(self, i, evict, eviction);
         make_cold(self, i, at);
     }
     struct gw_fleet_node *node = &self->node[k];

@@ -69,7 +69,7 @@ void gw_fleet_wait_expire(struct gw_fleet *self, gw_time_us until_us)
     for (uint32_t m = 0; m < self->models; m++) {
         next_us = expire(self, &self->cold[m], until_us, next_us);
     }
-    self->next_timeout_us = next_us;
+    self->next_timeout_us = gw_fleet_split_expire(self, until_us, next_us);
 }
 
 /* ---- in ---- */
@@ -81,7 +81,9 @@ bool gw_fleet_wait_overloaded(const struct gw_fleet *self, uint32_t model)
     if (overload->rule == GW_OVERLOAD_QUEUE) {
         return false;
     }
-    const uint64_t room = (uint64_t)overload->limit * (pool->open > 0 ? pool->open : 1);
+    const uint32_t open =
+        pool->open + (gw_fleet_is_split(self, model) ? self->pool[self->split[model].decode].open : 0);
+    const uint64_t room = (uint64_t)overload->limit * (open > 0 ? open : 1);
     return self->cut > 0 || self->dark > 0 || gw_fleet_in_flight(self, model) >= room;
 }
 
@@ -152,7 +154,8 @@ bool gw_fleet_wait_admit(struct gw_fleet *self, const struct gw_serve_request *r
 {
     const uint32_t model = self->lane_model[request->lane];
     const bool usual = self->cut == 0 && self->pool[model].open > 0 &&
-                       self->overload[model].rule == GW_OVERLOAD_QUEUE && at_us == request->arrival_us;
+                       self->overload[model].rule == GW_OVERLOAD_QUEUE && at_us == request->arrival_us &&
+                       !gw_fleet_is_split(self, model);
     return usual ? dispatch(self, request, at_us) : admit_slowly(self, request, at_us);
 }
 

@@ -142,8 +142,9 @@ bool gw_replica_arrive(struct gw_replica *self, const struct gw_serve_request *r
     return gw_replica_take(self, (request->arrival_us - self->base_us) * GW_TICKS_PER_US, request, sink);
 }
 
-bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
-                     const struct gw_serve_sink *sink)
+/* `before` is what it brings along. */
+static bool take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
+                 const struct gw_replica_slot *before, const struct gw_serve_sink *sink)
 {
     GW_REQUIRE(at <= self->due);
     GW_REQUIRE(request->in_tok >= 1 && request->out_tok >= 1);
@@ -166,10 +167,13 @@ bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_
     self->slot[taken] = (struct gw_replica_slot){
         .arrival_us = request->arrival_us,
         .lane_number = (uint64_t)request->lane << GW_REPLICA_NUMBER_BITS | request->number,
+        .energy_j = before->energy_j,
+        .first_token = before->first_token,
         .in_tok = request->in_tok,
         .out_tok = request->out_tok,
         .emitted = request->prefilled ? 1 : 0,
         .class = request->class,
+        .preemptions = before->preemptions,
     };
 
     const bool is_head = gw_replica_queue_push(self, taken, request);
@@ -185,6 +189,27 @@ bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_
     return true;
 }
 
+bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
+                     const struct gw_serve_sink *sink)
+{
+    static const struct gw_replica_slot nothing;
+    return take(self, at, request, &nothing, sink);
+}
+
+bool gw_replica_resume(struct gw_replica *self, gw_tick at, const struct gw_served *handed_over,
+                       const struct gw_serve_sink *sink)
+{
+    struct gw_serve_request request = handed_over->request;
+    request.prefilled = true;
+    const struct gw_replica_slot before = {
+        .energy_j = handed_over->energy_j,
+        .first_token = handed_over->first_token,
+        .preemptions =
+            (uint16_t)(handed_over->preemptions < UINT16_MAX ? handed_over->preemptions : UINT16_MAX),
+    };
+    return take(self, at, &request, &before, sink);
+}
+
 void gw_replica_rebase(struct gw_replica *self, gw_time_us base_us)
 {
     GW_REQUIRE(base_us >= self->base_us);
@@ -198,9 +223,10 @@ void gw_replica_rebase(struct gw_replica *self, gw_time_us base_us)
     }
 }
 
-struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s)
+struct gw_serve_request gw_replica_request(const struct gw_replica *self, uint32_t i)
 {
-    return (struct gw_serve_request){
+    const struct gw_replica_slot *s = &self->slot[i];
+    struct gw_serve_request request = {
         .arrival_us = s->arrival_us,
         .in_tok = s->in_tok,
         .out_tok = s->out_tok,
@@ -208,6 +234,15 @@ struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s)
         .lane = (uint16_t)(s->lane_number >> GW_REPLICA_NUMBER_BITS),
         .number = s->lane_number & ((UINT64_C(1) << GW_REPLICA_NUMBER_BITS) - 1),
     };
+    if (self->more != NULL) {
+        const struct gw_replica_more *more = &self->more[i];
+        request.timeout_ms = more->timeout_ms;
+        request.priority = more->priority;
+        request.prefix = more->prefix;
+        request.prefix_tok = more->prefix_tok;
+        request.cached_tok = more->cached_tok;
+    }
+    return request;
 }
 
 uint32_t gw_replica_in_flight(const struct gw_replica *self)
@@ -236,12 +271,7 @@ static void visit_slot(const struct gw_replica *self, uint32_t i,
                        void (*visit)(void *to, const struct gw_serve_request *request, bool answered_first),
                        void *to)
 {
-    struct gw_serve_request request = gw_replica_request(&self->slot[i]);
-    if (self->more != NULL) {
-        request.prefix = self->more[i].prefix;
-        request.prefix_tok = self->more[i].prefix_tok;
-        request.cached_tok = self->more[i].cached_tok;
-    }
+    const struct gw_serve_request request = gw_replica_request(self, i);
     visit(to, &request, self->slot[i].emitted > 0);
 }
 

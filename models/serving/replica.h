@@ -28,7 +28,8 @@
  *     have been used; when it finishes, those that its answer continues, too; in order of admission.
  *
  *  9. Phases on different replicas. One that only prefills hands a request over, to `served` with `emitted`
- * below out_tok, at the step that emits the first token, and frees its blocks. A prefilled request is
+ * below out_tok, at the step that emits the first token, and frees its blocks; its `request` is then whole,
+ * time-out and priority included. A prefilled request is
  * admitted like others, with blocks for its prompt and one token, and decodes from that step on; it stands
  * before the prompts of the step in the order of preemption. Preempted it prefills again like any other.
  *
@@ -116,6 +117,7 @@ struct gw_replica_meter {
     double token_steps;           /* integral of batch over busy time, s: mean batch = token_steps / busy_s */
     uint64_t prompt_tok, out_tok; /* processed (recomputation included) and emitted */
     uint64_t cached_tok;          /* of prompts, found instead of processed; counted at admission */
+    double moved_j;               /* what carrying keys and values to other replicas took: a fleet's to say */
     uint64_t steps, events, preemptions;
     double kv_block_s;      /* integral of the KV blocks held over time, exact step by step */
     int64_t kv_blocks_peak; /* most of them held during any step */
@@ -144,6 +146,11 @@ GW_MUST_USE bool gw_replica_arrive(struct gw_replica *self, const struct gw_serv
  * its time-out: it waited elsewhere, and all its times count from its arrival. */
 GW_MUST_USE bool gw_replica_take(struct gw_replica *self, gw_tick at, const struct gw_serve_request *request,
                                  const struct gw_serve_sink *sink);
+
+/* The same for what another replica handed over and whose keys and values are here at `at`: its first token,
+ * energy and preemptions go on (rule 9). */
+GW_MUST_USE bool gw_replica_resume(struct gw_replica *self, gw_tick at, const struct gw_served *handed_over,
+                                   const struct gw_serve_sink *sink);
 
 /* Reads and resets the meters at `at` (the replica must have been run to it). class_j[classes] receives the
  * busy energy of each class since the previous reading, added to what is there: the sum over classes equals

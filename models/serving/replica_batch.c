@@ -138,10 +138,11 @@ int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t mo
 
 /* --- the end of a regime: tokens are out --------------------------------------------------------- */
 
-static struct gw_served account(const struct gw_replica *self, const struct gw_replica_slot *s, gw_tick at)
+static struct gw_served account(const struct gw_replica *self, uint32_t i, gw_tick at)
 {
+    const struct gw_replica_slot *s = &self->slot[i];
     return (struct gw_served){
-        .request = gw_replica_request(s),
+        .request = gw_replica_request(self, i),
         .first_token = s->first_token,
         .finish = gw_replica_since_arrival(self, s, at),
         .energy_j = s->energy_j,
@@ -152,7 +153,7 @@ static struct gw_served account(const struct gw_replica *self, const struct gw_r
 
 static void finish(struct gw_replica *self, uint32_t i, const struct gw_serve_sink *sink)
 {
-    const struct gw_served served = account(self, &self->slot[i], self->due);
+    const struct gw_served served = account(self, i, self->due);
     gw_replica_queue_unlink(self, &self->engine, i);
     gw_replica_queue_free_slot(self, i);
     sink->served(sink->to, &served);
@@ -259,7 +260,7 @@ void gw_replica_batch_time_out(struct gw_replica *self, const struct gw_serve_si
         } else {
             gw_replica_queue_remove(self, i);
         }
-        const struct gw_served served = account(self, &self->slot[i], self->start);
+        const struct gw_served served = account(self, i, self->start);
         gw_replica_queue_free_slot(self, i);
         sink->timed_out(sink->to, &served);
     }

@@ -40,6 +40,8 @@ _Static_assert(sizeof(struct gw_replica_slot) + sizeof(uint64_t) <= 64,
 struct gw_replica_more {
     uint64_t prefix;
     uint32_t prefix_tok, cached_tok;
+    uint32_t timeout_ms;
+    uint8_t priority;
     bool prefilled; /* until it is admitted */
     uint32_t found; /* tokens of the prompt that were at hand at its last admission */
 };
@@ -156,7 +158,8 @@ static inline gw_tick gw_replica_since_arrival(const struct gw_replica *self, co
     return at + GW_TICKS_PER_US * (before_base_us < longest_us ? before_base_us : longest_us);
 }
 
-struct gw_serve_request gw_replica_request(const struct gw_replica_slot *s);
+/* What is still known of a request: without its time-out and priority where only some have more. */
+struct gw_serve_request gw_replica_request(const struct gw_replica *self, uint32_t i);
 
 /* Slots: GW_REPLICA_NONE when memory is out. */
 uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_serve_request *request);

@@ -27,7 +27,8 @@ static bool more_slots(struct gw_replica *self)
 
 static bool has_more(const struct gw_replica *self, const struct gw_serve_request *request)
 {
-    return request->cached_tok > 0 || request->prefilled || (request->prefix != 0 && self->prefixes != NULL);
+    return request->cached_tok > 0 || request->prefilled || self->cfg->prefill_only ||
+           (request->prefix != 0 && self->prefixes != NULL);
 }
 
 static bool reserve_more(struct gw_replica *self)
@@ -68,6 +69,8 @@ uint32_t gw_replica_queue_take_slot(struct gw_replica *self, const struct gw_ser
             .prefix = request->prefix,
             .prefix_tok = request->prefix_tok,
             .cached_tok = request->cached_tok,
+            .timeout_ms = request->timeout_ms,
+            .priority = request->priority,
             .prefilled = request->prefilled,
         };
     }

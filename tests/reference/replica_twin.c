@@ -417,12 +417,18 @@ static int64_t rank_of(const struct gw_replica_cfg *cfg, const struct gw_serve_r
         return request->arrival_us + request->in_tok * cfg->rank_us;
     case GW_ADMISSION_FCFS:
     default:
-        return request->arrival_us;
+        return 0; /* as they came */
     }
 }
 
 void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_request *request,
                             const struct gw_serve_sink *sink)
+{
+    gw_replica_twin_take(self, arrival_tick(self, request), request, sink);
+}
+
+void gw_replica_twin_take(struct gw_replica_twin *self, gw_tick now, const struct gw_serve_request *request,
+                          const struct gw_serve_sink *sink)
 {
     /* rule 5; the last token is emitted, not processed */
     const int64_t longest = (int64_t)request->in_tok + (int64_t)request->out_tok - 1;
@@ -440,7 +446,7 @@ void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_
     }
     insert(&self->queue, at, s);
     if (!self->in_step) {
-        self->due = arrival_tick(self, request); /* rule 4 */
+        self->due = now; /* rule 4 */
     }
 }
 
