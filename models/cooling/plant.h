@@ -85,7 +85,8 @@ struct gw_plant_estimate gw_plant_slope(struct gw_plant_out (*at)(const void *cf
                                         const void *cfg, const struct gw_plant_in *in);
 
 /* Energy reuse factor and effectiveness (ISO/IEC 30134-6): reused heat over facility energy, facility less
- * reused energy over IT energy. The heat pump lies outside the boundary, though the site feeds it. it_kw > 0 for the second. */
+ * reused energy over IT energy. The heat pump lies outside the boundary, though the site feeds it. it_kw > 0
+ * for the second. */
 double gw_plant_erf(const struct gw_plant_out *out, double it_kw);
 double gw_plant_ere(const struct gw_plant_out *out, double it_kw);
 

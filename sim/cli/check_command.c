@@ -115,6 +115,22 @@ static void print_cautions(const struct gw_scenario *sc)
     }
 }
 
+/* Why a score of water will be missing, where it will. */
+static void print_stress_note(const struct gw_scenario *sc)
+{
+    const char *before =
+        "\nnote: water_stressed_l will be missing: the catalogue has no class of water stress for";
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (sc->site[s].stress == GW_STRESS_UNKNOWN) {
+            printf("%s %s (%s)", before, sc->site[s].name, sc->site[s].place->name);
+            before = ",";
+        }
+    }
+    if (before[0] == ',') {
+        printf(".\nWhere you know the basin's, set sites[].water_stress.\n");
+    }
+}
+
 static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     print_fleet(sc);
@@ -134,6 +150,7 @@ static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook 
     print_warnings(sc, outlook);
     print_cautions(sc);
     print_money_cautions(sc);
+    print_stress_note(sc);
 }
 
 static void json_site(const char *name, const struct gw_outlook_site *s, struct gw_text *out)
