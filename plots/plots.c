@@ -8,6 +8,7 @@
 #include "plots/fig_modes.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_timeline.h"
+#include "plots/fig_ttft.h"
 #include "plots/fig_validation.h"
 #include "plots/theme.h"
 #include "sim/base/file.h"
@@ -20,6 +21,8 @@ static const struct gw_plots_figure figure[] = {
     {"latency",
      "Median, 95th and 99th percentile of the time to first token and per output token of every policy",
      gw_fig_latency_draw},
+    {"ttft", "How the time to first token is distributed under every policy, on a logarithmic axis",
+     gw_fig_ttft_draw},
     {"timeline",
      "The power each site buys over time under every policy, beside the carbon intensity of its grid",
      gw_fig_timeline_draw},

@@ -129,6 +129,28 @@ static bool fill_load(struct gw_result_file *self)
     return self->load != NULL;
 }
 
+static bool fill_ttft(struct gw_result_file *self)
+{
+    const size_t runs = (size_t)self->policies * self->replications;
+    self->demands = 2;
+    self->ttft_bins = 16;
+    self->ttft_from_ms = gw_arena_array(&self->arena, self->ttft_bins, sizeof *self->ttft_from_ms);
+    self->ttft_count =
+        gw_arena_array(&self->arena, runs * self->demands * self->ttft_bins, sizeof *self->ttft_count);
+    if (self->ttft_from_ms == NULL || self->ttft_count == NULL) {
+        return false;
+    }
+    for (uint32_t b = 1; b < self->ttft_bins; b++) {
+        self->ttft_from_ms[b] = (double)(1u << b);
+    }
+    for (size_t run = 0; run < runs; run++) {
+        double *row = self->ttft_count + run * self->demands * self->ttft_bins;
+        row[8] = 1000.0;
+        row[self->ttft_bins + 9] = 500.0;
+    }
+    return true;
+}
+
 bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32_t replications,
                            uint32_t sites)
 {
@@ -152,7 +174,7 @@ bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32
     out->site = names(&out->arena, sites, places, PLACES, "site");
     out->ok = gw_arena_array(&out->arena, (size_t)policies * replications, sizeof *out->ok);
     if (out->policy == NULL || out->site == NULL || out->ok == NULL || !fill_scores(out) ||
-        !fill_series(out) || !fill_load(out)) {
+        !fill_series(out) || !fill_load(out) || !fill_ttft(out)) {
         gw_figure_result_fini(out);
         return false;
     }

@@ -9,6 +9,9 @@
  * one running      = 10 (1 + site) in the first of two models, twice as much in the second; waiting a tenth
  * of it, arrived 3600 times it, kv_frac 0.1 (1 + site) in the first, NaN in the second model
  *
+ * one ttft_count   = 1000 requests of the first demand row from 256 to 512 ms, 500 of the second from there
+ * to 1024 ms; 16 bins, from 0 and then 2, 4, 8 ... ms
+ *
  * with R replications. Completed requests and output tokens are alike in all runs; slo_frac is 0.9 + 0.02 p.
  */
 #ifndef GW_TESTS_SUPPORT_FIGURE_RESULT_H
