@@ -21,7 +21,8 @@
     X(DEMAND_ORIGIN, "demand.origin", "1", "d", "Index of the place it comes from")                          \
     X(DEMAND_SLO_TTFT, "demand.slo_ttft", "ms", "d", "Limit on the time to first token; infinite when none") \
     X(DEMAND_ALLOWED, "demand.allowed", "1", "ds",                                                           \
-      "1 where the row may be served and replicas of its model stand")                                       \
+      "1 where the row may be served: replicas of its model stood there at the beginning, no outage is "     \
+      "known")                                                                                               \
     X(NETWORK_RTT, "network.rtt", "ms", "os", "Round trip between origin and site")                          \
     X(NETWORK_TRANSFER, "network.transfer", "USD", "ds", "Price of carrying a mean answer from the site")    \
     X(SITE_CARBON, "site.carbon", "gCO2/kWh", "sh", "Carbon intensity by the policy's signal, forecast")     \
@@ -35,6 +36,7 @@
       "Facility power at no routed load, fixed IT included")                                                 \
     X(SITE_ONSITE, "site.onsite", "kW", "sh",                                                                \
       "Power of the site's own PV and wind, forecast: it is used before anything is bought")                 \
+    X(SITE_UP, "site.up", "1", "s", "0 while the site or its network is out")                                \
     X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds",                                               \
       "IT energy one more mean request adds, at this load")                                                  \
     X(SERVING_CAPACITY, "serving.capacity", "1/s", "ds",                                                     \

@@ -490,6 +490,11 @@ bool gw_fleet_dark(const struct gw_fleet *self)
     return self->dark > 0;
 }
 
+bool gw_fleet_reachable(const struct gw_fleet *self)
+{
+    return self->dark == 0 && self->cut == 0;
+}
+
 uint32_t gw_fleet_group_up(const struct gw_fleet *self, uint32_t group)
 {
     uint32_t n = 0;

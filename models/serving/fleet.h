@@ -151,6 +151,7 @@ uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model);
 uint64_t gw_fleet_waiting(const struct gw_fleet *self); /* at the site, no replica has them; all models */
 uint32_t gw_fleet_group_up(const struct gw_fleet *self, uint32_t group); /* standing or starting */
 bool gw_fleet_dark(const struct gw_fleet *self);
+bool gw_fleet_reachable(const struct gw_fleet *self); /* neither dark nor cut off */
 bool gw_fleet_wait_overloaded(const struct gw_fleet *self,
                               uint32_t model);        /* by its rule; never when it queues */
 uint64_t gw_fleet_inbox(const struct gw_fleet *self); /* pushed, not yet arrived */

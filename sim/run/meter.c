@@ -217,7 +217,9 @@ enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_u
     const struct gw_site *site = &sc->site[s];
     const struct gw_grid *grid = &air->grid[s];
     const struct step_air step = {sc, air, s, from_us};
-    add_plant(&step, gw_s_from_us(to_us - from_us), idle_counts, out);
+    if (!out->dark) {
+        add_plant(&step, gw_s_from_us(to_us - from_us), idle_counts, out);
+    }
     const gw_time_us from_unix_us = sc->cfg.time.start_unix_us + from_us;
     const gw_time_us to_unix_us = sc->cfg.time.start_unix_us + to_us;
     add_supply(out->onsite, from_unix_us, to_unix_us, idle_counts, out->entry);
@@ -248,6 +250,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
         const struct gw_stages_rest rest = gw_stages_rest(site, g, station, &group_meter[g], step_s);
         add_group(&site->group[g], &group_meter[g], &rest, idle_counts, out->entry);
     }
+    out->dark = gw_fleet_dark(station->fleet);
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);

@@ -30,6 +30,7 @@ struct gw_meter {
      * last ordered */
     double shut_s, set_point_shift_k;
     struct gw_onsite *onsite; /* NULL: all is bought */
+    bool dark;                /* the site is out in this step: no plant runs */
 };
 
 /* Reads the station at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`:

@@ -330,11 +330,33 @@ static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s
     return gw_kwh_from_j(at_plug(group->node, at.marginal_j));
 }
 
+/* Rows go around sites that are out, as long as there is another one. */
+static void fill_outages(struct gw_observer *self)
+{
+    const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites;
+    for (uint32_t s = 0; s < sites; s++) {
+        const struct gw_station *station = station_of(self, s);
+        V(self, SITE_UP)[s] = station == NULL || gw_fleet_reachable(station->fleet);
+    }
+    for (uint32_t d = 0; d < sc->n_demands && sc->n_outages > 0; d++) {
+        bool any = false;
+        for (uint32_t s = 0; s < sites; s++) {
+            any = any || (sc->demand[d].allowed[s] && V(self, SITE_UP)[s] != 0.0);
+        }
+        for (uint32_t s = 0; s < sites; s++) {
+            V(self, DEMAND_ALLOWED)
+            [d * sites + s] = sc->demand[d].allowed[s] && (!any || V(self, SITE_UP)[s] != 0.0);
+        }
+    }
+}
+
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share)
 {
     const struct gw_scenario *sc = self->sc;
     const uint32_t sites = sc->n_sites, horizon = self->view.dims.horizon;
     self->view.public.now_us = now_us;
+    fill_outages(self);
 
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         gw_foresight_demand(&self->foresight, d, now_us, horizon, V(self, DEMAND_RATE) + d * horizon);

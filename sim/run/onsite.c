@@ -116,7 +116,9 @@ static double signal_of(const struct gw_onsite *self, gw_time_us from_unix_us, g
 struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us,
                                     double load_kw)
 {
-    const struct gw_supply_cfg *cfg = &self->site->cfg->supply;
+    struct gw_supply_cfg cfg = self->site->cfg->supply;
+    cfg.import_limit_kw = self->islanded ? 0.0 : cfg.import_limit_kw;
+    cfg.export_limit_kw = self->islanded ? 0.0 : cfg.export_limit_kw;
     const double signal = signal_of(self, from_unix_us, to_unix_us);
     struct gw_supply_out out = {0};
     self->load_kw = load_kw;
@@ -131,7 +133,7 @@ struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix
             .order_kw = order_kw(self, load_kw, own.pv_kw + own.wind_kw, signal),
             .hours = gw_h_from_us(next - t),
         };
-        gw_supply_add(cfg, &in, &self->stored_kwh, &out);
+        gw_supply_add(&cfg, &in, &self->stored_kwh, &out);
         t = next;
     }
     return out;

@@ -16,6 +16,7 @@ struct gw_onsite {
     const struct gw_signal *signal;         /* of the battery's policy; NULL: it has none */
     const struct gw_battery_policy *policy; /* NULL: no battery */
     struct gw_battery_goal goal;
+    bool islanded;  /* nothing can be imported in the step to come */
     double load_kw; /* of the last step; INFINITY before the first */
     struct gw_generation generation;
     double start_kwh, stored_kwh; /* in the battery's cells */

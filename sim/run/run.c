@@ -14,6 +14,7 @@
 #include "sim/run/load.h"
 #include "sim/run/feedback.h"
 #include "sim/run/meter.h"
+#include "sim/run/outages.h"
 #include "sim/run/stages.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
@@ -75,10 +76,26 @@ static gw_time_us late(const struct site_port *port, uint32_t d, const struct gw
     return gw_wire_late_us(&port->run->wire, d, port->site, request->number, request->in_tok);
 }
 
-static void on_served(void *to, uint32_t lane, const struct gw_served *served)
+/* While its network is out a site's answers wait inside. */
+static struct gw_served as_heard(const struct site_port *port, const struct gw_served *served)
+{
+    const struct gw_scenario *sc = port->run->sc;
+    struct gw_served heard = *served;
+    gw_tick *const at[] = {&heard.first_token, &heard.finish};
+    for (size_t i = 0; i < sizeof at / sizeof at[0] && gw_outages_ever(sc, port->site, GW_OUTAGE_NETWORK);
+         i++) {
+        const gw_time_us at_us = served->request.arrival_us + *at[i] / GW_TICKS_PER_US;
+        const gw_time_us heard_us = gw_outages_heard_us(sc, port->site, at_us);
+        *at[i] += (heard_us - at_us) * GW_TICKS_PER_US;
+    }
+    return heard;
+}
+
+static void on_served(void *to, uint32_t lane, const struct gw_served *at_site)
 {
     struct site_port *port = to;
     struct run *run = port->run;
+    const struct gw_served heard = as_heard(port, at_site), *served = &heard;
     const gw_time_us sent_us = sent_at(port, lane, &served->request);
     const gw_time_us late_us = late(port, lane, &served->request);
     gw_tally_served(&run->tally[port->site], lane, sent_us,
@@ -109,6 +126,13 @@ static void on_left(void *to, uint32_t lane, const struct gw_serve_request *requ
     struct site_port *port = to;
     gw_tally_unfinished(&port->run->tally[port->site], lane, sent_at(port, lane, request), port->run->now_us,
                         answered_first);
+}
+
+/* What an outage interrupted is asked for again, as the row asks. */
+static void on_again(void *to, uint32_t lane, struct gw_serve_request *request)
+{
+    const struct site_port *port = to;
+    gw_traffic_terms(port->run->sc->demand[lane].cfg, request);
 }
 
 static void advance_site(void *context, size_t site)
@@ -160,6 +184,9 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         if (!scored) {
             gw_station_meter(&run->station[s], to_us, port->group_meter, port->class_j);
             continue;
+        }
+        if (port->meter.onsite != NULL) {
+            port->meter.onsite->islanded = gw_outages_at(run->sc, s, GW_OUTAGE_GRID, from_us);
         }
         port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
         const enum gw_status status =
@@ -276,6 +303,9 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
         s = advance_sites(run, to_us, requests, err);
         if (s == GW_OK && to_us == boundary_us) {
             s = read_meters(run, boundary_us - step_us, boundary_us, err);
+            if (s == GW_OK && !gw_outages_apply(run->sc, boundary_us, run->station)) {
+                s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+            }
         }
     }
     return s;
@@ -330,7 +360,8 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 static bool anything_left(const struct run *run)
 {
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
-        if (gw_station_next(&run->station[s]) != GW_NEVER_US) {
+        if (gw_station_next(&run->station[s]) != GW_NEVER_US ||
+            (gw_fleet_waiting(run->station[s].fleet) > 0 && gw_outages_to_come(run->sc, run->now_us))) {
             return true;
         }
     }
@@ -368,7 +399,9 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .site = s,
         .group_meter = gw_arena_array(&run->arena, sc->site[s].n_groups, sizeof *port->group_meter),
         .class_j = gw_arena_array(&run->arena, sc->n_demands, sizeof *port->class_j),
-        .meter.onsite = gw_supply_exists(&sc->site[s].cfg->supply) ? &run->onsite[s] : NULL,
+        .meter.onsite = gw_supply_exists(&sc->site[s].cfg->supply) || gw_outages_ever(sc, s, GW_OUTAGE_GRID)
+                            ? &run->onsite[s]
+                            : NULL,
         .meter.share = gw_arena_array(&run->arena, (size_t)sc->n_demands * GW_SHARE_COUNT, sizeof(double)),
         .meter.billing = gw_billing_open(sc, s, &run->air.grid[s], &run->arena),
     };
@@ -377,9 +410,15 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         group[g] = sc->site[s].fleet_group[g];
         group[g].more = run->variant->staged ? sc->site[s].group[g].more : 0;
     }
+    struct gw_fleet_overload *overload = gw_arena_array(&run->arena, sc->n_models, sizeof *overload);
+    for (uint32_t m = 0; overload != NULL && m < sc->n_models; m++) {
+        overload[m] = (struct gw_fleet_overload){(enum gw_overload)sc->model[m].cfg->on_overload,
+                                                 (uint32_t)sc->model[m].cfg->queue_limit};
+    }
     const struct gw_fleet_cfg cfg = {
         .group = group,
         .n_groups = sc->site[s].n_groups,
+        .overload = overload,
         .pool_nodes = sc->site[s].pool_nodes,
         .pools = sc->site[s].cfg->pools.n,
         .dispatch = dispatch,
@@ -390,13 +429,14 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .lane_model = lane_model,
         .base_us = -sc->burn_in_us,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, NULL, NULL};
-    if (group == NULL || port->group_meter == NULL || port->class_j == NULL || port->meter.share == NULL ||
-        port->meter.billing == NULL || !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
+    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, NULL, on_again};
+    if (group == NULL || overload == NULL || port->group_meter == NULL || port->class_j == NULL ||
+        port->meter.share == NULL || port->meter.billing == NULL ||
+        !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);
     }
-    run->station[s] =
-        (struct gw_station){.fleet = gw_fleet_create(&cfg, &sink), .staged = run->variant->staged};
+    run->station[s] = (struct gw_station){.fleet = gw_fleet_create(&cfg, &sink),
+                                          .staged = run->variant->staged || gw_outages_stage(sc, s)};
     return run->station[s].fleet != NULL ? GW_OK : no_memory(err);
 }
 
@@ -453,6 +493,9 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->observer.demand_factor = run->feedback.factor;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;
+    if (s == GW_OK && !gw_outages_apply(sc, run->now_us, run->station)) {
+        s = no_memory(err);
+    }
     if (s == GW_OK) {
         run->observer.station = run->station;
         gw_observer_epoch(&run->observer, run->now_us, NULL);

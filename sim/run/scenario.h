@@ -100,6 +100,13 @@ struct gw_demand {
     double slo_tpot_us;                 /* INFINITY: none */
 };
 
+/* docs of outages.h; GW_FLEET_ALL in model, pool, replicas: not restricted. */
+struct gw_outage {
+    enum gw_outage_what what;
+    uint32_t site, model, pool, replicas;
+    gw_time_us from_us, to_us;
+};
+
 struct gw_scenario_file {
     const char *path; /* as the scenario names it */
     char *bytes;
@@ -121,6 +128,8 @@ struct gw_scenario {
     struct gw_model *model;
     struct gw_demand *demand;
     struct gw_variant *variant;
+    struct gw_outage *outage;
+    uint32_t n_outages;
     const struct gw_place **origin;
     uint32_t baseline;
     gw_time_us drain_max_us;

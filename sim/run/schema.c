@@ -297,6 +297,8 @@ static const struct gw_alt replicas_alts[] = {
 };
 static const struct gw_type replicas = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = replicas_alts};
 static const struct gw_type dispatch = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_dispatch_names};
+static const char *const overload_names[] = {"queue", "reject", NULL};
+static const struct gw_type on_overload = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = overload_names};
 static const struct gw_type pack_limit = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1, .max = 1e6};
 
 static const struct gw_field model_fields[] = {
@@ -321,6 +323,14 @@ static const struct gw_field model_fields[] = {
              "Which replica of a site takes a request", NULL),
     GW_FIELD(struct gw_model_cfg, pack_limit, &pack_limit, "64",
              "With dispatch pack: requests in flight up to which a replica is filled", "round number"),
+    GW_FIELD(struct gw_model_cfg, on_overload, &on_overload, "queue",
+             "What becomes of a request that finds its site overloaded, or out: it waits, or is refused",
+             NULL),
+    GW_FIELD(
+        struct gw_model_cfg, queue_limit, &count, "512",
+        "With on_overload reject: requests per standing replica, running and waiting, from which a site is "
+        "overloaded",
+        "round number"),
     GW_FIELD_END,
 };
 static void check_model(const void *object, struct gw_bind *bind, const struct gw_node *at)
@@ -502,6 +512,36 @@ static const struct gw_type variant = {.kind = GW_OBJ,
 static const struct gw_type variants = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &variant};
 
+/* ---- events ---- */
+
+static const struct gw_type since_start = {
+    .kind = GW_SPAN, SIZE_OF(gw_time_us), .unit = "s", .min = 0, .max = 100.0 * 366 * 86400};
+static const char *const outage_names[] = {"site-outage", "node-outage", "grid-outage", "network-outage",
+                                           NULL};
+static const struct gw_type outage = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = outage_names};
+static const struct gw_type some_pool = {.kind = GW_OPT, SIZE_OF(int64_t), .of = &any_int};
+static const struct gw_type some_replicas = {.kind = GW_OPT, SIZE_OF(int64_t), .of = &count};
+static const struct gw_type some_model = {.kind = GW_OPT, SIZE_OF(uint32_t), .of = &model_index};
+static const struct gw_field event_fields[] = {
+    GW_FIELD_AS(struct gw_event_cfg, "at", at_us, &since_start, NULL,
+                "When it begins, from the start of the run; a multiple of time.step", NULL),
+    GW_FIELD_AS(struct gw_event_cfg, "for", for_us, &span, NULL, "How long it lasts, a multiple of time.step",
+                NULL),
+    GW_FIELD(struct gw_event_cfg, site, &site_index, NULL, "Where", NULL),
+    GW_FIELD(struct gw_event_cfg, what, &outage, NULL, "What is out", NULL),
+    GW_FIELD(struct gw_event_cfg, pool, &some_pool, "~",
+             "With node-outage: only nodes of this pool, counted from 0", NULL),
+    GW_FIELD(struct gw_event_cfg, model, &some_model, "~", "With node-outage: only nodes of this model",
+             NULL),
+    GW_FIELD(struct gw_event_cfg, replicas, &some_replicas, "~",
+             "With node-outage: the nodes of at most as many replicas; all when absent", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type event = {
+    .kind = GW_OBJ, SIZE_OF(struct gw_event_cfg), .of = event_fields, .doc = "Something that breaks"};
+static const struct gw_type events = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 0, .max = 10000, .of = &event};
+
 static const struct gw_type carbon_signal = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_carbon_signal_names};
 static const struct gw_field score_fields[] = {
     GW_FIELD(struct gw_score_cfg, signal, &carbon_signal, "average-lifecycle",
@@ -566,6 +606,7 @@ static const struct gw_field root_fields[] = {
              NULL),
     GW_FIELD(struct gw_scenario_cfg, policies, &variants, NULL,
              "What is compared: each row a variant; a bare name fills the slot it is made for", NULL),
+    GW_FIELD(struct gw_scenario_cfg, events, &events, "[]", "What breaks, when, and for how long", NULL),
     GW_FIELD(struct gw_scenario_cfg, score, &score, "{}", "How runs are scored", NULL),
     GW_FIELD(struct gw_scenario_cfg, output, &output, "{}", "What is written", NULL),
     GW_FIELD_END,
@@ -603,6 +644,10 @@ const char *gw_schema_example(const char *path)
         {"serving.demand.model", "llama-2-70b"},
         {"serving.demand.rate", "5 /s"},
         {"policies.name", "nearest"},
+        {"events.at", "1 h"},
+        {"events.for", "15 min"},
+        {"events.site", "oregon"},
+        {"events.what", "node-outage"},
     };
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
         if (strcmp(examples[i].path, path) == 0) {

@@ -82,6 +82,8 @@ struct gw_model_cfg {
     struct gw_pick replicas; /* auto, or how many per site */
     int32_t dispatch;
     double pack_limit;
+    int32_t on_overload; /* enum gw_overload */
+    int64_t queue_limit;
 };
 
 struct gw_slo_cfg {
@@ -134,6 +136,16 @@ struct gw_variant_cfg {
     struct gw_every_cfg every;
 };
 
+enum gw_outage_what { GW_OUTAGE_SITE, GW_OUTAGE_NODE, GW_OUTAGE_GRID, GW_OUTAGE_NETWORK };
+
+struct gw_event_cfg {
+    gw_time_us at_us, for_us;
+    uint32_t site;
+    int32_t what;                   /* enum gw_outage_what */
+    const int64_t *pool, *replicas; /* NULL: all */
+    const uint32_t *model;          /* NULL: all */
+};
+
 struct gw_score_cfg {
     int32_t signal;          /* enum gw_carbon_signal: what carbon_kgco2 counts */
     int32_t policy_signal;   /* what policies see */
@@ -159,6 +171,7 @@ struct gw_scenario_cfg {
     struct gw_forecasts_cfg forecast;
     struct gw_slots_cfg defaults;
     struct gw_slice policies;
+    struct gw_slice events; /* struct gw_event_cfg */
     struct gw_score_cfg score;
     struct gw_output_cfg output;
 };

@@ -307,7 +307,8 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
         fill_books(sc, ledger, out->score);
         fill_supply(ledger, out->score);
         gw_indicators_fill(sc, ledger, out->score);
-        out->score[GW_SCORE_RESIDUAL] = gw_audit_residual(sc, ledger, tally, sc->variant[out->policy].staged);
+        out->score[GW_SCORE_RESIDUAL] =
+            gw_audit_residual(sc, ledger, tally, sc->variant[out->policy].staged || sc->n_outages > 0);
     }
     fini_row(&all);
     return good;

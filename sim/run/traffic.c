@@ -145,11 +145,17 @@ static enum gw_status check_sources(const struct gw_traffic *self, struct gw_err
     return GW_OK;
 }
 
+void gw_traffic_terms(const struct gw_demand_cfg *demand, struct gw_serve_request *request)
+{
+    request->timeout_ms = isnan(demand->timeout_ms) ? 0 : (uint32_t)llround(demand->timeout_ms);
+    request->priority = (uint8_t)demand->priority;
+}
+
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
                     const struct gw_station *station, struct gw_tally *tally)
 {
     const struct gw_demand_cfg *demand = self->sc->demand[d].cfg;
-    const struct gw_serve_request request = {
+    struct gw_serve_request request = {
         .arrival_us = ask->t_us + self->sc->demand[d].rtt_us[s] / 2,
         .in_tok = ask->in_tok,
         .out_tok = ask->out_tok,
@@ -157,10 +163,9 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
         .number = ask->number,
         .prefix = ask->prefix,
         .prefix_tok = ask->prefix_tok,
-        .timeout_ms = isnan(demand->timeout_ms) ? 0 : (uint32_t)llround(demand->timeout_ms),
         .cached_tok = (uint32_t)((double)ask->in_tok * demand->prefix_hit_frac),
-        .priority = (uint8_t)demand->priority,
     };
+    gw_traffic_terms(demand, &request);
     self->sent[(size_t)d * self->sc->n_sites + s]++;
     gw_tally_sent(&tally[s], d, ask->t_us);
     return gw_fleet_push(station[s].fleet, d, &request);

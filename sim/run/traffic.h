@@ -37,6 +37,9 @@ void gw_traffic_gates(struct gw_traffic *self, gw_time_us now_us, const double *
 double gw_traffic_held(const struct gw_traffic *self, uint32_t d, gw_time_us now_us);
 gw_time_us gw_traffic_asked(const struct gw_traffic *self, uint32_t d, gw_time_us sent_us);
 
+/* What a row's requests have in common: time-out and priority. */
+void gw_traffic_terms(const struct gw_demand_cfg *demand, struct gw_serve_request *request);
+
 /* What routes: either a plan or a policy's route function. */
 struct gw_traffic_rule {
     const double *share; /* [demands][sites] */
