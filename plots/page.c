@@ -158,12 +158,17 @@ void gw_page_close(struct gw_page *self, const struct gw_result_file *result)
     gw_canvas_set_height(self->canvas, self->y + GW_THEME_MARGIN_PT - 4.0);
 }
 
-void gw_page_add_span(struct gw_text *out, const struct gw_result_file *result)
+void gw_page_add_run(struct gw_text *out, const struct gw_result_file *result)
 {
     char span[GW_CLOCK_TEXT_MAX];
     gw_clock_print_span(result->duration_us, span);
     const struct gw_calendar c = gw_clock_calendar(result->start_unix_us);
     gw_text_addf(out, "%s from %04d-%02d-%02d %02d:%02d UTC", span, c.year, c.month, c.day, c.hour, c.minute);
+}
+
+void gw_page_add_span(struct gw_text *out, const struct gw_result_file *result)
+{
+    gw_page_add_run(out, result);
     gw_text_addf(out, ", %u site%s", result->sites, result->sites == 1 ? "" : "s");
     if (result->replications > 1) {
         gw_text_addf(out, "; means of %u replications", result->replications);

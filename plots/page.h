@@ -36,7 +36,10 @@ void gw_page_note(struct gw_page *self, const char *text);
 /* The source line; ends the page and gives it its height. */
 void gw_page_close(struct gw_page *self, const struct gw_result_file *result);
 
-/* "24 h from 2023-06-01 00:00 UTC, 2 sites", and that numbers are means when there are replications. */
+/* "24 h from 2023-06-01 00:00 UTC" */
+void gw_page_add_run(struct gw_text *out, const struct gw_result_file *result);
+
+/* The same with ", 2 sites", and that numbers are means when there are replications. */
 void gw_page_add_span(struct gw_text *out, const struct gw_result_file *result);
 
 #endif

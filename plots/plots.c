@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plots/fig_duck.h"
+#include "plots/fig_duration.h"
 #include "plots/fig_latency.h"
 #include "plots/fig_load.h"
 #include "plots/fig_modes.h"
@@ -32,6 +34,13 @@ static const struct gw_plots_figure figure[] = {
     {"modes",
      "What the scenario's cooling plants do in which air: free cooling, PUE and water over dry and wet bulb",
      gw_fig_modes_draw},
+    {"duck",
+     "The mean day of the sites' grids, winter beside summer: net load, carbon intensity and price by local "
+     "hour",
+     gw_fig_duck_draw},
+    {"duration",
+     "For how many hours the sites' grids are above a carbon intensity and above a price: hours sorted",
+     gw_fig_duration_draw},
 };
 enum { FIGURES = sizeof figure / sizeof figure[0] };
 

@@ -205,6 +205,9 @@ static void load_constants(const struct gw_region *region, const char *label, st
         .carbon_free_frac = constant(region->carbon_free_frac),
         .wind = absent(),
         .solar = absent(),
+        .renewable_frac = absent(),
+        .load = absent(),
+        .net_load = absent(),
         .carbon_in_price_usd_per_t = region->carbon_in_price_usd_per_t,
         .basis = (enum gw_carbon_basis)region->basis,
     };
@@ -248,8 +251,13 @@ static enum gw_status load_signal(const struct gw_csv *csv, const char *column, 
 static enum gw_status load_columns(const struct gw_grid_file *file, const struct gw_csv *csv,
                                    struct gw_grid *out, struct gw_error *err)
 {
-    *out = (struct gw_grid){
-        .label = file->path, .wind = absent(), .solar = absent(), .basis = (enum gw_carbon_basis)file->basis};
+    *out = (struct gw_grid){.label = file->path,
+                            .wind = absent(),
+                            .solar = absent(),
+                            .renewable_frac = absent(),
+                            .load = absent(),
+                            .net_load = absent(),
+                            .basis = (enum gw_carbon_basis)file->basis};
     const struct {
         const char *column;
         double otherwise;
@@ -351,6 +359,23 @@ static enum gw_status made_output(const struct gw_series *output, struct gw_sign
     return sum > 0 ? made_plain(output, (double)output->n / sum, out, arena) : GW_OK;
 }
 
+/* What is left of demand for the plants that can follow it. */
+static enum gw_status made_net_load(const struct gw_grid_year *year, struct gw_signal *out,
+                                    struct gw_arena *arena)
+{
+    struct gw_series series = year->demand;
+    double *value = gw_arena_array(arena, series.n, sizeof *value);
+    if (value == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < series.n; i++) {
+        value[i] = year->demand.value[i] - year->generation[GW_FUEL_WIND].value[i] -
+                   year->generation[GW_FUEL_SOLAR].value[i];
+    }
+    series.value = value;
+    return made_plain(&series, 1, out, arena);
+}
+
 /* 1 January of the year, 0:00 UTC. */
 static gw_time_us year_start(gw_time_us unix_us)
 {
@@ -403,6 +428,9 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
     s = s == GW_OK ? made_plain(&year.carbon_free_frac, 1, &out->carbon_free_frac, arena) : s;
     s = s == GW_OK ? made_output(&year.generation[GW_FUEL_WIND], &out->wind, arena) : s;
     s = s == GW_OK ? made_output(&year.generation[GW_FUEL_SOLAR], &out->solar, arena) : s;
+    s = s == GW_OK ? made_plain(&year.renewable_frac, 1, &out->renewable_frac, arena) : s;
+    s = s == GW_OK ? made_plain(&year.demand, 1, &out->load, arena) : s;
+    s = s == GW_OK ? made_net_load(&year, &out->net_load, arena) : s;
     return s == GW_OK ? s : gw_fail(err, s, out->label, "out of memory");
 }
 

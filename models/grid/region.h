@@ -72,6 +72,9 @@ struct gw_grid {
     struct gw_signal price_usd_per_mwh, water_l_per_kwh;
     struct gw_signal water_with_hydro_l_per_kwh, carbon_free_frac; /* absent like a carbon signal */
     struct gw_signal wind, solar; /* output of these plants over their mean; absent but of made series */
+    /* Absent but of made series: share of wind, sun, water, biomass and geothermal heat; demand over its
+     * mean; the same less wind and sun. */
+    struct gw_signal renewable_frac, load, net_load;
     double carbon_in_price_usd_per_t;
     enum gw_carbon_basis basis;
 };

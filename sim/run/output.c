@@ -7,6 +7,7 @@
 #include "sim/base/version.h"
 #include "sim/run/cite.h"
 #include "sim/run/fingerprint.h"
+#include "sim/run/grid_hours.h"
 #include "sim/run/result_csv.h"
 #include "sim/run/timing.h"
 #include "sim/run/transfers.h"
@@ -53,8 +54,12 @@ static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out
     out->input = gw_arena_array(arena, sc->n_files, sizeof *out->input);
     out->transferred = transferred(sc, arena);
     if (out->input == NULL || out->transferred == NULL ||
-        !gw_cite_list(sc, &out->citation, &out->n_citations, arena)) {
+        !gw_cite_list(sc, &out->citation, &out->n_citations, arena) ||
+        !gw_grid_hours_make(sc, &out->grids, arena)) {
         return false;
+    }
+    for (uint32_t i = 0; i < sc->n_sites; i++) {
+        out->grids.name[i] = as_named(sc, out->grids.name[i]); /* a grid of a file is called by its path */
     }
     for (uint32_t i = 0; i < sc->n_files; i++) {
         const struct gw_scenario_file *file = &sc->file[i];

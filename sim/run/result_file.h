@@ -21,6 +21,21 @@ struct gw_result_input {
     const char *repairs; /* what was mended or left out in it, a line each; NULL: nothing */
 };
 
+/* A variable of a result; its shape is as its kind says. */
+struct gw_result_column {
+    const char *name, *unit, *doc;
+    double *value;
+};
+
+/* Hours of the sites' grids in replication 0, from the start of the scored time; the last one may be cut. */
+struct gw_result_grids {
+    uint32_t hours;                  /* 0: none */
+    const char **name;               /* [sites] */
+    double *utc_offset_h;            /* [sites] of local standard time */
+    struct gw_result_column *column; /* [sites][hours]; what a grid does not know is NaN */
+    uint32_t n_columns;
+};
+
 /* What stands beside the numbers. All borrowed. */
 struct gw_result_facts {
     const char *scenario_name, *version, *commit;
@@ -35,6 +50,7 @@ struct gw_result_facts {
     const char *transferred;     /* engines on accelerators they were not measured on; "" when all were */
     const char *const *citation; /* "key: text" of every constant and policy used */
     uint32_t n_citations;
+    struct gw_result_grids grids;
 };
 
 /* GW_ERR_OUTPUT when the disk does not take it; then nothing is left behind and an older file under that name
@@ -44,10 +60,6 @@ GW_MUST_USE enum gw_status gw_result_file_write(const char *path, const struct g
 
 /* A result file in memory. Columns are found by name, so files of older versions read as well. A value that a
  * failed run or a shorter drain left open is NaN. */
-struct gw_result_column {
-    const char *name, *unit, *doc;
-    double *value; /* shape as its kind says */
-};
 struct gw_result_file {
     struct gw_arena arena;
     const char *scenario_name, *version, *commit, *scenario_yaml;
@@ -73,6 +85,7 @@ struct gw_result_file {
     double *ttft_from_ms; /* [ttft_bins]; each ends where the next begins, the last one never */
     uint32_t ttft_bins;
     double *sent_frac; /* [policies][replications][demands][sites]; NULL without demand rows */
+    struct gw_result_grids grids;
     struct gw_result_input *input;
     uint32_t n_inputs;
 };

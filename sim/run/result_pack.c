@@ -400,6 +400,43 @@ static void write_timeline(struct writer *w)
     }
 }
 
+/* False when memory is out. */
+static bool write_grids(struct writer *w)
+{
+    const struct gw_result_grids *grids = &w->facts->grids;
+    double *start_s = gw_arena_array(&w->arena, grids->hours, sizeof *start_s);
+    if (start_s == NULL) {
+        return false;
+    }
+    for (uint32_t h = 0; h < grids->hours; h++) {
+        start_s[h] = gw_s_from_us((int64_t)h * GW_US_PER_H);
+    }
+    char unit[GW_CLOCK_TEXT_MAX + 16];
+    time_unit(w->facts->start_unix_us, unit);
+    const int64_t group = gw_netcdf_write_group(w->out, gw_netcdf_write_root(w->out), "grids");
+    const struct gw_netcdf_dim time =
+        gw_netcdf_write_scale(w->out, group, "time", GW_NETCDF_F64, grids->hours, start_s);
+    describe(w, time.scale, unit, "Start of the hour");
+    gw_netcdf_write_text(w->out, time.scale, "standard_name", "time");
+    gw_netcdf_write_text(w->out, time.scale, "calendar", "standard");
+
+    const struct gw_netcdf_dim dims[] = {w->site, time};
+    const int64_t name =
+        gw_netcdf_write_variable(w->out, group, "grid", GW_NETCDF_TEXT, 1, dims, grids->name);
+    gw_netcdf_write_text(w->out, name, "long_name", "Grid of the site");
+    const int64_t offset =
+        gw_netcdf_write_variable(w->out, group, "utc_offset_h", GW_NETCDF_F64, 1, dims, grids->utc_offset_h);
+    describe(w, offset, "h", "Local standard time of the site minus UTC");
+    for (uint32_t i = 0; i < grids->n_columns; i++) {
+        const struct gw_result_column *column = &grids->column[i];
+        const int64_t variable =
+            gw_netcdf_write_variable(w->out, group, column->name, GW_NETCDF_F64, 2, dims, column->value);
+        describe(w, variable, column->unit, column->doc);
+        gw_netcdf_write_text(w->out, variable, "cell_methods", "time: mean");
+    }
+    return true;
+}
+
 static void write_input_bytes(struct writer *w, int64_t group, uint32_t i, const char *checksum)
 {
     const struct gw_result_input *input = &w->facts->input[i];
@@ -495,6 +532,9 @@ static bool write_all(struct writer *w)
     write_scenario(w);
     if (w->rows > 0) {
         write_timeline(w);
+    }
+    if (w->facts->grids.hours > 0 && !write_grids(w)) {
+        return false;
     }
     return w->facts->n_inputs == 0 || write_inputs(w);
 }

@@ -205,6 +205,44 @@ static void read_timeline(struct reader *r)
     }
 }
 
+static bool has_grid_shape(struct reader *r, const struct gw_netcdf_variable *v, unsigned rank)
+{
+    const bool fits =
+        v->rank == rank && v->size[0] == r->out->sites && (rank == 1 || v->size[1] == r->out->grids.hours);
+    if (!fits) {
+        gw_netcdf_read_refuse(r->in, "grids/%s does not have the shape that the dimensions ask for", v->name);
+    }
+    return fits;
+}
+
+static void read_grids(struct reader *r)
+{
+    struct gw_result_grids *out = &r->out->grids;
+    const int64_t group = gw_netcdf_read_group(r->in, r->root, "grids");
+    const struct gw_netcdf_variable time = gw_netcdf_read_find(r->in, group, "time");
+    const struct gw_netcdf_variable name = gw_netcdf_read_find(r->in, group, "grid");
+    const struct gw_netcdf_variable offset = gw_netcdf_read_find(r->in, group, "utc_offset_h");
+    if (time.rank != 1 || time.n > UINT32_MAX) {
+        gw_netcdf_read_refuse(r->in, "grids/time is not a list of times");
+        return;
+    }
+    if (!has_grid_shape(r, &name, 1) || !has_grid_shape(r, &offset, 1)) {
+        return;
+    }
+    out->name = gw_netcdf_read_texts(r->in, &name);
+    out->utc_offset_h = gw_netcdf_read_numbers(r->in, &offset);
+    out->hours = (uint32_t)time.n;
+
+    const size_t n = gw_netcdf_read_count(r->in, group);
+    out->column = room(r, n, sizeof *out->column);
+    for (size_t i = 0; i < n && gw_netcdf_read_going(r->in); i++) {
+        const struct gw_netcdf_variable v = gw_netcdf_read_at(r->in, group, i);
+        if (v.kind == GW_NETCDF_NUMBERS && v.rank == 2 && has_grid_shape(r, &v, 2)) {
+            add_column(r, &v, 0, out->column, &out->n_columns);
+        }
+    }
+}
+
 static void read_inputs(struct reader *r)
 {
     struct gw_result_file *out = r->out;
@@ -251,6 +289,9 @@ enum gw_status gw_result_unpack(char *bytes, size_t n, const char *path, struct 
         read_columns(&r);
         if (gw_netcdf_read_has(r.in, r.root, "timeline")) {
             read_timeline(&r);
+        }
+        if (gw_netcdf_read_has(r.in, r.root, "grids")) {
+            read_grids(&r);
         }
         if (gw_netcdf_read_has(r.in, r.root, "inputs")) {
             read_inputs(&r);

@@ -182,6 +182,44 @@ bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32
     return true;
 }
 
+bool gw_figure_result_add_grids(struct gw_result_file *self, uint32_t days)
+{
+    static const struct {
+        const char *name, *unit;
+        double base, per_site, per_hour;
+    } columns[] = {
+        {"net_load_per_mean", "1", 0.5, 0.0, 0.01},
+        {"carbon_lifecycle_gco2_per_kwh", "gCO2/kWh", 100.0, 100.0, 2.0},
+        {"price_usd_per_mwh", "USD/MWh", 10.0, 10.0, 1.0},
+    };
+    enum { COLUMNS = sizeof columns / sizeof columns[0] };
+    struct gw_result_grids *grids = &self->grids;
+    self->duration_us = days * ROWS * GW_US_PER_H;
+    grids->hours = days * ROWS;
+    grids->name = names(&self->arena, self->sites, NULL, 0, "grid");
+    grids->utc_offset_h = gw_arena_array(&self->arena, self->sites, sizeof *grids->utc_offset_h);
+    grids->column = gw_arena_array(&self->arena, COLUMNS, sizeof *grids->column);
+    if (grids->name == NULL || grids->utc_offset_h == NULL || grids->column == NULL) {
+        return false;
+    }
+    for (size_t c = 0; c < COLUMNS; c++) {
+        double *value = gw_arena_array(&self->arena, (size_t)self->sites * grids->hours, sizeof *value);
+        if (value == NULL) {
+            return false;
+        }
+        for (uint32_t s = 0; s < self->sites; s++) {
+            grids->utc_offset_h[s] = s;
+            for (uint32_t h = 0; h < grids->hours; h++) {
+                value[s * grids->hours + h] =
+                    columns[c].base + columns[c].per_site * s + columns[c].per_hour * ((h + s) % ROWS);
+            }
+        }
+        grids->column[grids->n_columns++] =
+            (struct gw_result_column){columns[c].name, columns[c].unit, columns[c].name, value};
+    }
+    return true;
+}
+
 void gw_figure_result_fini(struct gw_result_file *self)
 {
     gw_arena_fini(&self->arena);

@@ -25,6 +25,13 @@ bool gw_figure_result_init(struct gw_result_file *out, uint32_t policies, uint32
                            uint32_t sites);
 void gw_figure_result_fini(struct gw_result_file *self);
 
+/* Gives it hours of `days` days for every site, each on a grid of its own that lies `site` hours east of UTC:
+ *
+ *   net load = 0.5 + 0.01 h,  gCO2/kWh = 100 (site + 1) + 2 h,  USD/MWh = 10 (site + 1) + h
+ *
+ * at local hour h. False when memory is out. */
+bool gw_figure_result_add_grids(struct gw_result_file *self, uint32_t days);
+
 /* Sets one score of all replications of a policy. The score must exist. */
 void gw_figure_result_set(struct gw_result_file *self, const char *score, uint32_t policy, double value);
 

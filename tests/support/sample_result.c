@@ -1,5 +1,6 @@
 #include "tests/support/sample_result.h"
 
+#include <math.h>
 #include "sim/base/check.h"
 #include "sim/base/hash.h"
 #include "sim/base/units.h"
@@ -108,6 +109,7 @@ void gw_sample_result_make(struct gw_sample_result *self)
         .checksum = gw_hash_fnv1a(GW_HASH_START, trace, sizeof trace - 1),
     };
     self->input[1] = (struct gw_result_input){.path = "traces/large.csv.gz", .checksum = 0x0123456789abcdef};
+    static const char *grid_names[] = {"US-NW-BPAT", "constant"};
     self->facts = (struct gw_result_facts){
         .transferred = "vllm-0.15 on a100-80",
         .scenario_name = "two-sites",
@@ -129,7 +131,21 @@ void gw_sample_result_make(struct gw_sample_result *self)
         .n_inputs = 2,
         .citation = citations,
         .n_citations = 2,
+        .grids = {.hours = SAMPLE_HOURS,
+                  .name = grid_names,
+                  .utc_offset_h = self->utc_offset_h,
+                  .column = self->column,
+                  .n_columns = 2},
     };
+    self->utc_offset_h[0] = 0;
+    self->utc_offset_h[1] = -8;
+    for (size_t i = 0; i < SAMPLE_SITES * SAMPLE_HOURS; i++) {
+        self->hour[0][i] = 10.0 * (double)(i / SAMPLE_HOURS) + (double)(i % SAMPLE_HOURS);
+        self->hour[1][i] = i < SAMPLE_HOURS ? self->hour[0][i] : NAN;
+    }
+    self->column[0] =
+        (struct gw_result_column){"price_usd_per_mwh", "USD/MWh", "Wholesale price", self->hour[0]};
+    self->column[1] = (struct gw_result_column){"renewable_frac", "1", "Share of renewables", self->hour[1]};
 }
 
 void gw_sample_result_fini(struct gw_sample_result *self)

@@ -131,7 +131,7 @@ static void each_figure_has_a_sentence(void **state)
     (void)state;
     size_t figures;
     const struct gw_plots_figure *figure = gw_plots_names(&figures);
-    assert_int_equal(figures, 6);
+    assert_true(figures >= 8);
     assert_string_equal(figure[0].name, "scores");
     for (size_t i = 0; i < figures; i++) {
         assert_true(strlen(figure[i].doc) > 20);
@@ -146,7 +146,12 @@ static void an_unknown_figure_is_told_the_nearest_one(void **state)
     assert_string_equal(err.where, "score");
     assert_string_equal(err.why, "is no figure; did you mean scores?");
     assert_int_equal(gw_plots_draw("heat-map", &result, folder, ALL, &err), GW_ERR_UNKNOWN);
-    assert_string_equal(err.why, "is no figure; there are: scores, latency, ttft, timeline, load, modes");
+    assert_memory_equal(err.why, "is no figure; there are: scores, ", 33);
+    size_t figures;
+    const struct gw_plots_figure *figure = gw_plots_names(&figures);
+    for (size_t i = 0; i < figures; i++) {
+        assert_non_null(strstr(err.why, figure[i].name));
+    }
 }
 
 static void a_result_without_runs_is_refused(void **state)

@@ -87,6 +87,32 @@ static void every_account_of_every_site_comes_back(void **state)
     gw_sample_result_fini(&sample);
 }
 
+static void hours_of_the_grids_come_back(void **state)
+{
+    (void)state;
+    struct gw_sample_result sample;
+    struct gw_result_file file;
+    gw_sample_result_make(&sample);
+    pack(&sample, &file);
+    assert_int_equal(file.grids.hours, SAMPLE_HOURS);
+    assert_int_equal(file.grids.n_columns, 2);
+    assert_string_equal(file.grids.name[0], "US-NW-BPAT");
+    assert_string_equal(file.grids.name[1], "constant");
+    assert_same(file.grids.utc_offset_h[1], -8, "utc_offset_h");
+    assert_string_equal(file.grids.column[1].name, "renewable_frac");
+    assert_string_equal(file.grids.column[0].unit, "USD/MWh");
+    assert_string_equal(file.grids.column[0].doc, "Wholesale price");
+    for (size_t s = 0; s < SAMPLE_SITES; s++) {
+        for (size_t h = 0; h < SAMPLE_HOURS; h++) {
+            const size_t at = s * SAMPLE_HOURS + h;
+            assert_same(file.grids.column[0].value[at], 10.0 * (double)s + (double)h, "price");
+            assert_same(file.grids.column[1].value[at], s == 0 ? (double)h : NAN, "renewables");
+        }
+    }
+    gw_result_file_fini(&file);
+    gw_sample_result_fini(&sample);
+}
+
 /* Policy 2 drained longest, 6 rows; the others have fewer. */
 static void a_series_is_padded_with_nan_to_the_longest_drain(void **state)
 {
@@ -365,6 +391,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_score_of_every_run_comes_back_with_its_unit_and_sentence),
         cmocka_unit_test(every_account_of_every_site_comes_back),
+        cmocka_unit_test(hours_of_the_grids_come_back),
         cmocka_unit_test(a_series_is_padded_with_nan_to_the_longest_drain),
         cmocka_unit_test(times_to_first_token_come_back_by_bin),
         cmocka_unit_test(load_comes_back_by_site_and_model),

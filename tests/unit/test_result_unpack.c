@@ -143,12 +143,18 @@ static void series_by_account(hid_t file)
     replace(file, "timeline/busy_kwh", "site_busy_kwh");
 }
 
+static void hours_by_scores(hid_t file)
+{
+    replace(file, "grids/price_usd_per_mwh", "run_end_s"); /* 3 x 2 instead of 2 x 3 */
+}
+
 static void a_variable_of_another_shape_is_named(void **state)
 {
     (void)state;
     assert_refused(flags_by_account, "run_ok does not have the shape");
     assert_refused(account_by_score, "site_busy_kwh does not have the shape");
     assert_refused(series_by_account, "busy_kwh does not have the shape");
+    assert_refused(hours_by_scores, "grids/price_usd_per_mwh does not have the shape");
 }
 
 static void names_by_numbers(hid_t file)
