@@ -12,6 +12,10 @@ const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
     {GW_ORDER_REPLICAS, GW_SLOT_REPLICAS, "replicas", "ms", "1", 0.0, 1e6, NAN,
      "Replicas that are to stand, from now on, as far as there are nodes; they start and drain in their "
      "time"},
+    {GW_ORDER_BATTERY, GW_SLOT_BATTERY, "battery", "s", "kW", -1e6, 1e6, NAN,
+     "Power that the site's battery charges (positive) or serves the site with, from now on, as far as it "
+     "can; "
+     "until the first such order the site's own battery policy rules"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

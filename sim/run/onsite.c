@@ -94,6 +94,9 @@ static double order_kw(const struct gw_onsite *self, double load_kw, double onsi
     if (self->policy == NULL) {
         return 0;
     }
+    if (self->ordered_kw != NULL && !isnan(*self->ordered_kw)) {
+        return *self->ordered_kw;
+    }
     const struct gw_battery_now now = {
         .stored_kwh = self->stored_kwh, .load_kw = load_kw, .onsite_kw = onsite_kw, .signal = signal};
     const struct gw_battery_cfg *battery = self->site->cfg->supply.battery;

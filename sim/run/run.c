@@ -490,6 +490,9 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->load = gw_load_make(sc->n_sites, sc->n_models, sc->every_us);
     run->observer.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT);
     run->observer.onsite = run->onsite;
+    for (uint32_t i = 0; i < sc->n_sites; i++) {
+        run->onsite[i].ordered_kw = gw_orders_values(&run->deciders.orders, GW_ORDER_BATTERY) + i;
+    }
     run->observer.demand_factor = run->feedback.factor;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     s = s == GW_OK ? open_sites(run, err) : s;

@@ -133,6 +133,46 @@ static void a_policy_sets_the_plants_set_point(void **state)
     experiment_fini(&e);
 }
 
+/* 10 kW for an hour from a battery that is far from full and whose own policy waits; the order of the first
+ * epoch holds in the later ones. Serving is bounded by the site's load. */
+static void an_ordered_battery_power_holds_until_the_next_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row;
+        double charge_kwh, discharge_kwh;
+    } cases[] = {
+        {"{ name: x, routing: nearest, battery: { policy: plugin, path: " GW_PLUGIN_STEADY_BATTERY
+         ", set: { power: 10 } } }",
+         10.0, 0.0},
+        {"{ name: x, routing: nearest, battery: { policy: plugin, path: " GW_PLUGIN_STEADY_BATTERY
+         ", set: { power: -1 } } }",
+         0.0, 1.0},
+        {"{ name: x, routing: nearest, battery: { policy: plugin, path: " GW_PLUGIN_STEADY_BATTERY
+         ", set: { power: 0 } } }",
+         0.0, 0.0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char policies[512];
+        struct experiment e;
+        policies_of(cases[i].row, policies, sizeof policies);
+        experiment_run(&e, experiment_two_sites,
+                       (const char *const[]){policies, "time.duration=1 h",
+                                             "sites[oregon].battery={energy: 1 MWh, initial: 50 %}", NULL},
+                       0);
+        assert_near(experiment_account(&e, "x", "oregon", GW_ACCOUNT_CHARGE), cases[i].charge_kwh, 1e-9,
+                    1e-12);
+        assert_near(experiment_account(&e, "x", "oregon", GW_ACCOUNT_DISCHARGE), cases[i].discharge_kwh, 1e-9,
+                    1e-12);
+        assert_near(experiment_account(&e, "nearest", "oregon", GW_ACCOUNT_CHARGE), 0.0, 0.0, 0.0);
+        assert_true(experiment_score(&e, "x", GW_SCORE_RESIDUAL) <= 1e-9);
+        experiment_fini(&e);
+    }
+    fails_with("{ name: x, routing: nearest, battery: { policy: plugin, path: " GW_PLUGIN_STEADY_BATTERY
+               ", set: { power: 2e6 } } }",
+               "x", "its order battery breaks the contract: 2e+06 lies outside -1e+06 to 1e+06 kW");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +180,7 @@ int main(void)
         cmocka_unit_test(its_parameters_are_read_by_its_own_table),
         cmocka_unit_test(a_broken_plan_stops_the_run_with_policy_row_and_value),
         cmocka_unit_test(an_order_beyond_its_range_is_refused),
+        cmocka_unit_test(an_ordered_battery_power_holds_until_the_next_order),
         cmocka_unit_test(what_is_no_plug_in_is_refused),
         cmocka_unit_test(a_router_sees_the_windows_start_and_its_own_assignments),
         cmocka_unit_test(a_policy_sets_the_plants_set_point),
