@@ -28,8 +28,7 @@ static const struct gw_plots_figure figure[] = {
     {"timeline",
      "The power each site buys over time under every policy, beside the carbon intensity of its grid",
      gw_fig_timeline_draw},
-    {"load",
-     "Requests, running batch, queue, KV memory and power over time, per site, one column per policy",
+    {"load", "Requests, running batch, queue, KV memory and power over time, per site, one column per policy",
      gw_fig_load_draw},
     {"modes",
      "What the scenario's cooling plants do in which air: free cooling, PUE and water over dry and wet bulb",
@@ -160,6 +159,25 @@ enum gw_status gw_plots_draw_validation(const char *subject, const struct gw_val
     s = gw_fig_validation_draw(&canvas, subject, validation, err);
     if (s == GW_OK) {
         s = write_all(&canvas, subject, subject, folder, formats, err);
+    }
+    gw_canvas_fini(&canvas);
+    gw_font_destroy(font);
+    return s;
+}
+
+enum gw_status gw_plots_draw_batch(const struct gw_fig_batch *data, const char *folder, unsigned formats,
+                                   struct gw_error *err)
+{
+    struct gw_font *font;
+    struct gw_canvas canvas;
+    enum gw_status s = gw_font_create(&font, err);
+    if (s != GW_OK) {
+        return s;
+    }
+    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, GW_THEME_PAGE_WIDTH_PT / GW_THEME_PAGE_ASPECT);
+    s = gw_fig_batch_draw(&canvas, data, err);
+    if (s == GW_OK) {
+        s = write_all(&canvas, "serving", data->title, folder, formats, err);
     }
     gw_canvas_fini(&canvas);
     gw_font_destroy(font);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "plots/fig_batch.h"
 #include "plots/render.h"
 #include "sim/run/result_file.h"
 #include "sim/validate/validation.h"
@@ -30,5 +31,9 @@ GW_MUST_USE enum gw_status gw_plots_draw_validation(const char *subject,
                                                     const struct gw_validation *validation,
                                                     const char *folder, unsigned formats,
                                                     struct gw_error *err);
+
+/* The same for a probe of one engine step over batches: folder/serving.svg, .pdf and .png. */
+GW_MUST_USE enum gw_status gw_plots_draw_batch(const struct gw_fig_batch *data, const char *folder,
+                                               unsigned formats, struct gw_error *err);
 
 #endif

@@ -52,6 +52,14 @@ int gw_figures_draw_validation(const struct gw_validation *validation, const cha
     return 0;
 }
 
+int gw_figures_draw_batch(const struct gw_figures_batch *data, const char *folder)
+{
+    (void)data;
+    (void)folder;
+    fprintf(stderr, "geowatt: built without Cairo, figures cannot be drawn\n");
+    return gw_status_exit(GW_ERR_USAGE);
+}
+
 void gw_figures_print(const struct gw_scenario *sc, const char *folder, FILE *to)
 {
     (void)sc;
@@ -199,6 +207,25 @@ int gw_figures_draw_validation(const struct gw_validation *validation, const cha
     struct gw_error err;
     const enum gw_status s = gw_plots_draw_validation(subject, validation, folder,
                                                       GW_RENDER_SVG | GW_RENDER_PDF | GW_RENDER_PNG, &err);
+    return s == GW_OK ? 0 : gw_terminal_error(&err);
+}
+
+int gw_figures_draw_batch(const struct gw_figures_batch *data, const char *folder)
+{
+    const struct gw_fig_batch figure = {
+        .title = data->what,
+        .subtitle = data->subtitle,
+        .source = data->source,
+        .n = data->n,
+        .batch = data->batch,
+        .j_per_tok = data->j_per_tok,
+        .step_ms = data->step_ms,
+        .tok_per_s = data->tok_per_s,
+        .within = data->within,
+    };
+    struct gw_error err;
+    const enum gw_status s =
+        gw_plots_draw_batch(&figure, folder, GW_RENDER_SVG | GW_RENDER_PDF | GW_RENDER_PNG, &err);
     return s == GW_OK ? 0 : gw_terminal_error(&err);
 }
 

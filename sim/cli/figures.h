@@ -26,6 +26,16 @@ int gw_figures_draw(const char *result, const char *const *figure, const char *f
 int gw_figures_draw_validation(const struct gw_validation *validation, const char *subject,
                                const char *folder);
 
+/* Draws a probe of one engine step over batches into folder/serving, all formats. `what` says of which model
+ * on what, `source` who drew it and how it is drawn again; n values each. */
+struct gw_figures_batch {
+    const char *what, *subtitle, *source;
+    size_t n;
+    const double *batch, *j_per_tok, *step_ms, *tok_per_s;
+    const bool *within;
+};
+int gw_figures_draw_batch(const struct gw_figures_batch *data, const char *folder);
+
 /* Name and sentence of each. */
 void gw_figures_list(FILE *to);
 

@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "models/serving/probe.h"
+#include "sim/base/version.h"
+#include "sim/cli/figures.h"
 #include "sim/cli/probe_command.h"
 
 static void print_terms(const struct gw_serving_setup *setup, const struct gw_probe *p)
@@ -39,6 +41,42 @@ static void print_step(const struct gw_probe *p, const struct gw_probe_point *at
     }
 }
 
+static const char *const usual_batches = "1,8,64,256";
+
+/* With --figure; 0 without. */
+static int draw(const struct gw_question *q, const struct gw_serving_setup *setup, long long context,
+                struct gw_figures_batch figure)
+{
+    const char *folder = gw_probe_command_given(q, "--figure", NULL);
+    if (folder == NULL) {
+        return 0;
+    }
+    struct gw_text what = {0}, subtitle = {0}, source = {0};
+    gw_text_addf(&what, "Batching: %s on %lld %s", setup->llm->title, (long long)setup->tensor_parallel,
+                 setup->node->accelerator->title);
+    gw_text_addf(
+        &subtitle,
+        "one decoding step of %s, %lld tokens of context each; energy of the accelerators; logarithmic axes",
+        setup->engine->name, context);
+    gw_text_addf(&source,
+                 "geowatt %s (%s) · geowatt probe serving --llm %s --node %s --tp %lld --engine %s --context "
+                 "%lld --batch %s",
+                 gw_version_number(), gw_version_commit(), setup->llm->name, setup->node->name,
+                 (long long)setup->tensor_parallel, setup->engine->name, context,
+                 gw_probe_command_given(q, "--batch", usual_batches));
+    figure.what = what.at;
+    figure.subtitle = subtitle.at;
+    figure.source = source.at;
+    int status = gw_status_exit(GW_ERR_NOMEM);
+    if (!what.failed && !subtitle.failed && !source.failed) {
+        status = gw_figures_draw_batch(&figure, folder);
+    }
+    gw_text_fini(&what);
+    gw_text_fini(&subtitle);
+    gw_text_fini(&source);
+    return status;
+}
+
 static int probe_serving(struct gw_question *q)
 {
     long long tp, context, prompt;
@@ -48,7 +86,7 @@ static int probe_serving(struct gw_question *q)
         !gw_command_number(q->arguments, "--prompt", 0, 10000000, 0, &prompt)) {
         return gw_status_exit(GW_ERR_USAGE);
     }
-    const size_t n = gw_probe_command_numbers(q, "--batch", "1", "1,8,64,256", 1.0, 1e6, batch);
+    const size_t n = gw_probe_command_numbers(q, "--batch", "1", usual_batches, 1.0, 1e6, batch);
     const struct gw_serving_setup setup = {
         .llm = gw_probe_command_entry(q, "llm", gw_probe_command_given(q, "--llm", "llama-3.1-70b")),
         .engine = gw_probe_command_entry(q, "engine", gw_probe_command_given(q, "--engine", "vllm-0.15")),
@@ -59,6 +97,8 @@ static int probe_serving(struct gw_question *q)
     if (n == 0 || setup.llm == NULL || setup.engine == NULL || setup.node == NULL) {
         return gw_status_exit(GW_ERR_USAGE);
     }
+    double j_per_tok[GW_PROBE_VALUES_MAX], step_ms[GW_PROBE_VALUES_MAX], tok_per_s[GW_PROBE_VALUES_MAX];
+    bool within[GW_PROBE_VALUES_MAX];
     for (size_t i = 0; i < n; i++) {
         const struct gw_probe_point at = {
             .batch = (int64_t)batch[i], .context_tok = context, .prompt_tok = prompt};
@@ -77,8 +117,18 @@ static int probe_serving(struct gw_question *q)
                    "W/accelerator", "J/token", "KV used", "bandwidth", "arithmetic");
         }
         print_step(&step, &at, q->csv);
+        j_per_tok[i] = step.j_per_tok;
+        step_ms[i] = 1e3 * step.step_s;
+        tok_per_s[i] = step.tok_per_s;
+        within[i] = step.within_limits;
     }
-    return 0;
+    const struct gw_figures_batch figure = {.n = n,
+                                            .batch = batch,
+                                            .j_per_tok = j_per_tok,
+                                            .step_ms = step_ms,
+                                            .tok_per_s = tok_per_s,
+                                            .within = within};
+    return draw(q, &setup, context, figure);
 }
 
 static int main_serving(const struct gw_arguments *arguments)
@@ -94,6 +144,7 @@ static const struct gw_option options[] = {
     {"--batch", NULL, "N,N,...", "Running sequences (default 1,8,64,256)"},
     {"--context", NULL, "N", "Tokens of context per sequence (default 1000)"},
     {"--prompt", NULL, "N", "Prompt tokens in the step (default 0)"},
+    {"--figure", NULL, "FOLDER", "Also draw J/token and step time over the batches there"},
     {0},
 };
 
