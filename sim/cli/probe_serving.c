@@ -45,7 +45,7 @@ static const char *const usual_batches = "1,8,64,256";
 
 /* With --figure; 0 without. */
 static int draw(const struct gw_question *q, const struct gw_serving_setup *setup, long long context,
-                struct gw_figures_batch figure)
+                long long prompt, struct gw_figures_batch figure)
 {
     const char *folder = gw_probe_command_given(q, "--figure", NULL);
     if (folder == NULL) {
@@ -54,15 +54,16 @@ static int draw(const struct gw_question *q, const struct gw_serving_setup *setu
     struct gw_text what = {0}, subtitle = {0}, source = {0};
     gw_text_addf(&what, "Batching: %s on %lld %s", setup->llm->title, (long long)setup->tensor_parallel,
                  setup->node->accelerator->title);
-    gw_text_addf(
-        &subtitle,
-        "one decoding step of %s, %lld tokens of context each; energy of the accelerators; logarithmic axes",
-        setup->engine->name, context);
+    gw_text_addf(&subtitle, "one step of %s, %lld tokens of context each", setup->engine->name, context);
+    if (prompt > 0) {
+        gw_text_addf(&subtitle, ", with %lld tokens of a prompt", prompt);
+    }
+    gw_text_add(&subtitle, "; energy of the accelerators; logarithmic axes");
     gw_text_addf(&source,
                  "geowatt %s (%s) · geowatt probe serving --llm %s --node %s --tp %lld --engine %s --context "
-                 "%lld --batch %s",
+                 "%lld --prompt %lld --batch %s",
                  gw_version_number(), gw_version_commit(), setup->llm->name, setup->node->name,
-                 (long long)setup->tensor_parallel, setup->engine->name, context,
+                 (long long)setup->tensor_parallel, setup->engine->name, context, prompt,
                  gw_probe_command_given(q, "--batch", usual_batches));
     figure.what = what.at;
     figure.subtitle = subtitle.at;
@@ -128,7 +129,7 @@ static int probe_serving(struct gw_question *q)
                                             .step_ms = step_ms,
                                             .tok_per_s = tok_per_s,
                                             .within = within};
-    return draw(q, &setup, context, figure);
+    return draw(q, &setup, context, prompt, figure);
 }
 
 static int main_serving(const struct gw_arguments *arguments)
