@@ -19,7 +19,7 @@ enum { FILE_BYTES_MAX = 1 << 30 };
 enum { AFTER_H = 96, NAME_BYTES = 320 };
 
 /* Of five minutes within an hour, per mean. */
-static const double average_spread = 0.015, marginal_spread = 0.1, price_spread = 0.15;
+static const double average_spread = 0.015, price_spread = 0.15;
 
 /* --- parameter tables --------------------------------------------------------------------------- */
 
@@ -347,6 +347,19 @@ static enum gw_status made_plain(const struct gw_series *series, double scale, s
     return GW_OK;
 }
 
+/* By five minutes the plants at the margin take turns. */
+static enum gw_status made_margin(const struct gw_grid_generated *cfg, const struct gw_grid_year *year,
+                                  enum gw_carbon_signal which, struct gw_signal *out, struct gw_arena *arena)
+{
+    struct gw_series series = year->carbon[which];
+    if (cfg->resolution == GW_GRID_FIVE_MINUTES &&
+        !gw_margin_refine(&year->margin, which == GW_CARBON_MARGINAL_DIRECT, series.start_unix_us, &series,
+                          arena)) {
+        return GW_ERR_NOMEM;
+    }
+    return made_plain(&series, 1, out, arena);
+}
+
 /* Output over its mean; absent where there are no such plants. */
 static enum gw_status made_output(const struct gw_series *output, struct gw_signal *out,
                                   struct gw_arena *arena)
@@ -411,10 +424,10 @@ static enum gw_status load_generated(const struct gw_grid_generated *cfg, const 
                             .carbon_in_price_usd_per_t = cfg->region->price.carbon_usd_per_t,
                             .basis = GW_CARBON_CONSUMPTION};
     for (int i = 0; i < GW_CARBON_SIGNALS && s == GW_OK; i++) {
-        /* direct and life cycle are one event: they share their noise */
+        /* direct and life cycle are one event: they share their noise, and their turns at the margin */
         const bool marginal = i == GW_CARBON_MARGINAL_LIFECYCLE || i == GW_CARBON_MARGINAL_DIRECT;
-        s = made(cfg, span, marginal ? "marginal" : "average", marginal ? marginal_spread : average_spread,
-                 &year.carbon[i], &out->carbon[i], arena);
+        s = marginal ? made_margin(cfg, &year, (enum gw_carbon_signal)i, &out->carbon[i], arena)
+                     : made(cfg, span, "average", average_spread, &year.carbon[i], &out->carbon[i], arena);
     }
     if (s == GW_OK) {
         s = made(cfg, span, "price", price_spread, &year.price_usd_per_mwh, &out->price_usd_per_mwh, arena);

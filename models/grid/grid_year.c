@@ -31,41 +31,10 @@ static double average_at(const struct gw_merit *merit, const struct gw_mix *fact
     return gw_mix_mean(&running, factor);
 }
 
-/* The plants that answer one more kWh. Reservoirs hold a fixed amount of water: what they give now a thermal
- * plant gives later, so they count only where there is nothing else. */
-static double own_margin_at(const struct gw_merit *merit, const struct gw_mix *factor, size_t i)
+static void fill_average(const struct gw_merit *merit, const struct gw_mix *factor, double *out)
 {
-    struct gw_mix answering = {{0}};
-    static const enum gw_fuel thermal[] = {GW_FUEL_COAL, GW_FUEL_GAS, GW_FUEL_OIL, GW_FUEL_OTHER};
-    double sum = 0;
-    for (size_t k = 0; k < sizeof thermal / sizeof thermal[0]; k++) {
-        answering.of[thermal[k]] = merit->slope[thermal[k]] * merit->generation[thermal[k]][i];
-        sum += answering.of[thermal[k]];
-    }
-    if (sum <= 0) {
-        answering.of[GW_FUEL_HYDRO] = merit->generation[GW_FUEL_HYDRO][i];
-    }
-    return merit->curtailed[i] > 0 ? 0 : gw_mix_mean(&answering, factor);
-}
-
-struct carbon_kind {
-    bool marginal;
-    const struct gw_mix *factor, *neighbour_factor;
-};
-
-static void fill_carbon(const struct state *own, const struct state *neighbour, double margin,
-                        const struct carbon_kind *kind, double *out)
-{
-    for (size_t i = 0; i < own->merit.n; i++) {
-        if (!kind->marginal) {
-            out[i] = average_at(&own->merit, kind->factor, i);
-            continue;
-        }
-        out[i] = own_margin_at(&own->merit, kind->factor, i);
-        if (margin > 0) {
-            out[i] =
-                (1 - margin) * out[i] + margin * own_margin_at(&neighbour->merit, kind->neighbour_factor, i);
-        }
+    for (size_t i = 0; i < merit->n; i++) {
+        out[i] = average_at(merit, factor, i);
     }
 }
 
@@ -77,8 +46,8 @@ static struct gw_series series(gw_time_us start_unix_us, size_t n, const double 
 }
 
 static enum gw_status fill_mixed(const struct gw_zone *zone, const struct gw_water_set *water,
-                                 const struct state *own, const struct state *neighbour, gw_time_us start,
-                                 struct gw_grid_year *out, struct gw_arena *arena)
+                                 const struct state *own, gw_time_us start, struct gw_grid_year *out,
+                                 struct gw_arena *arena)
 {
     static const struct gw_mix renewable = {{[GW_FUEL_HYDRO] = 1,
                                              [GW_FUEL_WIND] = 1,
@@ -87,30 +56,44 @@ static enum gw_status fill_mixed(const struct gw_zone *zone, const struct gw_wat
                                              [GW_FUEL_GEOTHERMAL] = 1}};
     struct gw_mix carbon_free = renewable;
     carbon_free.of[GW_FUEL_NUCLEAR] = 1;
-    const struct gw_zone *from = zone->import != NULL ? zone->import->from : zone;
-    const double margin = zone->import != NULL ? zone->import->marginal_frac : 0;
-    const struct gw_mix *life = &zone->lifecycle_gco2_per_kwh, *stack = &zone->direct_gco2_per_kwh;
-    const struct gw_mix *their_life = &from->lifecycle_gco2_per_kwh,
-                        *their_stack = &from->direct_gco2_per_kwh;
     const struct {
-        struct carbon_kind kind;
+        const struct gw_mix *factor;
         struct gw_series *to;
     } wanted[] = {
-        {{false, life, NULL}, &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
-        {{false, stack, NULL}, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
-        {{true, life, their_life}, &out->carbon[GW_CARBON_MARGINAL_LIFECYCLE]},
-        {{true, stack, their_stack}, &out->carbon[GW_CARBON_MARGINAL_DIRECT]},
-        {{false, &water->l_per_kwh, NULL}, &out->water_l_per_kwh},
-        {{false, &renewable, NULL}, &out->renewable_frac},
-        {{false, &carbon_free, NULL}, &out->carbon_free_frac},
+        {&zone->lifecycle_gco2_per_kwh, &out->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
+        {&zone->direct_gco2_per_kwh, &out->carbon[GW_CARBON_AVERAGE_DIRECT]},
+        {&water->l_per_kwh, &out->water_l_per_kwh},
+        {&renewable, &out->renewable_frac},
+        {&carbon_free, &out->carbon_free_frac},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         double *value = gw_arena_array(arena, own->merit.n, sizeof *value);
         if (value == NULL) {
             return GW_ERR_NOMEM;
         }
-        fill_carbon(own, neighbour, margin, &wanted[i].kind, value);
+        fill_average(&own->merit, wanted[i].factor, value);
         *wanted[i].to = series(start, own->merit.n, value);
+    }
+    return GW_OK;
+}
+
+static enum gw_status fill_marginal(const struct gw_zone *zone, const struct state *own,
+                                    const struct state *neighbour, gw_time_us start, struct gw_grid_year *out,
+                                    struct gw_arena *arena)
+{
+    if (!gw_margin_make(zone, &own->merit, &neighbour->merit, &out->margin, arena)) {
+        return GW_ERR_NOMEM;
+    }
+    for (int direct = 0; direct <= 1; direct++) {
+        double *value = gw_arena_array(arena, own->merit.n, sizeof *value);
+        if (value == NULL) {
+            return GW_ERR_NOMEM;
+        }
+        for (size_t i = 0; i < own->merit.n; i++) {
+            value[i] = gw_margin_hour(&out->margin, direct == 1, i);
+        }
+        out->carbon[direct == 1 ? GW_CARBON_MARGINAL_DIRECT : GW_CARBON_MARGINAL_LIFECYCLE] =
+            series(start, own->merit.n, value);
     }
     return GW_OK;
 }
@@ -171,7 +154,10 @@ static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set
     s = price == NULL ? GW_ERR_NOMEM : gw_grid_price_make(&span, &own.natural, &own.merit, price);
     const gw_time_us start = hour * GW_US_PER_H;
     if (s == GW_OK) {
-        s = fill_mixed(zone, water, &own, &neighbour, start, out, arena);
+        s = fill_mixed(zone, water, &own, start, out, arena);
+    }
+    if (s == GW_OK) {
+        s = fill_marginal(zone, &own, &neighbour, start, out, arena);
     }
     if (s == GW_OK) {
         s = fill_plain(&own, price, start, out, arena);

@@ -1,8 +1,7 @@
 /* models/grid/grid_year.h - hourly series of a grid, made rather than measured: carbon, price, water, plants.
  *
  *   average   = sum G_f EF_f / sum G_f                                  marginal and average of consumption
- *   marginal  = sum b_f G_f EF_f / sum b_f G_f over thermal plants; 0 while wind or sun is curtailed;
- *               with an import margin m: (1 - m) own + m neighbour's
+ *   marginal  = that of margin.h
  *
  * All shares are of the mix that the region consumes (imports counted where they were made), so every carbon
  * signal is consumption-based. A pure function of its arguments: same zone, span, seed and replication, same
@@ -11,7 +10,7 @@
 #ifndef GW_MODELS_GRID_GRID_YEAR_H
 #define GW_MODELS_GRID_GRID_YEAR_H
 
-#include "models/grid/zone.h"
+#include "models/grid/margin.h"
 #include "traces/series.h"
 
 struct gw_grid_year {
@@ -24,6 +23,7 @@ struct gw_grid_year {
     struct gw_series demand;               /* of mean 1 */
     struct gw_series net_export;           /* generation - demand, in mean demands */
     struct gw_series generation[GW_FUELS]; /* in mean demands */
+    struct gw_margin margin;               /* what stands behind the marginal ones of carbon */
 };
 
 /* `hours` from start_unix_us, a whole hour; everything lives in the arena. GW_ERR_NOMEM, and GW_ERR_RANGE for
