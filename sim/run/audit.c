@@ -48,8 +48,8 @@ static double request_imbalance(const struct gw_scenario *sc, const struct gw_ta
     double sent = 0.0, ended = 0.0;
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         const struct gw_tally_row *row = &tally->row[d];
-        sent += (double)row->sent;
-        ended += (double)(row->completed + row->dropped + row->timed_out + row->unfinished);
+        sent += (double)(row->sent + row->taken_over);
+        ended += (double)(row->passed_on + row->completed + row->dropped + row->timed_out + row->unfinished);
     }
     return imbalance(sent, ended);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/run/spill.h"
 
 static const gw_time_us longest_answer_window_us = 10 * GW_US_PER_S;
 static const double window_requests = 1e5; /* about 5 MB of inboxes: they stay in the cache */
@@ -102,6 +103,15 @@ enum gw_status gw_compile_variant(struct gw_compiler *c, uint32_t index)
                 c, GW_ERR_RANGE, gw_compiler_at("time.window"),
                 "users of sessions come back at window edges, so with sessions a window may last at "
                 "most 10 s");
+        }
+    }
+    if (gw_spill_wanted(sc)) {
+        v->window_us = asked == GW_ABSENT && v->window_us > GW_US_PER_S ? GW_US_PER_S : v->window_us;
+        if (v->window_us > longest_answer_window_us) {
+            return gw_compiler_fail(
+                c, GW_ERR_RANGE, gw_compiler_at("time.window"),
+                "requests are spilled at window edges, so with on_overload spill a window "
+                "may last at most 10 s");
         }
     }
     if (sc->cfg.time.step_us % v->window_us != 0 && v->window_us % sc->cfg.time.step_us != 0) {

@@ -79,7 +79,8 @@
     X(ENGINE_EVENTS, "engine_events", "1", "Events the simulator needed for them")                           \
     X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")              \
     X(ARRIVED, "arrived", "1", "Requests sent to the site")                                                  \
-    X(FINISHED, "finished", "1", "Requests answered in full")
+    X(FINISHED, "finished", "1", "Requests answered in full")                                                \
+    X(SPILLED, "spilled", "1", "Requests sent on to another site")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,
 enum gw_account { GW_ACCOUNTS(GW_ACCOUNT_ENUM) GW_ACCOUNT_COUNT };

@@ -15,6 +15,7 @@
 #include "sim/run/feedback.h"
 #include "sim/run/meter.h"
 #include "sim/run/outages.h"
+#include "sim/run/spill.h"
 #include "sim/run/stages.h"
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
@@ -39,6 +40,8 @@ struct run {
     struct gw_check_context context;
     struct gw_air air;
     struct gw_onsite *onsite; /* [sites] */
+    struct gw_spill spill;
+    bool spills;
     struct gw_observer observer;
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
@@ -65,6 +68,13 @@ struct site_port {
 };
 
 /* ---- sites ---- */
+
+/* Lanes beyond the rows are those of requests that other sites sent on. */
+static uint32_t row_of(const struct site_port *port, uint32_t lane)
+{
+    const uint32_t rows = port->run->sc->n_demands;
+    return lane < rows ? lane : lane - rows;
+}
 
 static gw_time_us sent_at(const struct site_port *port, uint32_t d, const struct gw_serve_request *request)
 {
@@ -94,37 +104,40 @@ static struct gw_served as_heard(const struct site_port *port, const struct gw_s
 static void on_served(void *to, uint32_t lane, const struct gw_served *at_site)
 {
     struct site_port *port = to;
+    const uint32_t d = row_of(port, lane);
     struct run *run = port->run;
     const struct gw_served heard = as_heard(port, at_site), *served = &heard;
-    const gw_time_us sent_us = sent_at(port, lane, &served->request);
-    const gw_time_us late_us = late(port, lane, &served->request);
-    gw_tally_served(&run->tally[port->site], lane, sent_us,
-                    sent_us - gw_traffic_asked(&run->traffic, lane, sent_us), late_us, served);
-    gw_answers_add(&run->answers[port->site], run->sc, lane, port->site, late_us, served);
-    gw_wire_carried(&run->wire, lane, port->site, sent_us, served->request.in_tok, served->request.out_tok);
+    const gw_time_us sent_us = sent_at(port, d, &served->request);
+    const gw_time_us late_us = late(port, d, &served->request);
+    gw_tally_served(&run->tally[port->site], d, sent_us,
+                    sent_us - gw_traffic_asked(&run->traffic, d, sent_us), late_us, served);
+    gw_answers_add(&run->answers[port->site], run->sc, d, port->site, late_us, served);
+    gw_wire_carried(&run->wire, d, port->site, sent_us, served->request.in_tok, served->request.out_tok);
 }
 
 static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
 {
     struct site_port *port = to;
-    const gw_time_us sent_us = sent_at(port, lane, request);
-    gw_tally_refused(&port->run->tally[port->site], lane, sent_us);
-    gw_wire_carried(&port->run->wire, lane, port->site, sent_us, request->in_tok, 0);
+    const uint32_t d = row_of(port, lane);
+    const gw_time_us sent_us = sent_at(port, d, request);
+    gw_tally_refused(&port->run->tally[port->site], d, sent_us);
+    gw_wire_carried(&port->run->wire, d, port->site, sent_us, request->in_tok, 0);
 }
 
 static void on_timed_out(void *to, uint32_t lane, const struct gw_served *served)
 {
     struct site_port *port = to;
-    const gw_time_us sent_us = sent_at(port, lane, &served->request);
-    gw_tally_timed_out(&port->run->tally[port->site], lane, sent_us, late(port, lane, &served->request),
-                       served);
-    gw_wire_carried(&port->run->wire, lane, port->site, sent_us, served->request.in_tok, served->emitted);
+    const uint32_t d = row_of(port, lane);
+    const gw_time_us sent_us = sent_at(port, d, &served->request);
+    gw_tally_timed_out(&port->run->tally[port->site], d, sent_us, late(port, d, &served->request), served);
+    gw_wire_carried(&port->run->wire, d, port->site, sent_us, served->request.in_tok, served->emitted);
 }
 
 static void on_left(void *to, uint32_t lane, const struct gw_serve_request *request, bool answered_first)
 {
     struct site_port *port = to;
-    gw_tally_unfinished(&port->run->tally[port->site], lane, sent_at(port, lane, request), port->run->now_us,
+    const uint32_t d = row_of(port, lane);
+    gw_tally_unfinished(&port->run->tally[port->site], d, sent_at(port, d, request), port->run->now_us,
                         answered_first);
 }
 
@@ -132,7 +145,17 @@ static void on_left(void *to, uint32_t lane, const struct gw_serve_request *requ
 static void on_again(void *to, uint32_t lane, struct gw_serve_request *request)
 {
     const struct site_port *port = to;
-    gw_traffic_terms(port->run->sc->demand[lane].cfg, request);
+    const uint32_t d = row_of(port, lane);
+    gw_traffic_terms(port->run->sc->demand[d].cfg, request);
+}
+
+static void on_spilled(void *to, uint32_t lane, const struct gw_serve_request *request, gw_time_us at_us)
+{
+    struct site_port *port = to;
+    struct run *run = port->run;
+    const uint32_t d = row_of(port, lane);
+    gw_spill_add(&run->spill, port->site, request, at_us);
+    gw_wire_carried(&run->wire, d, port->site, sent_at(port, d, request), request->in_tok, 0);
 }
 
 static void advance_site(void *context, size_t site)
@@ -196,6 +219,8 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             return status;
         }
         port->meter.entry[GW_ACCOUNT_ARRIVED] = (double)run->tally[s].sent_in_step;
+        port->meter.entry[GW_ACCOUNT_SPILLED] = (double)run->tally[s].spilled_in_step;
+        run->tally[s].spilled_in_step = 0;
         port->meter.entry[GW_ACCOUNT_FINISHED] = (double)run->tally[s].finished_in_step;
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
         gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
@@ -311,6 +336,13 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
     return s;
 }
 
+static enum gw_status settle_spilled(struct run *run, struct gw_error *err)
+{
+    return !run->spills || gw_spill_settle(&run->spill, run->now_us, run->station, run->tally)
+               ? GW_OK
+               : gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+}
+
 static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 {
     const gw_time_us epoch_end_us = run->now_us + run->sc->cfg.time.epoch_us;
@@ -339,6 +371,7 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
         if (s == GW_OK) {
             s = run_steps(run, window_end_us, requests, err);
         }
+        s = s == GW_OK ? settle_spilled(run, err) : s;
         if (s == GW_OK && !gw_answers_tell(run->answers, run->sc, run->traffic.source, run->now_us)) {
             s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
         }
@@ -359,6 +392,9 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 
 static bool anything_left(const struct run *run)
 {
+    if (run->spill.under_way.n > 0) {
+        return true;
+    }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
         if (gw_station_next(&run->station[s]) != GW_NEVER_US ||
             (gw_fleet_waiting(run->station[s].fleet) > 0 && gw_outages_to_come(run->sc, run->now_us))) {
@@ -373,11 +409,14 @@ static enum gw_status drain(struct run *run, struct gw_error *err)
 {
     const gw_time_us last_us = run->sc->cfg.time.duration_us + run->sc->drain_max_us;
     enum gw_status s = GW_OK;
-    while (s == GW_OK && run->now_us < last_us && anything_left(run)) {
+    while (s == GW_OK && run->now_us < last_us &&
+           (anything_left(run) || run->now_us % run->sc->cfg.time.step_us != 0)) {
         if (stopped(run)) {
             return interrupted(err);
         }
-        s = run_steps(run, run->now_us + run->sc->cfg.time.step_us, 0, err);
+        const gw_time_us pace_us = run->spills ? run->variant->window_us : run->sc->cfg.time.step_us;
+        s = run_steps(run, run->now_us + pace_us, 0, err);
+        s = s == GW_OK ? settle_spilled(run, err) : s;
     }
     return s;
 }
@@ -425,11 +464,12 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .pack_limit = pack_limit,
         .models = sc->n_models,
         .classes = sc->n_demands,
-        .lanes = sc->n_demands,
+        .lanes = run->spills ? 2 * sc->n_demands : sc->n_demands,
         .lane_model = lane_model,
+        .may_spill = run->spills ? sc->n_demands : 0,
         .base_us = -sc->burn_in_us,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, NULL, on_again};
+    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, on_spilled, on_again};
     if (group == NULL || overload == NULL || port->group_meter == NULL || port->class_j == NULL ||
         port->meter.share == NULL || port->meter.billing == NULL ||
         !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
@@ -445,13 +485,15 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     const struct gw_scenario *sc = run->sc;
     enum gw_dispatch *dispatch = gw_arena_array(&run->arena, sc->n_models, sizeof *dispatch);
     double *pack_limit = gw_arena_array(&run->arena, sc->n_models, sizeof *pack_limit);
-    uint32_t *lane_model = gw_arena_array(&run->arena, sc->n_demands, sizeof *lane_model);
+    uint32_t *lane_model = gw_arena_array(&run->arena, 2 * (size_t)sc->n_demands, sizeof *lane_model);
     run->station = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->station);
     run->tally = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->tally);
     run->port = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->port);
     run->answers = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->answers);
-    if (dispatch == NULL || pack_limit == NULL || lane_model == NULL || run->station == NULL ||
-        run->tally == NULL || run->port == NULL || run->answers == NULL) {
+    run->spills = gw_spill_wanted(sc);
+    if (!gw_spill_init(&run->spill, sc, &run->arena) || dispatch == NULL || pack_limit == NULL ||
+        lane_model == NULL || run->station == NULL || run->tally == NULL || run->port == NULL ||
+        run->answers == NULL) {
         return no_memory(err);
     }
     for (uint32_t m = 0; m < sc->n_models; m++) {
@@ -459,7 +501,7 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
         pack_limit[m] = sc->model[m].cfg->pack_limit;
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
-        lane_model[d] = sc->demand[d].model;
+        lane_model[d] = lane_model[sc->n_demands + d] = sc->demand[d].model;
     }
     enum gw_status s = GW_OK;
     for (uint32_t i = 0; i < sc->n_sites && s == GW_OK; i++) {
@@ -521,6 +563,7 @@ static void close_run(struct run *run)
             gw_tally_fini(&run->tally[s]);
         }
     }
+    gw_spill_fini(&run->spill);
     gw_traffic_fini(&run->traffic);
     gw_ledger_fini(&run->ledger);
     gw_load_fini(&run->load);
@@ -539,6 +582,11 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     for (uint32_t s = 0; s < sc->n_sites; s++) {
         gw_fleet_each(run->station[s].fleet, on_left, &run->port[s]);
         out->ties += gw_station_ties(&run->station[s]);
+    }
+    for (size_t i = 0; i < run->spill.under_way.n; i++) {
+        const struct gw_spilled *spilled = &run->spill.under_way.at[i];
+        gw_tally_unfinished(&run->tally[spilled->from], spilled->request.class, spilled->sent_us, run->now_us,
+                            false);
     }
     const size_t series = run->ledger.rows * sc->n_sites * GW_ACCOUNT_COUNT;
     out->site = gw_arena_array(&out->arena, (size_t)sc->n_sites * GW_ACCOUNT_COUNT, sizeof *out->site);

@@ -297,8 +297,8 @@ static const struct gw_alt replicas_alts[] = {
 };
 static const struct gw_type replicas = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = replicas_alts};
 static const struct gw_type dispatch = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_dispatch_names};
-static const char *const overload_names[] = {"queue", "reject", NULL};
-static const struct gw_type on_overload = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = overload_names};
+static const struct gw_type on_overload = {
+    .kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_fleet_wait_overload_names};
 static const struct gw_type pack_limit = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1, .max = 1e6};
 
 static const struct gw_field model_fields[] = {
@@ -323,14 +323,16 @@ static const struct gw_field model_fields[] = {
              "Which replica of a site takes a request", NULL),
     GW_FIELD(struct gw_model_cfg, pack_limit, &pack_limit, "64",
              "With dispatch pack: requests in flight up to which a replica is filled", "round number"),
-    GW_FIELD(struct gw_model_cfg, on_overload, &on_overload, "queue",
-             "What becomes of a request that finds its site overloaded, or out: it waits, or is refused",
-             NULL),
     GW_FIELD(
-        struct gw_model_cfg, queue_limit, &count, "512",
-        "With on_overload reject: requests per standing replica, running and waiting, from which a site is "
-        "overloaded",
-        "round number"),
+        struct gw_model_cfg, on_overload, &on_overload, "queue",
+        "What becomes of a request that finds its site overloaded, or out: it waits, is refused, or sent on "
+        "to another site, once",
+        NULL),
+    GW_FIELD(struct gw_model_cfg, queue_limit, &count, "512",
+             "Unless on_overload is queue: requests per standing replica, running and waiting, from which a "
+             "site is "
+             "overloaded",
+             "round number"),
     GW_FIELD_END,
 };
 static void check_model(const void *object, struct gw_bind *bind, const struct gw_node *at)

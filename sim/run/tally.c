@@ -74,6 +74,15 @@ void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_t
     row->slo_met += ttft_us <= demand->slo_ttft_us && tpot_us <= demand->slo_tpot_us;
 }
 
+void gw_tally_passed_on(struct gw_tally *from, struct gw_tally *to, uint32_t d, gw_time_us sent_us)
+{
+    if (sent_us >= 0) {
+        from->row[d].passed_on++;
+        from->spilled_in_step++;
+        to->row[d].taken_over++;
+    }
+}
+
 void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
 {
     if (sent_us >= 0) {

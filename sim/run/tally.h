@@ -14,16 +14,18 @@
 /* One demand row at one site. */
 struct gw_tally_row {
     uint64_t sent, completed, dropped, timed_out, unfinished;
-    uint64_t slo_met;         /* completed within every limit of the row */
-    uint64_t late;            /* completed after the deadline of a batch row */
-    uint64_t in_tok, out_tok; /* of completed requests */
+    uint64_t passed_on, taken_over; /* to and from other sites */
+    uint64_t slo_met;               /* completed within every limit of the row */
+    uint64_t late;                  /* completed after the deadline of a batch row */
+    uint64_t in_tok, out_tok;       /* of completed requests */
     struct gw_sketch ttft_us, tpot_us, e2e_us;
 };
 
 struct gw_tally {
     const struct gw_scenario *sc;
     uint32_t site;
-    struct gw_tally_row *row;                /* [demands] */
+    struct gw_tally_row *row; /* [demands] */
+    uint64_t spilled_in_step;
     uint64_t sent_in_step, finished_in_step; /* since the last meter reading, which resets them */
     bool failed;                             /* memory ran out while counting */
 };
@@ -44,6 +46,9 @@ void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
 /* Gave up: its end-to-end time, and where no token came its time to the first, is its age when it left. */
 void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us late_us,
                         const struct gw_served *served);
+
+/* A request that was sent to site `from` is served at site `to`. */
+void gw_tally_passed_on(struct gw_tally *from, struct gw_tally *to, uint32_t d, gw_time_us sent_us);
 
 /* Still inside at end_us: counted at its age. `answered_first`: its first token came, at a time no longer
  * known here, so only the end-to-end time counts. */
