@@ -6,7 +6,7 @@
 
 /* u^4 / (1 - u): negligible below half load, a pole at saturation; beyond 0.95 its tangent, so that an
  * optimiser is led back from overload instead of meeting an infinity. */
-static double wait_factor(double u)
+double gw_eval_wait_factor(double u)
 {
     const double knee = 0.95;
     if (u <= knee) {
@@ -33,7 +33,7 @@ double gw_eval_utilisation(const struct gw_view_store *view, const double *share
 }
 
 /* Beyond saturation more requests wait, and draw no more. */
-static double power_at(const double *power, double u)
+double gw_eval_power_kw(const double *power, double u)
 {
     const double at = u * (GW_VIEW_LOADS - 1);
     if (!(at < GW_VIEW_LOADS - 1)) {
@@ -48,7 +48,7 @@ double gw_eval_routed_kw(const struct gw_view_store *view, const double *share, 
     double kw = 0.0;
     for (uint32_t m = 0; m < view->dims.models; m++) {
         const double *power = V(view, SERVING_POWER) + ((size_t)m * view->dims.sites + s) * GW_VIEW_LOADS;
-        kw += power_at(power, gw_eval_utilisation(view, share, m, s));
+        kw += gw_eval_power_kw(power, gw_eval_utilisation(view, share, m, s));
     }
     return kw;
 }
@@ -70,7 +70,7 @@ static double ttft_sum(const struct gw_view_store *view, const double *share, ui
     const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
     double sum = 0.0;
     for (uint32_t m = 0; m < view->dims.models; m++) {
-        const double wait = wait_factor(gw_eval_utilisation(view, share, m, s));
+        const double wait = gw_eval_wait_factor(gw_eval_utilisation(view, share, m, s));
         for (uint32_t d = 0; d < view->dims.demands; d++) {
             const double r = V(view, DEMAND_RATE)[d * horizon] * share[d * sites + s];
             if ((uint32_t)V(view, DEMAND_MODEL)[d] != m || r <= 0.0) {

@@ -127,6 +127,15 @@ struct gw_policy_error {
 
 enum { GW_POLICY_ORACLE = 1 }; /* flags: uses what no real policy can know; a ceiling, not a contender */
 
+/* What a planner says of its work when the run ends; NaN where it has nothing to say. It stands there as NaN.
+ */
+struct gw_policy_report {
+    uint32_t bytes;
+    double evaluations; /* plans valued, all epochs */
+    double
+        hypervolume; /* of its fronts, mean over epochs, scaled to 0..1 by a reference that its page states */
+};
+
 /* Functions return 0, or anything else for failure with error->why filled: the run then stops with that
  * sentence. */
 struct gw_policy_ops {
@@ -144,6 +153,8 @@ struct gw_policy_ops {
     /* Per request, on the state at the window's start plus what was sent since. Optional: returns the site.
      */
     uint32_t (*route)(void *self, const struct gw_view *view, const struct gw_req *request);
+    /* Once, before destroy. Optional. */
+    void (*report)(const void *self, struct gw_policy_report *out);
 };
 
 #endif

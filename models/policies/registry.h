@@ -13,7 +13,18 @@
     X(static)                                                                                                \
     X(reactive)                                                                                              \
     X(forecast)                                                                                              \
-    X(scale_to_zero)
+    X(scale_to_zero)                                                                                         \
+    X(slit)                                                                                                  \
+    X(shield)                                                                                                \
+    X(moela)                                                                                                 \
+    X(mosaic)                                                                                                \
+    X(nsga2)                                                                                                 \
+    X(nsga3)                                                                                                 \
+    X(moead)                                                                                                 \
+    X(sms_emoa)                                                                                              \
+    X(random_search)                                                                                         \
+    X(anneal)                                                                                                \
+    X(ga)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)

@@ -1,5 +1,6 @@
 #include "sim/run/deciders.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "models/policies/eval.h"
@@ -156,4 +157,15 @@ enum gw_status gw_deciders_plan(struct gw_deciders *self, gw_time_us now_us, con
     }
     self->planned = true;
     return s;
+}
+
+struct gw_policy_report gw_deciders_report(const struct gw_deciders *self)
+{
+    struct gw_policy_report out = {
+        .bytes = sizeof out, .evaluations = (double)NAN, .hypervolume = (double)NAN};
+    const struct gw_decider *router = self->router;
+    if (router != NULL && router->choice->ops->report != NULL) {
+        router->choice->ops->report(router->self, &out);
+    }
+    return out;
 }

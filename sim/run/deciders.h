@@ -42,4 +42,7 @@ bool gw_deciders_due(const struct gw_deciders *self, gw_time_us now_us);
 GW_MUST_USE enum gw_status gw_deciders_plan(struct gw_deciders *self, gw_time_us now_us,
                                             const struct gw_view_store *view, struct gw_error *err);
 
+/* What the router says of its planning; NaN where it says nothing. */
+struct gw_policy_report gw_deciders_report(const struct gw_deciders *self);
+
 #endif

@@ -624,6 +624,9 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     out->score[GW_SCORE_ESTIMATE_ERROR_TTFT] =
         relative_error(gw_sum_value(run->estimate_ttft) / gw_sum_value(run->estimate_requests),
                        out->score[GW_SCORE_TTFT_MEAN]);
+    const struct gw_policy_report report = gw_deciders_report(&run->deciders);
+    out->score[GW_SCORE_EVALUATIONS] = report.evaluations;
+    out->score[GW_SCORE_HYPERVOLUME] = report.hypervolume;
     return GW_OK;
 }
 

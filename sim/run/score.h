@@ -81,6 +81,9 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "score's")                                                                                             \
     X(ESTIMATE_ERROR_TTFT, "estimate_error_ttft", "1", NEITHER,                                              \
       "Plan evaluator over simulated mean TTFT, minus 1")                                                    \
+    X(EVALUATIONS, "evaluations", "1", NEITHER, "Plans that the policy valued, where it says so")            \
+    X(HYPERVOLUME, "hypervolume", "1", HIGH,                                                                 \
+      "Of the fronts that the policy found, mean over epochs, between each objective's worst and best")      \
     X(ONSITE, "onsite_kwh", "kWh", NEITHER, "Energy of own panels and turbines that was used or stored")     \
     X(CURTAILED, "curtailed_kwh", "kWh", LOW, "Energy of own panels and turbines that nobody used")          \
     X(MISSING, "unserved_kwh", "kWh", LOW, "Energy missing beyond import limits")                            \
