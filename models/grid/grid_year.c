@@ -135,16 +135,43 @@ static enum gw_status fill_plain(const struct state *own, const double *price, g
     return s;
 }
 
+static double mean_of(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += x[i];
+    }
+    return sum / (double)n;
+}
+
+/* Where plants of the mix stand abroad, the price is made there as often as they answer; its level is the
+ * zone's. */
+static enum gw_status mix_price(const struct gw_zone *zone, const struct gw_natural_span *theirs,
+                                const struct state *neighbour, double *price)
+{
+    const double margin = zone->import->marginal_frac;
+    double *abroad = gw_arena_array(theirs->arena, theirs->n, sizeof *abroad);
+    if (abroad == NULL ||
+        gw_grid_price_make(theirs, &neighbour->natural, &neighbour->merit, abroad) != GW_OK) {
+        return GW_ERR_NOMEM;
+    }
+    const double level = mean_of(price, theirs->n) / mean_of(abroad, theirs->n);
+    for (size_t i = 0; i < theirs->n; i++) {
+        price[i] = (1 - margin) * price[i] + margin * level * abroad[i];
+    }
+    return GW_OK;
+}
+
 static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set *water, int64_t hour,
                            size_t hours, uint64_t seed, uint32_t replication, struct gw_grid_year *out,
                            struct gw_arena *arena, struct gw_arena *scratch, struct gw_error *err)
 {
     struct state own, neighbour = {0};
     const struct gw_natural_span span = gw_natural_span(zone, hour, hours, seed, replication, scratch);
+    struct gw_natural_span theirs = {0};
     enum gw_status s = run(&span, &own, err);
     if (s == GW_OK && zone->import != NULL) {
-        const struct gw_natural_span theirs =
-            gw_natural_span(zone->import->from, hour, hours, seed, replication, scratch);
+        theirs = gw_natural_span(zone->import->from, hour, hours, seed, replication, scratch);
         s = run(&theirs, &neighbour, err);
     }
     if (s != GW_OK) {
@@ -152,6 +179,9 @@ static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set
     }
     double *price = gw_arena_array(scratch, hours, sizeof *price);
     s = price == NULL ? GW_ERR_NOMEM : gw_grid_price_make(&span, &own.natural, &own.merit, price);
+    if (s == GW_OK && zone->import != NULL && zone->import->night_slope > 0) {
+        s = mix_price(zone, &theirs, &neighbour, price);
+    }
     const gw_time_us start = hour * GW_US_PER_H;
     if (s == GW_OK) {
         s = fill_mixed(zone, water, &own, start, out, arena);

@@ -101,6 +101,29 @@ static void an_import_margin_is_the_neighbours(void **state)
 }
 
 /* Iceland burns nothing: what answers is water. */
+/* Nine of ten times the plant that answers in Switzerland stands in Germany: without the zone's own part its
+ * price is Germany's, on its own level. */
+static void where_plants_stand_abroad_the_price_is_made_there(void **state)
+{
+    struct gw_arena arena = {0};
+    const struct gw_zone *swiss = entry(*state, "grid", "CH");
+    struct gw_zone zone = *swiss;
+    struct gw_zone_import import = *swiss->import;
+    import.marginal_frac = 1;
+    zone.import = &import;
+    struct gw_grid_year ours;
+    assert_int_equal(gw_grid_year_make(&zone, entry(*state, "water-set", "macknick"), YEAR_2023_US, HOURS, 1,
+                                       0, &ours, &arena, NULL),
+                     GW_OK);
+    const struct gw_grid_year theirs = make(*state, "DE", &arena);
+    const double level = mean(&ours.price_usd_per_mwh) / mean(&theirs.price_usd_per_mwh);
+    assert_near(mean(&ours.price_usd_per_mwh), zone.region->price_usd_per_mwh, 1e-9, 0);
+    for (size_t i = 0; i < HOURS; i++) {
+        assert_near(ours.price_usd_per_mwh.value[i], level * theirs.price_usd_per_mwh.value[i], 1e-9, 1e-9);
+    }
+    gw_arena_fini(&arena);
+}
+
 static void without_thermal_plants_reservoirs_answer(void **state)
 {
     struct gw_arena arena = {0};
@@ -154,6 +177,7 @@ int main(void)
         cmocka_unit_test(means_are_those_of_the_region),
         cmocka_unit_test(the_sun_shines_at_local_noon_and_not_at_night),
         cmocka_unit_test(an_import_margin_is_the_neighbours),
+        cmocka_unit_test(where_plants_stand_abroad_the_price_is_made_there),
         cmocka_unit_test(without_thermal_plants_reservoirs_answer),
         cmocka_unit_test(the_same_arguments_give_the_same_bits_and_others_others),
         cmocka_unit_test(a_span_that_makes_no_sense_is_refused),
