@@ -4,19 +4,25 @@
 
 #define V(store, id) ((store)->value[GW_VIEW_##id])
 
+static const double knee = 0.95;
+
+static double pole(double u)
+{
+    const double u2 = u * u;
+    return u2 * u2 / (1.0 - u);
+}
+
+double gw_eval_wait_slope(double u)
+{
+    const double at = u < knee ? u : knee, at3 = at * at * at;
+    return (4.0 * at3 * (1.0 - at) + at3 * at) / ((1.0 - at) * (1.0 - at));
+}
+
 /* u^4 / (1 - u): negligible below half load, a pole at saturation; beyond 0.95 its tangent, so that an
  * optimiser is led back from overload instead of meeting an infinity. */
 double gw_eval_wait_factor(double u)
 {
-    const double knee = 0.95;
-    if (u <= knee) {
-        const double u2 = u * u;
-        return u2 * u2 / (1.0 - u);
-    }
-    const double at_knee = knee * knee * knee * knee / (1.0 - knee);
-    const double slope =
-        (4.0 * knee * knee * knee * (1.0 - knee) + knee * knee * knee * knee) / ((1.0 - knee) * (1.0 - knee));
-    return at_knee + slope * (u - knee);
+    return u <= knee ? pole(u) : pole(knee) + gw_eval_wait_slope(knee) * (u - knee);
 }
 
 double gw_eval_utilisation(const struct gw_view_store *view, const double *share, uint32_t m, uint32_t s)

@@ -31,6 +31,7 @@ double gw_eval_utilisation(const struct gw_view_store *view, const double *share
 /* wait(u) over ttft, and the power of a model at a site from its row of serving.power [GW_VIEW_LOADS]: for
  * those who price changes of a plan instead of whole plans. */
 double gw_eval_wait_factor(double u);
+double gw_eval_wait_slope(double u); /* of the factor, over u */
 double gw_eval_power_kw(const double *power, double u);
 
 /* The plan's contract: finite, >= 0, rows sum to 1 within 1e-9, nothing where not allowed. GW_ERR_POLICY

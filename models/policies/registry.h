@@ -24,7 +24,12 @@
     X(sms_emoa)                                                                                              \
     X(random_search)                                                                                         \
     X(anneal)                                                                                                \
-    X(ga)
+    X(ga)                                                                                                    \
+    X(lp_carbon)                                                                                             \
+    X(lp_water)                                                                                              \
+    X(lp_cost)                                                                                               \
+    X(lp_ttft)                                                                                               \
+    X(lp_weighted)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)

@@ -312,6 +312,34 @@ static void static_keeps_what_stood_at_the_beginning(void **state)
     small_view_fini(&v);
 }
 
+/* A request draws 1 kW at its site (the hull of the curve is a line): least carbon in oregon up to 9 of 10
+ * requests/s; of the tenth, east's way to virginia is shorter. Least cost and water in virginia. */
+static void linear_programs_fill_the_best_site_to_its_limit(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    double share[4];
+    plan_of(&gw_policy_lp_carbon, &v, -1.0, share);
+    assert_plan(share, 5.0 / 6, 1.0 / 6, 1, 0);
+    plan_of(&gw_policy_lp_carbon, &v, 0.7, share); /* 3 of east's 6 have to leave */
+    assert_plan(share, 0.5, 0.5, 1, 0);
+    plan_of(&gw_policy_lp_cost, &v, -1.0, share);
+    assert_plan(share, 0, 1, 0.25, 0.75);
+    plan_of(&gw_policy_lp_water, &v, -1.0, share);
+    assert_plan(share, 0, 1, 0.25, 0.75);
+    double nearest[4], lp_ttft[GW_OBJECTIVES], by_distance[GW_OBJECTIVES];
+    plan_of(&gw_policy_nearest, &v, -1.0, nearest);
+    plan_of(&gw_policy_lp_ttft, &v, -1.0, share); /* waiting counts, too */
+    gw_eval_plan(&v.store, share, lp_ttft);
+    gw_eval_plan(&v.store, nearest, by_distance);
+    assert_true(lp_ttft[GW_OBJ_TTFT_MS] < by_distance[GW_OBJ_TTFT_MS]);
+    plan_of(&gw_policy_lp_weighted, &v, -1.0, share);
+    v.store.value[GW_VIEW_DEMAND_RATE][EAST] = 60; /* more than there is: a plan all the same */
+    plan_of(&gw_policy_lp_carbon, &v, -1.0, share);
+    small_view_fini(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +356,7 @@ int main(void)
         cmocka_unit_test(no_demand_is_planned_all_the_same),
         cmocka_unit_test(the_registry_is_whole),
         cmocka_unit_test(tables_are_found_by_name),
+        cmocka_unit_test(linear_programs_fill_the_best_site_to_its_limit),
     };
     return cmocka_run_group_tests_name("policies", tests, NULL, NULL);
 }

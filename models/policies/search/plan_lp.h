@@ -1,0 +1,44 @@
+/* models/policies/search/plan_lp.h - the plan of one epoch as a linear program.
+ *
+ * Columns: shares x_ds, loads u_ms, power p_ms above idle, waiting q_ms, bought power b_s, overload o_ms.
+ *
+ *   sum_s x_ds = 1                    u_ms = sum_d x_ds rate_d / capacity_ds <= limit + o_ms
+ *   p_ms >= slope_k u_ms + start_k    the convex hull, from below, of serving.power over [0, 1]
+ *   q_ms >= a_ms (tangents of u w(u)) w: the evaluator's waiting, a_ms = min_d capacity_ds ttft_ds
+ *   b_s  >= fixed_s + marginal_s sum_m p_ms - onsite_s,   b_s >= 0
+ *
+ *   carbon, cost, water, energy: linear in b, p, x;   ttft = sum (x_ds rate_d (rtt + ttft) + q_ms) / sum rate
+ *
+ * Every inequality lies below the evaluator (eval.h), so that with o = 0 and limit = 1 the minimum is a lower
+ * bound of gw_eval_plan over all plans that overload no site. docs/policies/lp.md. */
+#ifndef GW_MODELS_POLICIES_SEARCH_PLAN_LP_H
+#define GW_MODELS_POLICIES_SEARCH_PLAN_LP_H
+
+#include "models/policies/policy.h"
+#include "models/policies/search/lp.h"
+
+struct gw_plan_lp;
+
+/* The view's tables are found once; NULL when memory is out. */
+struct gw_plan_lp *gw_plan_lp_create(const struct gw_view *view);
+void gw_plan_lp_destroy(struct gw_plan_lp *self); /* accepts NULL */
+
+/* Reads the coming epoch. limit: the load no site should exceed; soft: it may at a price above any other. */
+void gw_plan_lp_read(struct gw_plan_lp *self, double limit, bool soft);
+
+/* Minimises sum_k weight_k objective_k. Ties go to the shorter time to first token, then to the site that
+ * stands first by name. */
+enum gw_lp_outcome gw_plan_lp_solve(struct gw_plan_lp *self, const double weight[GW_OBJECTIVES]);
+
+/* The solution's shares [demands][sites], cleaned of rounding: rows sum to 1. */
+void gw_plan_lp_share(const struct gw_plan_lp *self, double *share);
+
+/* What the relaxation says of its solution, per objective; of the time to first token without waiting unless
+ * it had a weight. */
+void gw_plan_lp_objectives(const struct gw_plan_lp *self, double objective[GW_OBJECTIVES]);
+
+/* A lower bound of one objective over all plans that overload no site, by as much below the solver's optimum
+ * as its tolerances leave open; NAN when there is no such plan. */
+double gw_plan_lp_bound(struct gw_plan_lp *self, enum gw_objective objective);
+
+#endif

@@ -1,0 +1,110 @@
+/* The linear program of a plan against the evaluator, in random worlds: its bound lies below every plan that
+ * overloads nobody, its own plan keeps the contract, and no random plan beats what it promises to minimise.
+ */
+#include "tests/support/random_view.h"
+
+#include "models/policies/search/plan_lp.h"
+
+enum { WORLDS = 50, PLANS = 2000, SITES = 6, DEMANDS = 5, CELLS = SITES * DEMANDS };
+
+static void the_bound_never_exceeds_the_evaluator(void **state)
+{
+    (void)state;
+    struct gw_rng rng;
+    gw_rng_init(&rng, 1);
+    uint32_t tried = 0;
+    for (uint32_t world = 0; world < WORLDS; world++) {
+        struct random_view v;
+        random_view_init(&v, &rng, SITES, DEMANDS, 1 + world % 2, random_between(&rng, 0.2, 0.6));
+        struct gw_plan_lp *lp = gw_plan_lp_create(&v.store.public);
+        assert_non_null(lp);
+        double bound[GW_OBJECTIVES];
+        for (int k = 0; k < GW_OBJECTIVES; k++) {
+            bound[k] = gw_plan_lp_bound(lp, (enum gw_objective)k);
+        }
+        for (uint32_t i = 0; i < PLANS; i++) {
+            double share[CELLS], objective[GW_OBJECTIVES];
+            random_plan(&v, &rng, share);
+            if (!random_plan_fits(&v, share)) {
+                continue;
+            }
+            gw_eval_plan(&v.store, share, objective);
+            tried++;
+            for (int k = 0; k < GW_OBJECTIVES; k++) {
+                if (!(bound[k] <= objective[k])) {
+                    fail_msg("world %u, objective %d: bound %.17g above %.17g", world, k, bound[k],
+                             objective[k]);
+                }
+            }
+        }
+        gw_plan_lp_destroy(lp);
+        random_view_fini(&v);
+    }
+    assert_true(tried > WORLDS * PLANS / 4);
+}
+
+static void its_plans_keep_the_contract_and_the_limit(void **state)
+{
+    (void)state;
+    struct gw_rng rng;
+    gw_rng_init(&rng, 2);
+    for (uint32_t world = 0; world < WORLDS; world++) {
+        struct random_view v;
+        /* up to twice what all sites can do: the soft limit gives way, the plan is one all the same */
+        random_view_init(&v, &rng, SITES, DEMANDS, 1 + world % 2, random_between(&rng, 0.1, 2.0));
+        struct gw_plan_lp *lp = gw_plan_lp_create(&v.store.public);
+        for (int k = 0; k < GW_OBJECTIVES; k++) {
+            double weight[GW_OBJECTIVES] = {0}, share[CELLS];
+            struct gw_error err = {0};
+            weight[k] = 1.0;
+            gw_plan_lp_read(lp, 0.9, true);
+            assert_int_equal(gw_plan_lp_solve(lp, weight), GW_LP_OPTIMAL);
+            gw_plan_lp_share(lp, share);
+            if (gw_eval_check(&v.store, "lp", share, &err) != GW_OK) {
+                fail_msg("world %u: %s", world, err.why);
+            }
+        }
+        gw_plan_lp_destroy(lp);
+        random_view_fini(&v);
+    }
+}
+
+/* Carbon where the curve of power is a straight line: the relaxation is then no relaxation. */
+static void where_the_world_is_linear_its_promise_is_the_evaluator_s_value(void **state)
+{
+    (void)state;
+    struct gw_rng rng;
+    gw_rng_init(&rng, 3);
+    for (uint32_t world = 0; world < WORLDS; world++) {
+        struct random_view v;
+        random_view_init(&v, &rng, SITES, DEMANDS, 1, 0.4);
+        for (uint32_t s = 0; s < SITES; s++) {
+            double *power = v.store.value[GW_VIEW_SERVING_POWER] + (size_t)s * GW_VIEW_LOADS;
+            for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
+                power[u] = power[GW_VIEW_LOADS - 1] * u / (GW_VIEW_LOADS - 1);
+            }
+        }
+        struct gw_plan_lp *lp = gw_plan_lp_create(&v.store.public);
+        const double bound = gw_plan_lp_bound(lp, GW_OBJ_CARBON_KG);
+        double weight[GW_OBJECTIVES] = {[GW_OBJ_CARBON_KG] = 1.0}, share[CELLS], objective[GW_OBJECTIVES];
+        gw_plan_lp_read(lp, 1.0, true);
+        assert_int_equal(gw_plan_lp_solve(lp, weight), GW_LP_OPTIMAL);
+        gw_plan_lp_share(lp, share);
+        gw_eval_plan(&v.store, share, objective);
+        if (!isnan(bound)) { /* ties are broken by a millionth */
+            assert_near(objective[GW_OBJ_CARBON_KG], bound, 2e-5, 0.0);
+        }
+        gw_plan_lp_destroy(lp);
+        random_view_fini(&v);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_bound_never_exceeds_the_evaluator),
+        cmocka_unit_test(its_plans_keep_the_contract_and_the_limit),
+        cmocka_unit_test(where_the_world_is_linear_its_promise_is_the_evaluator_s_value),
+    };
+    return cmocka_run_group_tests_name("plan_lp", tests, NULL, NULL);
+}
