@@ -7,11 +7,13 @@
  *   { method: table, path: ahead.csv }       somebody else's forecast, for the same instants
  *
  * Noise, with h the lead in hours and y the truth:
- *   f = y + max(|y|, floor) (bias + sigma_h xi),   sigma_h = sigma sqrt((1 - exp(-2 h / tau)) / (1 - exp(-48
- * / tau))) xi is standard normal, AR(1) along the hours forecast (`along`, 0.95) and correlated from one
- * issue to the next (`refresh`, 0.8; issues come hourly): it is a sum over past issues of streams keyed by
- * (signal, issue). The mean absolute error at a day ahead is 0.8 sigma. A truth >= 0 is never forecast below
- * 0.
+ *
+ *   f       = y + max(|y|, floor) (bias + sigma_h xi)
+ *   sigma_h = sigma sqrt((1 - exp(-2 h / tau)) / (1 - exp(-48 / tau)))
+ *
+ * xi is standard normal, AR(1) along the hours forecast (`along`, 0.95) and correlated from one issue to the
+ * next (`refresh`, 0.8; issues come hourly): it is a sum over past issues of streams keyed by (signal,
+ * issue). The mean absolute error at a day ahead is 0.8 sigma. A truth >= 0 is never forecast below 0.
  *
  * A forecast is a pure function of (truth, now, lead, key). Persistence and climatology use only what lies
  * before now; where that is not known (a run at the begin of its data) the present value stands in.

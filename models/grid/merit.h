@@ -1,10 +1,10 @@
 /* models/grid/merit.h - which plants run: a soft merit order.
  *
  *   R0 = demand - wind - sun - nuclear - biomass - geothermal - run of river
- *   R  = max(mean + (1 - damped) (R0 - mean), least)         below `least` there is surplus: exported,
- * curtailed G_f = R w_f x^(b_f - 1) q_f / sum over f,  x = R / mean R        coal, gas, oil, other,
- * reservoirs
+ *   R  = max(mean + (1 - damped) (R0 - mean), least)
+ *   G_f = R w_f x^(b_f - 1) q_f / sum over f,  x = R / mean R      coal, gas, oil, other, reservoirs
  *
+ * Below `least` there is surplus, exported or curtailed.
  * w_f is found so that each kind's energy over the span is its share of the mix. Slopes b below 1 are base
  * load, above 1 peaking plants; q_f are outages, inflow, a neighbour's night. */
 #ifndef GW_MODELS_GRID_MERIT_H

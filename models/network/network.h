@@ -1,7 +1,7 @@
 /* models/network/network.h - how long a message takes between two places, and the keys of `network:`.
  *
- *   rtt_ms = 5 + 1.55 * 2 d / (2 c / 3) = 5 + 0.0155 ms/km * d       d great-circle distance (2) rtt_ms =
- * measured(a, b) + 0.0155 ms/km * (d_a + d_b)             both ends near measured regions       (3)
+ *   rtt_ms = 5 + 1.55 * 2 d / (2 c / 3) = 5 + 0.0155 ms/km * d      d great-circle distance        (2)
+ *   rtt_ms = measured(a, b) + 0.0155 ms/km * (d_a + d_b)            both ends near measured regions (3)
  *
  * The first is a fit to 1122 measured pairs, half of them within 15 %; d_a and d_b are the ways from the ends
  * to their regions. Half a round trip is charged to the request on its way in, half to the first token on its

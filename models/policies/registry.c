@@ -152,18 +152,47 @@ static enum gw_status read_param(const struct gw_policy_param *p, const char *te
     return GW_OK;
 }
 
+/* A row of a plug-in's table that could not be read by. */
+static enum gw_status check_param(const struct gw_policy_param *p, size_t cfg_size, const char *path,
+                                  struct gw_error *err)
+{
+    if (p->kind != GW_PARAM_NUMBER && p->kind != GW_PARAM_CHOICE) {
+        return gw_fail(err, GW_ERR_POLICY, path, "its parameter \"%s\" is neither a number nor a choice",
+                       p->key);
+    }
+    const size_t size = p->kind == GW_PARAM_CHOICE ? sizeof(int32_t) : sizeof(double);
+    if (p->offset > cfg_size || size > cfg_size - p->offset) {
+        return gw_fail(err, GW_ERR_POLICY, path, "its parameter \"%s\" lies outside its cfg_size", p->key);
+    }
+    if (p->kind == GW_PARAM_CHOICE && p->choice == NULL) {
+        return gw_fail(err, GW_ERR_POLICY, path, "its parameter \"%s\" is a choice between nothing", p->key);
+    }
+    if (p->kind == GW_PARAM_NUMBER && p->unit == NULL) {
+        return gw_fail(err, GW_ERR_POLICY, path,
+                       "its parameter \"%s\" is a number without a unit: \"1\" says that it has none",
+                       p->key);
+    }
+    if (p->kind == GW_PARAM_NUMBER && !gw_quantity_unit_ok(p->unit)) {
+        return gw_fail(err, GW_ERR_POLICY, path, "its parameter \"%s\" has a unit that nobody knows: \"%s\"",
+                       p->key, p->unit);
+    }
+    return GW_OK;
+}
+
 static enum gw_status read_params(const struct gw_policy_ops *ops, const struct gw_plugin_cfg *from,
                                   char *cfg, struct gw_error *err)
 {
     for (const struct gw_policy_param *p = ops->params; p != NULL && p->key != NULL; p++) {
-        const size_t size = p->kind == GW_PARAM_CHOICE ? sizeof(int32_t) : sizeof(double);
-        if (p->offset + size > ops->cfg_size) {
-            return gw_fail(err, GW_ERR_POLICY, from->path, "its parameter \"%s\" lies outside its cfg_size",
-                           p->key);
+        const enum gw_status s = check_param(p, ops->cfg_size, from->path, err);
+        if (s != GW_OK) {
+            return s;
         }
         const int32_t choice = (int32_t)p->def;
-        memcpy(cfg + p->offset, p->kind == GW_PARAM_CHOICE ? (const void *)&choice : (const void *)&p->def,
-               size);
+        if (p->kind == GW_PARAM_CHOICE) {
+            memcpy(cfg + p->offset, &choice, sizeof choice);
+        } else {
+            memcpy(cfg + p->offset, &p->def, sizeof p->def);
+        }
     }
     const char *const *text = from->set.at;
     for (uint32_t i = 0; i < from->set.n; i++) {

@@ -5,14 +5,14 @@
  *
  *   matched by the hour   M_h = min(C_h, L_h)              annual   M = min(sum C, sum L) of what is left
  *   market-based carbon   sum (L - M) residual + sum M factor of the contract's plants
- *   CFE                   sum [ M_h + g_h (L_h - M_h) ] / sum L_h     all contracts by the hour; g: the
- * grid's share settlement            V (strike - wholesale price) of a PPA, V price of certificates
+ *   CFE                   sum [ M_h + g_h (L_h - M_h) ] / sum L_h     all contracts by the hour
+ *   settlement            V (strike - wholesale price) of a PPA, V price of certificates
  *
- * L is the site's load, C the contracted output, h hours of UTC; "annual" is the run, which stands for a
- * year. What is generated beyond the load of its hour counts for nothing by the hour. A physical PPA settles
- * as a virtual one: the plant's output is sold at the wholesale price whoever draws it. Certificates of
- * another market (`same_grid: false`) are paid and match nothing (GHG Protocol, Scope 2 quality criteria).
- * docs/models/accounts.md. */
+ * L is the site's load, C the contracted output, g the grid's carbon-free share, V the volume settled, h
+ * hours of UTC; "annual" is the run, which stands for a year. What is generated beyond the load of its hour
+ * counts for nothing by the hour. A physical PPA settles as a virtual one: the plant's output is sold at the
+ * wholesale price whoever draws it. Certificates of another market (`same_grid: false`) are paid and match
+ * nothing (GHG Protocol, Scope 2 quality criteria). docs/models/accounts.md. */
 #ifndef GW_MODELS_SUPPLY_CONTRACTS_H
 #define GW_MODELS_SUPPLY_CONTRACTS_H
 

@@ -1,11 +1,14 @@
 /* models/supply/supply.h - where a site's electricity comes from.
  *
- *   net     = load - pv - wind
- *   net > 0: battery serves clamp(-order, net - import_limit, net), below the reserve only net -
- * import_limit; or charges clamp(order, 0, import_limit - net);  the rest is import, at most its limit; what
- * is still missing is unserved                                                       (16) net < 0: battery
- * charges clamp(order, 0, -net + import_limit), from the surplus first, then from the grid;  the rest of the
- * surplus is export, at most its limit;  what is left is curtailed  (17)
+ *   net      = load - pv - wind
+ *
+ *   net > 0    serves    clamp(-order, net - import_limit, net), below the reserve only net - import_limit
+ *              charges   clamp(order, 0, import_limit - net)
+ *              import    the rest, at most its limit
+ *              unserved  what is still missing                                                     (16)
+ *   net < 0    charges   clamp(order, 0, -net + import_limit), from the surplus first, then from the grid
+ *              export    the rest of the surplus, at most its limit
+ *              curtailed what is left                                                              (17)
  *
  * In every step  import + pv + wind + discharge + unserved = load + charge + export + curtailed,
  * charge = discharge + loss + stored. Load, PV, wind and order are level over a step; the instants at which

@@ -2,13 +2,14 @@
  *
  *   C = sum_t E_t (p(t) + adder) + sum_j share d_j (max(P_j, F_j) - F_j) + sum_c d_c P_c + share fixed
  *
- *   p(t)  wholesale (1 + loss), a flat price, the price of the period on the local clock (time of use), or
- * that of the block of the month's energy P_j   the highest mean power over an interval (15, 30 min) within
- * the hours of demand row j in a month F_j   what is owed whatever the run does: the month's peak before the
- * run, `least`, and the ratchet times the highest peak of the eleven months before. What the run's own
- * earlier months raise it to is the run's to pay P_c   the mean power in a given interval of the system's
- * peak (coincident peak) share the part of the month that the run scores: charges and blocks per month are
- * pro-rated by it
+ *   p(t)   wholesale (1 + loss), a flat price, the price of the period on the local clock (time of use),
+ *          or that of the block of the month's energy
+ *   P_j    the highest mean power over an interval (15, 30 min) within the hours of demand row j in a month
+ *   F_j    what is owed whatever the run does: the month's peak before the run, `least`, and the ratchet
+ *          times the highest peak of the eleven months before; what the run's own earlier months raise it
+ *          to is the run's to pay
+ *   P_c    the mean power in a given interval of the system's peak (coincident peak)
+ *   share  the part of the month that the run scores: charges and blocks per month are pro-rated by it
  *
  * A bill is kept step by step: each entry says what that step added, so that entries add up to the bill.
  * Steps longer than an interval count as even power. Public holidays are not known. docs/models/accounts.md.

@@ -2,8 +2,8 @@
  *
  *   arrivals: poisson
  *   arrivals: { law: gamma, cv: 2 }                        a renewal process, gaps with that variation
- *   arrivals: { law: mmpp, ratio: 0, high: 9.1 s, low: 36.5 s }     two rates in turn, dwell times
- * exponential arrivals: { law: clients, count: 100, skew: 1 }        many clients, each bursty in its own way
+ *   arrivals: { law: mmpp, ratio: 0, high: 9.1 s, low: 36.5 s }     two rates in turn, exponential dwells
+ *   arrivals: { law: clients, count: 100, skew: 1 }                 many clients, each bursty in its own way
  *
  * Whatever the law, the expected rate is the demand row's at every instant: gamma gaps are drawn in the
  * integrated rate (and the first one in equilibrium), mmpp and clients split a rate whose mean factor is 1.

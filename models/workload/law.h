@@ -5,8 +5,8 @@
  *   exponential   prompt: { exponential: { mean: 150, max: 4096 } }      F(x) = 1 - exp(-x / mean)
  *   lognormals    prompt: { lognormals: { parts: [ { weight: 0.7, mu: 5.5, sigma: 1 }, ... ], max: 8192 } }
  *                 F(x) = sum of weight Phi((ln x - mu) / sigma), weights in proportion
- *   quantiles     prompt: { quantiles: { points: [ { p: 0, tok: 1 }, { p: 0.5, tok: 601 }, { p: 1, tok: 9999
- * } ] } } an empirical table: ln x is linear in p between neighbours; from p = 0 to p = 1
+ *   quantiles     prompt: { quantiles: { points: [ { p: 0, tok: 1 }, ..., { p: 1, tok: 9999 } ] } }
+ *                 an empirical table: ln x is linear in p between neighbours; from p = 0 to p = 1
  *
  * Each is truncated to [min, max] tokens and made discrete by length.h. */
 #ifndef GW_MODELS_WORKLOAD_LAW_H

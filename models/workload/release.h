@@ -5,11 +5,14 @@
  *   release: { rule: below-carbon, limit: 200 g/kWh }     while some site that may serve them is that clean
  *
  * An epoch's gate is open or shut. With a the instant a request was asked for, t0 and a0 those of the epoch's
- * start and of the first request that waited then, and L = deadline - reserve, it goes at open:  min(max(a,
- * t0 + (a - a0) / pace), a + L)       the queue moves `pace` times as fast as time shut:  a + L and at the
- * end of the run's arrivals at the latest. So the order is kept, the deadline too, where serving takes less
- * than `reserve`, and nothing depends on how an epoch is cut into windows. Waiting requests are not stored:
- * they have not been generated yet. */
+ * start and of the first request that waited then, and L = deadline - reserve, it goes at
+ *
+ *   open:  min(max(a, t0 + (a - a0) / pace), a + L)       the queue moves `pace` times as fast as time
+ *   shut:  a + L
+ *
+ * and at the end of the run's arrivals at the latest. So the order is kept, the deadline too, where serving
+ * takes less than `reserve`, and nothing depends on how an epoch is cut into windows. Waiting requests are
+ * not stored: they have not been generated yet. */
 #ifndef GW_MODELS_WORKLOAD_RELEASE_H
 #define GW_MODELS_WORKLOAD_RELEASE_H
 

@@ -1,10 +1,10 @@
 /* sim/run/normalise.h - the short forms people write, spelled out in the tree before it is bound.
  *
- *   policies: [ nearest ]                          { name: nearest, routing: nearest }
- *   policies: [ { policy: greedy-carbon, fill: 0.7 } ]   { name: greedy-carbon, routing: { policy: ..., fill:
- * 0.7 } } policies: [ { plugin: ./mine.so, limit: 3 } ]  { name: mine, routing: { policy: plugin, path:
- * ./mine.so, set: ... } } serving.models without a name                  its llm's name serving.demand
- * without a name                  its origin's name, then "-2", "-3"
+ *   nearest                                 { name: nearest, routing: nearest }
+ *   { policy: greedy-carbon, fill: 0.7 }    { name: greedy-carbon, routing: { policy: ..., fill: 0.7 } }
+ *   { plugin: ./mine.so, limit: 3 }         { name: mine, routing: { policy: plugin, path: ..., set: ... } }
+ *   serving.models without a name           its llm's name
+ *   serving.demand without a name           its origin's name, then "-2", "-3"
  *
  * A bare name fills the slot its policy is made for. Command-line choices (seed, policies) are put into the
  * tree as well, so that its dump repeats the run. Wrong shapes are left for the binder to report. */

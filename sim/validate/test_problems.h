@@ -1,9 +1,11 @@
 /* sim/validate/test_problems.h - problems whose Pareto fronts are known, to try searches on.
  *
- *   zdt1..4, zdt6   E. Zitzler, K. Deb, L. Thiele, "Comparison of multiobjective evolutionary algorithms:
- * empirical results", Evol. Comput. 8(2), 2000; 30, 30, 30, 10 and 10 variables, two objectives dtlz1, dtlz2
- * K. Deb, L. Thiele, M. Laumanns, E. Zitzler, "Scalable test problems for evolutionary multiobjective
- * optimization", 2005; three objectives, 7 and 12 variables */
+ *   zdt1..4, zdt6   two objectives; 30, 30, 30, 10 and 10 variables
+ *                   E. Zitzler, K. Deb, L. Thiele, "Comparison of multiobjective evolutionary algorithms:
+ *                   empirical results", Evol. Comput. 8(2), 2000
+ *   dtlz1, dtlz2    three objectives; 7 and 12 variables
+ *                   K. Deb, L. Thiele, M. Laumanns, E. Zitzler, "Scalable test problems for evolutionary
+ *                   multiobjective optimization", 2005 */
 #ifndef GW_SIM_VALIDATE_TEST_PROBLEMS_H
 #define GW_SIM_VALIDATE_TEST_PROBLEMS_H
 

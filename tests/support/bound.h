@@ -3,8 +3,8 @@
  *   struct bound b;
  *   bound_read(&b, &root_type, "law: 100\n", &root);               fails the test when it does not bind
  *   bound_fini(&b);
- *   bound_fails(&b, &root_type, "law: 0\n", &root, "smallest");    fails it when it does, or says another
- * thing */
+ *   bound_fails(&b, &root_type, "law: 0\n", &root, "smallest");    fails it when it binds
+ *                                                                  or says another thing */
 #ifndef GW_TESTS_SUPPORT_BOUND_H
 #define GW_TESTS_SUPPORT_BOUND_H
 

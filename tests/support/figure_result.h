@@ -2,12 +2,11 @@
  *
  * Numbers are round and follow simple rules, so that a test can say what a figure must show:
  *
- *   score[p][r]  = base * (1 + 0.1 p) * (1 + 0.02 (r - (R - 1) / 2))   lower is better: policy 0 is the best
- * one import_kw    = 1000 + 100 site + 50 policy, in odd hours 200 more carbon       = import at 100 + 200
- * site gCO2/kWh
- *
- * one running      = 10 (1 + site) in the first of two models, twice as much in the second; waiting a tenth
- * of it, arrived 3600 times it, kv_frac 0.1 (1 + site) in the first, NaN in the second model
+ *   score[p][r] = base * (1 + 0.1 p) * (1 + 0.02 (r - (R - 1) / 2))   lower is better: policy 0 is the best
+ *   import_kw   = 1000 + 100 site + 50 policy, in odd hours 200 more
+ *   carbon      = import at 100 + 200 site gCO2/kWh
+ *   running     = 10 (1 + site) in the first of two models, twice as much in the second; waiting a tenth of
+ *                 it, arrived 3600 times it, kv_frac 0.1 (1 + site) in the first, NaN in the second model
  *
  * one ttft_count   = 1000 requests of the first demand row from 256 to 512 ms, 500 of the second from there
  * to 1024 ms; 16 bins, from 0 and then 2, 4, 8 ... ms

@@ -1,9 +1,12 @@
 /* tests/support/small_view.h - a view of two sites, two demand rows of one model and an hour's epoch, with
  * round numbers.
  *
- *   oregon: 100 g/kWh, 0.04 USD/kWh, 2 L/kWh, 10 kW fixed; virginia: 400 g/kWh, 0.03 USD/kWh, 1 L/kWh, 20 kW
- * fixed east: 6 requests/s; west: 4 requests/s; a site saturates at 10 requests/s and then draws 10 kW more
- */
+ *   oregon     100 g/kWh, 0.04 USD/kWh, 2 L/kWh, 10 kW fixed
+ *   virginia   400 g/kWh, 0.03 USD/kWh, 1 L/kWh, 20 kW fixed
+ *   east       6 requests/s
+ *   west       4 requests/s
+ *
+ * A site saturates at 10 requests/s and then draws 10 kW more. */
 #ifndef GW_TESTS_SUPPORT_SMALL_VIEW_H
 #define GW_TESTS_SUPPORT_SMALL_VIEW_H
 

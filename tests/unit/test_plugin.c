@@ -101,6 +101,14 @@ static void what_is_no_plug_in_is_refused(void **state)
     fails_with("{ plugin: CMakeLists.txt }", "policies[CMakeLists]", "cannot be loaded");
 }
 
+static void a_number_without_a_unit_is_refused(void **state)
+{
+    (void)state;
+    fails_with("{ plugin: " GW_PLUGIN_NO_UNIT " }", "no_unit",
+               "its parameter \"fill\" is a number without a unit: \"1\" says that it has none");
+    fails_with("{ plugin: " GW_PLUGIN_NO_UNIT ", fill: 0.5 }", "no_unit", "a number without a unit");
+}
+
 /* A router that sees its own assignments balances two sites to within what one window brings. */
 static void a_router_sees_the_windows_start_and_its_own_assignments(void **state)
 {
@@ -182,6 +190,7 @@ int main(void)
         cmocka_unit_test(an_order_beyond_its_range_is_refused),
         cmocka_unit_test(an_ordered_battery_power_holds_until_the_next_order),
         cmocka_unit_test(what_is_no_plug_in_is_refused),
+        cmocka_unit_test(a_number_without_a_unit_is_refused),
         cmocka_unit_test(a_router_sees_the_windows_start_and_its_own_assignments),
         cmocka_unit_test(a_policy_sets_the_plants_set_point),
     };

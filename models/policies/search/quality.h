@@ -4,8 +4,8 @@
  *   igd       the same with |a - z|
  *   epsilon   max over z of min over a of max_k (a_k - z_k): what must be taken off every objective of the
  *             found points so that they weakly dominate all wanted ones                       (Zitzler 2003)
- *   spread    of two objectives (Deb 2002): (d_first + d_last + sum |d_i - mean|) / (d_first + d_last + (n-1)
- * mean), d between neighbours, d_first and d_last to the wanted front's ends; 0 is an even front
+ *   spread    of two objectives (Deb 2002): (e + sum |d_i - mean|) / (e + (n - 1) mean), d between
+ *             neighbours, e from the first and the last to the wanted front's ends; 0 is an even front
  *
  * igd+ and epsilon agree with dominance (a set that is at least as good is never rated worse), igd does not.
  * Values depend on the objectives' units: normalise first when they differ. n >= 1, wanted >= 1. */
