@@ -15,8 +15,7 @@
 
 enum { FILE_BYTES_MAX = 1 << 30 };
 
-/* Beyond the last year: a run that ends on New Year's Eve may drain two days, its forecasts look further. */
-enum { AFTER_H = 96, NAME_BYTES = 320 };
+enum { NAME_BYTES = 320 };
 
 /* Of five minutes within an hour, per mean. */
 static const double average_spread = 0.015, price_spread = 0.15;
@@ -389,34 +388,11 @@ static enum gw_status made_net_load(const struct gw_grid_year *year, struct gw_s
     return made_plain(&series, 1, out, arena);
 }
 
-/* 1 January of the year, 0:00 UTC. */
-static gw_time_us year_start(gw_time_us unix_us)
-{
-    const int64_t day_us = 24 * GW_US_PER_H;
-    const int64_t into_day_us = (unix_us % day_us + day_us) % day_us;
-    return unix_us - into_day_us - gw_clock_calendar(unix_us).day_of_year * day_us;
-}
-
-static gw_time_us year_after(gw_time_us start_unix_us)
-{
-    return year_start(start_unix_us + 366 * 24 * GW_US_PER_H);
-}
-
-/* Whole calendar years and what may follow them: so a run sees the same hours whenever in the year it starts
- * and ends. */
 static enum gw_status load_generated(const struct gw_grid_generated *cfg, const struct gw_grid_span *span,
                                      struct gw_grid *out, struct gw_arena *arena, struct gw_error *err)
 {
-    const gw_time_us from = year_start(span->from_unix_us);
-    gw_time_us to = year_after(from);
-    while (to < span->to_unix_us) {
-        to = year_after(to);
-    }
-    const size_t hours = (size_t)((to - from) / GW_US_PER_H) + AFTER_H;
-
     struct gw_grid_year year;
-    enum gw_status s = gw_grid_year_make(cfg->region, cfg->water_factors, from, hours, span->seed,
-                                         span->replication, &year, arena, err);
+    enum gw_status s = gw_grid_columns_year(cfg->region, cfg->water_factors, span, &year, arena, err);
     if (s != GW_OK) {
         return s;
     }

@@ -2,6 +2,40 @@
 
 #include <stdio.h>
 
+#include "sim/base/units.h"
+#include "sim/core/clock.h"
+
+/* Beyond the last year: a run that ends on New Year's Eve may drain two days, its forecasts look further. */
+enum { AFTER_H = 96 };
+
+/* 1 January of the year, 0:00 UTC. */
+static gw_time_us year_start(gw_time_us unix_us)
+{
+    const int64_t day_us = 24 * GW_US_PER_H;
+    const int64_t into_day_us = (unix_us % day_us + day_us) % day_us;
+    return unix_us - into_day_us - gw_clock_calendar(unix_us).day_of_year * day_us;
+}
+
+static gw_time_us year_after(gw_time_us start_unix_us)
+{
+    return year_start(start_unix_us + 366 * 24 * GW_US_PER_H);
+}
+
+/* Whole calendar years and what may follow them: so a run sees the same hours whenever in the year it starts
+ * and ends. */
+enum gw_status gw_grid_columns_year(const struct gw_zone *zone, const struct gw_water_set *water,
+                                    const struct gw_grid_span *span, struct gw_grid_year *out,
+                                    struct gw_arena *arena, struct gw_error *err)
+{
+    const gw_time_us from = year_start(span->from_unix_us);
+    gw_time_us to = year_after(from);
+    while (to < span->to_unix_us) {
+        to = year_after(to);
+    }
+    const size_t hours = (size_t)((to - from) / GW_US_PER_H) + AFTER_H;
+    return gw_grid_year_make(zone, water, from, hours, span->seed, span->replication, out, arena, err);
+}
+
 bool gw_grid_columns_water(const struct gw_grid_year *year, const struct gw_water_set *set,
                            struct gw_series *out, struct gw_arena *arena)
 {

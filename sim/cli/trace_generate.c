@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "models/catalogue/catalogue.h"
-#include "models/grid/region.h"
+#include "models/grid/grid_columns.h"
 #include "sim/base/file.h"
 #include "sim/base/units.h"
 #include "sim/cli/command.h"
@@ -78,13 +78,27 @@ static gw_time_us new_year(int year)
     return s == GW_OK ? us : 0;
 }
 
-/* The part of a signal that lies in the year, which all of them cover in the same steps. */
+/* What a run sees of a column: carbon, price and water come by five minutes when asked for, the others by
+ * hours. */
+static struct gw_signal seen(const struct gw_grid *grid, const struct gw_grid_column *column, size_t i,
+                             size_t first_water)
+{
+    if (i < GW_CARBON_SIGNALS) {
+        return grid->carbon[i];
+    }
+    if (i == GW_CARBON_SIGNALS) {
+        return grid->price_usd_per_mwh;
+    }
+    if (i >= first_water) {
+        return i == first_water ? grid->water_l_per_kwh : grid->water_with_hydro_l_per_kwh;
+    }
+    return (struct gw_signal){.series = &column->series, .scale = 1};
+}
+
+/* The part of a signal that lies in the year, which all of them cover. */
 static bool add_column(struct gw_trace *trace, const char *name, const struct gw_signal *signal,
                        struct gw_arena *arena)
 {
-    if (signal->series == NULL) {
-        return true;
-    }
     double *value = gw_arena_array(arena, trace->n, sizeof *value);
     if (value == NULL) {
         return false;
@@ -96,38 +110,31 @@ static bool add_column(struct gw_trace *trace, const char *name, const struct gw
     return true;
 }
 
-static enum gw_status make_trace(const struct gw_grid *grid, const char *region, int year,
-                                 struct gw_trace *out, struct gw_arena *arena, struct gw_error *err)
+/* All columns of grid_columns.h, water by the grid's two conventions last. */
+static enum gw_status make_trace(const struct gw_zone *zone, const struct gw_grid *grid,
+                                 const struct gw_grid_year *made, int year, struct gw_trace *out,
+                                 struct gw_arena *arena, struct gw_error *err)
 {
-    const struct {
-        const char *name;
-        const struct gw_signal *signal;
-    } columns[] = {
-        {"ci_lifecycle_gco2_per_kwh", &grid->carbon[GW_CARBON_AVERAGE_LIFECYCLE]},
-        {"ci_direct_gco2_per_kwh", &grid->carbon[GW_CARBON_AVERAGE_DIRECT]},
-        {"ci_marginal_lifecycle_gco2_per_kwh", &grid->carbon[GW_CARBON_MARGINAL_LIFECYCLE]},
-        {"ci_marginal_direct_gco2_per_kwh", &grid->carbon[GW_CARBON_MARGINAL_DIRECT]},
-        {"price_usd_per_mwh", &grid->price_usd_per_mwh},
-        {"water_l_per_kwh", &grid->water_l_per_kwh},
-        {"water_with_hydro_l_per_kwh", &grid->water_with_hydro_l_per_kwh},
-        {"carbon_free_frac", &grid->carbon_free_frac},
-    };
-    const size_t n_columns = sizeof columns / sizeof columns[0];
+    const struct gw_water_set *sets[] = {zone->water_factors, zone->water_beside};
+    enum { SETS = sizeof sets / sizeof sets[0] };
+    struct gw_grid_column *column = gw_arena_array(arena, GW_GRID_COLUMNS_MAX, sizeof *column);
+    const size_t n = column != NULL ? gw_grid_columns_of(made, sets, SETS, column, arena) : 0;
     const gw_time_us start_us = new_year(year);
-    const gw_time_us step_us = columns[0].signal->series->step_us;
+    const gw_time_us step_us = grid->price_usd_per_mwh.series->step_us;
     *out = (struct gw_trace){.format = "geowatt generator",
-                             .file = region,
+                             .file = zone->name,
                              .line_word = "line",
                              .start_unix_us = start_us,
                              .step_us = step_us,
                              .n = (size_t)((new_year(year + 1) - start_us) / step_us),
-                             .column = gw_arena_array(arena, n_columns, sizeof *out->column)};
+                             .column = gw_arena_array(arena, n, sizeof *out->column)};
     out->rows = out->n;
-    bool ok = out->column != NULL;
-    for (size_t i = 0; ok && i < n_columns; i++) {
-        ok = add_column(out, columns[i].name, columns[i].signal, arena);
+    bool ok = n > 0 && out->column != NULL;
+    for (size_t i = 0; ok && i < n; i++) {
+        const struct gw_signal signal = seen(grid, &column[i], i, n - SETS);
+        ok = add_column(out, column[i].name, &signal, arena);
     }
-    return ok ? GW_OK : gw_fail(err, GW_ERR_NOMEM, region, "out of memory");
+    return ok ? GW_OK : gw_fail(err, GW_ERR_NOMEM, zone->name, "out of memory");
 }
 
 /* Everything but the words on the terminal; all memory is in the arena and the trees. */
@@ -144,8 +151,11 @@ static enum gw_status generate(const char *region, int year, uint64_t seed, bool
     if (s == GW_OK) {
         const struct gw_grid_span span = {
             .from_unix_us = new_year(year), .to_unix_us = new_year(year + 1), .seed = seed};
+        const struct gw_zone *zone = ((const struct gw_grid_generated *)wanted.grid.at)->region;
+        struct gw_grid_year made;
         s = gw_grid_load(&wanted.grid, NULL, &span, &grid, arena, &err);
-        s = s == GW_OK ? make_trace(&grid, region, year, trace, arena, &err) : s;
+        s = s == GW_OK ? gw_grid_columns_year(zone, zone->water_factors, &span, &made, arena, &err) : s;
+        s = s == GW_OK ? make_trace(zone, &grid, &made, year, trace, arena, &err) : s;
         s = s == GW_OK ? gw_trace_generate_write(trace, path, &err) : s;
         if (s != GW_OK) {
             gw_errors_add(errs, s, err.where, "%s", err.why);

@@ -30,7 +30,9 @@ static const char *units_of(const char *name)
                  {"eur_per_mwh", "EUR/MWh"},
                  {"l_per_kwh", "L/kWh"},
                  {"_mw", "MW"},
-                 {"_frac", "1"}};
+                 {"_frac", "1"},
+                 {"_per_mean", "1"},
+                 {"_per_mean_demand", "1"}};
     const size_t n = strlen(name);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         const size_t k = strlen(table[i].end);

@@ -31,7 +31,13 @@ static void columns_have_the_numbers_of_the_year(void **state)
                      GW_OK);
     const size_t n = gw_grid_columns_of(&year, sets, 2, column, &arena);
     assert_int_equal(n, GW_CARBON_SIGNALS + 6 + GW_FUELS + 2);
-    assert_ptr_equal(find(column, n, "ci_lifecycle_gco2_per_kwh")->series.value, year.carbon[0].value);
+    for (int i = 0; i < GW_CARBON_SIGNALS; i++) {
+        assert_ptr_equal(column[i].series.value, year.carbon[i].value);
+    }
+    assert_string_equal(column[GW_CARBON_AVERAGE_LIFECYCLE].name, "ci_lifecycle_gco2_per_kwh");
+    assert_string_equal(column[GW_CARBON_MARGINAL_DIRECT].name, "ci_marginal_direct_gco2_per_kwh");
+    assert_string_equal(column[GW_CARBON_SIGNALS].name, "price_usd_per_mwh");
+    assert_string_equal(column[n - 2].name, "water_macknick_l_per_kwh");
     assert_ptr_equal(find(column, n, "generation_hydro_per_mean_demand")->series.value,
                      year.generation[GW_FUEL_HYDRO].value);
 
@@ -51,10 +57,26 @@ static void columns_have_the_numbers_of_the_year(void **state)
     gw_arena_fini(&arena);
 }
 
+/* A day in March: from New Year to New Year, and four days for what drains and looks ahead. */
+static void the_year_behind_a_span_is_whole(void **state)
+{
+    struct gw_arena arena = {0};
+    struct gw_grid_year year;
+    const gw_time_us day_us = 24 * GW_US_PER_H, march = JANUARY_2023_US + 70 * day_us;
+    const struct gw_grid_span span = {.from_unix_us = march, .to_unix_us = march + day_us, .seed = 1};
+    assert_int_equal(gw_grid_columns_year(entry(*state, "grid", "CA-QC"),
+                                          entry(*state, "water-set", "macknick"), &span, &year, &arena, NULL),
+                     GW_OK);
+    assert_true(year.demand.start_unix_us == JANUARY_2023_US);
+    assert_int_equal(year.demand.n, 8760 + 96);
+    gw_arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_have_the_numbers_of_the_year),
+        cmocka_unit_test(the_year_behind_a_span_is_whole),
     };
     return cmocka_run_group_tests_name("grid columns", tests, entries_load, entries_unload);
 }
