@@ -32,6 +32,7 @@ struct row_type {
 };
 static struct row_type row_types[N_BUILT_IN];
 static const char *row_names[N_BUILT_IN + 2];
+static const char *slot_names[GW_SLOTS_COUNT][N_BUILT_IN + 2];
 static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
 static void make_field(struct row_type *row, size_t i, const struct gw_policy_param *p)
@@ -63,6 +64,15 @@ static void make_tables(void)
         row_names[k] = ops->name;
     }
     row_names[N_BUILT_IN] = "plugin";
+    for (size_t slot = 0; slot < GW_SLOTS_COUNT; slot++) {
+        size_t n = 0;
+        for (size_t k = 0; k < N_BUILT_IN; k++) {
+            if ((built_in[k]->slots & gw_slots_docs[slot].slot) != 0) {
+                slot_names[slot][n++] = built_in[k]->name;
+            }
+        }
+        slot_names[slot][n] = "plugin";
+    }
 }
 
 static const struct gw_type path_type = {.kind = GW_PATH, .size = sizeof(const char *)};
@@ -94,6 +104,12 @@ const char *const *gw_registry_names(void)
 {
     pthread_once(&tables_once, make_tables);
     return row_names;
+}
+
+const char *const *gw_registry_names_for(enum gw_slots_index slot)
+{
+    pthread_once(&tables_once, make_tables);
+    return slot_names[slot];
 }
 
 const struct gw_type *gw_registry_type(const char *name)

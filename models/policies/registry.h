@@ -4,6 +4,7 @@
 #define GW_MODELS_POLICIES_REGISTRY_H
 
 #include "models/policies/policy.h"
+#include "models/policies/slots.h"
 #include "sim/tree/bind.h"
 
 #define GW_BUILTIN_POLICIES(X)                                                                               \
@@ -37,7 +38,8 @@ GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)
 
 /* By the name users write ("greedy-carbon"); NULL when unknown. */
 const struct gw_policy_ops *gw_registry_find(const char *name);
-const char *const *gw_registry_names(void); /* ended by NULL; "plugin" included */
+const char *const *gw_registry_names(void);                         /* ended by NULL; "plugin" included */
+const char *const *gw_registry_names_for(enum gw_slots_index slot); /* those made for a slot */
 
 /* The parameter table of a policy as a binder type, for GW_NAMED rows; NULL when unknown. "plugin" has `path`
  * and `set`. */

@@ -468,14 +468,22 @@ static const struct gw_type serving = {.kind = GW_OBJ,
 
 /* ---- policies, score, output ---- */
 
-static const struct gw_type policy = {.kind = GW_NAMED,
-                                      SIZE_OF(struct gw_named),
-                                      .key = "policy",
-                                      .named = gw_registry_type,
-                                      .names = gw_registry_names};
+/* One type per slot: what may stand in it. */
+#define ROW(id, word, text)                                                                                  \
+    static const char *const *word##_names(void)                                                             \
+    {                                                                                                        \
+        return gw_registry_names_for(GW_SLOTS_##id);                                                         \
+    }                                                                                                        \
+    static const struct gw_type word##_policy = {.kind = GW_NAMED,                                           \
+                                                 SIZE_OF(struct gw_named),                                   \
+                                                 .key = "policy",                                            \
+                                                 .named = gw_registry_type,                                  \
+                                                 .names = word##_names};
+GW_SLOTS(ROW)
+#undef ROW
 static const struct gw_field default_fields[] = {
 #define ROW(id, key, doc)                                                                                    \
-    GW_FIELD_AS(struct gw_slots_cfg, #key, slot[GW_SLOTS_##id], &policy,                                     \
+    GW_FIELD_AS(struct gw_slots_cfg, #key, slot[GW_SLOTS_##id], &key##_policy,                               \
                 GW_SLOTS_##id == GW_SLOTS_ROUTING ? "nearest" : "~", doc, NULL),
     GW_SLOTS(ROW)
 #undef ROW
@@ -499,7 +507,7 @@ static const struct gw_type every = {.kind = GW_OBJ,
 static const struct gw_field variant_fields[] = {
     GW_FIELD(struct gw_variant_cfg, name, &text, NULL, "Its name in tables and figures", NULL),
 #define ROW(id, key, doc)                                                                                    \
-    GW_FIELD_AS(struct gw_variant_cfg, #key, slots.slot[GW_SLOTS_##id], &policy, "~", doc, NULL),
+    GW_FIELD_AS(struct gw_variant_cfg, #key, slots.slot[GW_SLOTS_##id], &key##_policy, "~", doc, NULL),
     GW_SLOTS(ROW)
 #undef ROW
         GW_FIELD(struct gw_variant_cfg, every, &every, "{}",
