@@ -55,6 +55,7 @@ struct gw_validation_row {
 
 struct gw_validation {
     const char *data; /* folder with public files; NULL: none */
+    bool quick;       /* rows that take long may be left out, as skipped; to be set after init */
     struct gw_tree catalogue;
     struct gw_arena arena;
     struct gw_validation_row *row; /* in the order in which they were added */

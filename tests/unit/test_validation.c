@@ -117,6 +117,7 @@ static void every_subject_adds_rows_with_sources(void **state)
         struct gw_validation v;
         struct gw_error err = {0};
         assert_int_equal(gw_validation_init(&v, NULL, NULL), GW_OK);
+        v.quick = true;
         if (validator->run(&v, &err) != GW_OK) {
             fail_msg("%s: %s: %s", validator->name, err.where, err.why);
         }
