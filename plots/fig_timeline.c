@@ -99,7 +99,29 @@ static double site_power_kw(const struct figure *fig, uint32_t policy, uint32_t 
     return all.n > 0 ? all.sum / (double)all.n / gw_h_from_us(fig->result->every_us) : NAN;
 }
 
-/* Carbon over energy of all whole runs: the signal is the same for all of them. */
+/* Mean over the hours that a bin touches, where the result knows its grids. */
+static double grid_intensity(const struct figure *fig, uint32_t site, size_t bin)
+{
+    const struct gw_result_grids *grids = &fig->result->grids;
+    const gw_time_us bin_us = fig->result->every_us * (gw_time_us)fig->rows_per_bin;
+    const struct gw_result_column *hours = NULL;
+    for (uint32_t c = 0; c < grids->n_columns; c++) {
+        hours =
+            strcmp(grids->column[c].name, "carbon_lifecycle_gco2_per_kwh") == 0 ? &grids->column[c] : hours;
+    }
+    double sum = 0.0;
+    size_t n = 0;
+    for (uint32_t h = (uint32_t)((gw_time_us)bin * bin_us / GW_US_PER_H);
+         hours != NULL && h < grids->hours && (gw_time_us)h * GW_US_PER_H < (gw_time_us)(bin + 1) * bin_us;
+         h++) {
+        sum += hours->value[(size_t)site * grids->hours + h];
+        n++;
+    }
+    return n > 0 ? sum / (double)n : NAN;
+}
+
+/* Carbon over energy of all whole runs: the signal is the same for all of them. Where none bought anything,
+ * what the grid's hours say. */
 static double site_intensity(const struct figure *fig, uint32_t site, size_t bin)
 {
     double carbon_g = 0.0, energy_kwh = 0.0;
@@ -109,7 +131,7 @@ static double site_intensity(const struct figure *fig, uint32_t site, size_t bin
             energy_kwh += add_up(fig, fig->import->value, fig->carbon->value, run, site, bin).sum;
         }
     }
-    return energy_kwh > 0.0 ? carbon_g / energy_kwh : NAN;
+    return energy_kwh > 0.0 ? carbon_g / energy_kwh : grid_intensity(fig, site, bin);
 }
 
 /* Every site on its own while the colours last; else the largest ones, and the rest as one. */
