@@ -135,6 +135,27 @@ static void the_intensity_is_carbon_over_energy(void **state)
     assert_near((zero - y[1]) / (zero - y[0]), 3.0, 0.01, 0.0);
 }
 
+/* One site that buys nothing: 100, 102, ... 146 g/kWh as its grid's hours say, in one line of 24 steps. */
+static void where_nothing_is_bought_the_grids_hours_are_drawn(void **state)
+{
+    (void)state;
+    use(1, 1, 1);
+    assert_true(gw_figure_result_add_grids(&result, 1));
+    for (uint32_t i = 0; i < result.n_series; i++) {
+        memset(result.series[i].value, 0, result.rows * sizeof(double));
+    }
+    draw();
+    size_t found = 0;
+    for (size_t i = 0; i < canvas.n_drawn; i++) {
+        const struct gw_drawn *d = &canvas.drawn[i];
+        if (d->shape == GW_SHAPE_LINE && d->points == 48) {
+            found++;
+            assert_true(canvas.point[d->point].y > canvas.point[d->point + 47].y);
+        }
+    }
+    assert_int_equal(found, 1);
+}
+
 static void a_gap_in_the_series_is_a_gap_in_the_area(void **state)
 {
     (void)state;
@@ -275,6 +296,7 @@ int main(void)
         TEST(areas_are_as_high_as_the_power_bought),
         TEST(sites_are_stacked_without_a_gap),
         TEST(the_intensity_is_carbon_over_energy),
+        TEST(where_nothing_is_bought_the_grids_hours_are_drawn),
         TEST(a_gap_in_the_series_is_a_gap_in_the_area),
         TEST(replications_are_averaged),
         TEST(rows_beyond_the_scored_time_are_not_drawn),
