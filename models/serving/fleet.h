@@ -120,8 +120,8 @@ GW_MUST_USE bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struc
 GW_MUST_USE bool gw_fleet_stage_target(struct gw_fleet *self, uint32_t model, uint32_t replicas);
 
 /* Outage `id` (from 1) begins now: of the nodes of at most `replicas` replicas that stand or start, of one
- * model or pool or of all (GW_FLEET_ALL), those with the highest index first; of the whole site; of its
- * network. Its end. */
+ * model (both phases) or pool or of all (GW_FLEET_ALL), those with the highest index first; of the whole
+ * site; of its network. Its end. */
 #define GW_FLEET_ALL UINT32_MAX
 GW_MUST_USE bool gw_fleet_stage_fail(struct gw_fleet *self, uint32_t id, uint32_t model, uint32_t pool,
                                      uint32_t replicas);

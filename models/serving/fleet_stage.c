@@ -367,7 +367,8 @@ bool gw_fleet_stage_fail(struct gw_fleet *self, uint32_t id, uint32_t model, uin
     uint32_t failed = 0;
     for (uint32_t k = self->n_nodes; k-- > 0 && failed < replicas;) {
         const struct gw_fleet_group *group = &self->group[self->node[k].group];
-        if (self->node[k].live > 0 && (model == GW_FLEET_ALL || group->model == model) &&
+        if (self->node[k].live > 0 &&
+            (model == GW_FLEET_ALL || group->model == model || self->whole[group->model] == model) &&
             (pool == GW_FLEET_ALL || group->pool == pool)) {
             failed += fail_node(self, k, id, at, &eviction);
         }

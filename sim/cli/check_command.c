@@ -36,8 +36,11 @@ static void print_fleet(const struct gw_scenario *sc)
         const struct gw_site *site = &sc->site[s];
         for (uint32_t g = 0; g < site->n_groups; g++) {
             const struct gw_group *group = &site->group[g];
-            printf("%-18.18s %4u replicas of %s on %u nodes %s\n", site->name, (unsigned)group->replicas,
-                   sc->model_name[group->model], (unsigned)group->nodes, group->node->name);
+            static const char *const phase[GW_PHASES] = {
+                "", [GW_PHASE_PREFILL] = ", prefill", [GW_PHASE_DECODE] = ", decode"};
+            printf("%-18.18s %4u replicas of %s%s on %u nodes %s\n", site->name, (unsigned)group->replicas,
+                   sc->model_name[group->model], phase[group->phase], (unsigned)group->nodes,
+                   group->node->name);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "sim/base/check.h"
 #include "sim/base/units.h"
 #include "sim/run/compile.h"
+#include "sim/run/phases.h"
 
 /* Replicas "auto": enough for the peak of all demand at this share of measured capacity (design.md section
  * 7). */
@@ -45,8 +46,9 @@ static struct gw_serving_setup setup_on(const struct gw_model *model, const stru
 
 /* Places replicas of model m on one pool; *wanted is what is still to be placed (auto: UINT32_MAX before the
  * first pool). */
-static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site, uint32_t m, uint32_t pool,
-                                    int64_t *free_nodes, uint32_t *wanted, struct gw_error *refusal)
+static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site, uint32_t m,
+                                    enum gw_phase phase, uint32_t pool, int64_t *free_nodes, uint32_t *wanted,
+                                    struct gw_error *refusal)
 {
     const struct gw_model_cfg *model = c->sc->model[m].cfg;
     const struct gw_machine *node = pool_of(site, pool)->node;
@@ -66,6 +68,8 @@ static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site,
     if (replicas == 0) {
         return GW_OK;
     }
+    group->cfg.prefill_only = phase == GW_PHASE_PREFILL;
+    group->phase = phase;
     group->model = m;
     group->pool = pool;
     group->node = node;
@@ -94,16 +98,18 @@ static bool only_the_cap_forbids(const struct gw_model *model, const struct gw_p
     return gw_serving_cfg(&setup, &cfg, NULL) == GW_OK;
 }
 
-static enum gw_status place_model(struct gw_compiler *c, struct gw_site *site, uint32_t m,
-                                  int64_t *free_nodes)
+static enum gw_status place_phase(struct gw_compiler *c, struct gw_site *site, uint32_t m,
+                                  enum gw_phase phase, uint32_t wanted, int64_t *free_nodes)
 {
-    const struct gw_model_cfg *model = c->sc->model[m].cfg;
-    const bool automatic = model->replicas.alt == GW_REPLICAS_AUTO;
-    uint32_t wanted = automatic ? UINT32_MAX : (uint32_t) * (const int64_t *)model->replicas.at;
+    static const char *const what[GW_PHASES] = {
+        "of them", [GW_PHASE_PREFILL] = "that prefill", [GW_PHASE_DECODE] = "that decode"};
+    const bool automatic = wanted == UINT32_MAX;
+    const uint32_t pools = site->cfg->pools.n;
     struct gw_error refusal = {0};
-    for (uint32_t pool = 0; pool < site->cfg->pools.n && wanted > 0; pool++) {
+    for (uint32_t i = 0; i < pools && wanted > 0; i++) {
         struct gw_error e;
-        const enum gw_status s = place_on_pool(c, site, m, pool, &free_nodes[pool], &wanted, &e);
+        const uint32_t pool = phase == GW_PHASE_DECODE ? pools - 1 - i : i;
+        const enum gw_status s = place_on_pool(c, site, m, phase, pool, &free_nodes[pool], &wanted, &e);
         if (s == GW_ERR_NOMEM) {
             return gw_compiler_no_memory(c);
         }
@@ -119,10 +125,25 @@ static enum gw_status place_model(struct gw_compiler *c, struct gw_site *site, u
     if (!automatic && wanted > 0) {
         return gw_compiler_fail(c, GW_ERR_RANGE,
                                 gw_compiler_at("serving.models[%s].replicas", c->sc->model_name[m]),
-                                "site \"%s\" has no room for %u of them%s%s", site->name, (unsigned)wanted,
-                                refusal.why[0] != '\0' ? ": " : "", refusal.why);
+                                "site \"%s\" has no room for %u %s%s%s", site->name, (unsigned)wanted,
+                                what[phase], refusal.why[0] != '\0' ? ": " : "", refusal.why);
     }
     return GW_OK;
+}
+
+static enum gw_status place_model(struct gw_compiler *c, struct gw_site *site, uint32_t m,
+                                  int64_t *free_nodes)
+{
+    const struct gw_pick *replicas = &c->sc->model[m].cfg->replicas;
+    if (replicas->alt == GW_REPLICAS_SPLIT) {
+        const struct gw_split_cfg *split = replicas->at;
+        const enum gw_status s =
+            place_phase(c, site, m, GW_PHASE_PREFILL, (uint32_t)split->prefill, free_nodes);
+        return s != GW_OK ? s : place_phase(c, site, m, GW_PHASE_DECODE, (uint32_t)split->decode, free_nodes);
+    }
+    const uint32_t wanted =
+        replicas->alt == GW_REPLICAS_AUTO ? UINT32_MAX : (uint32_t) * (const int64_t *)replicas->at;
+    return place_phase(c, site, m, GW_PHASE_BOTH, wanted, free_nodes);
 }
 
 static double spare_wall_w(const struct gw_machine *node, int32_t state)
@@ -178,7 +199,8 @@ static struct gw_fleet_group fleet_group(const struct gw_compiler *c, const stru
     const double wake_s = site->cfg->spare == GW_SPARE_SLEEP ? node->wake_s
                           : site->cfg->spare == GW_SPARE_OFF ? node->boot_s
                                                              : 0.0;
-    return (struct gw_fleet_group){.model = group->model,
+    const uint32_t behind = group->phase == GW_PHASE_DECODE ? c->sc->n_models : 0;
+    return (struct gw_fleet_group){.model = behind + group->model,
                                    .cfg = &group->cfg,
                                    .replicas = group->replicas,
                                    .pool = group->pool,
@@ -192,8 +214,9 @@ static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site
 {
     const uint32_t pools = site->cfg->pools.n;
     int64_t *free_nodes = gw_compiler_array(c, pools, sizeof *free_nodes);
-    site->group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->group);
-    site->fleet_group = gw_compiler_array(c, (size_t)pools * c->sc->n_models, sizeof *site->fleet_group);
+    const size_t most = (size_t)pools * c->sc->n_models * 2; /* of each model for each phase */
+    site->group = gw_compiler_array(c, most, sizeof *site->group);
+    site->fleet_group = gw_compiler_array(c, most, sizeof *site->fleet_group);
     site->pool_nodes = gw_compiler_array(c, pools, sizeof *site->pool_nodes);
     site->spare_node_w = gw_compiler_array(c, pools, sizeof *site->spare_node_w);
     if (free_nodes == NULL || site->group == NULL || site->fleet_group == NULL || site->pool_nodes == NULL ||
@@ -238,9 +261,59 @@ static enum gw_status explain_unplaced(struct gw_compiler *c, uint32_t m)
                             fits ? "models that stand before it in the list take them all" : err.why);
 }
 
+/* How the fleets carry keys and values of a split model, from its group that prefills. */
+static struct gw_fleet_split carry(const struct gw_compiler *c, const struct gw_site *site,
+                                   const struct gw_group *group)
+{
+    const struct gw_model *model = &c->sc->model[group->model];
+    const struct gw_split_cfg *split = model->cfg->replicas.at;
+    const struct gw_serving_setup setup = setup_on(model, pool_of(site, group->pool));
+    struct gw_serving_terms terms = {0};
+    struct gw_error err;
+    const bool known = gw_serving_cfg_terms(&setup, &terms, &err) == GW_OK;
+    GW_REQUIRE(known); /* it was placed */
+    const double tok_us = terms.kv_bytes_per_tok * 8.0 / (split->link_gbps * 1e3);
+    return (struct gw_fleet_split){
+        .decode = c->sc->n_models + group->model,
+        .tok_ticks = (gw_tick)llround(tok_us * (double)GW_TICKS_PER_US),
+        .tok_j = terms.kv_bytes_per_tok * 1e-9 * split->link_j_per_gb,
+    };
+}
+
+/* Behind all models stand, where any is split, those that decode for them. */
+static enum gw_status compile_splits(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    bool any = false;
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        any = any || gw_phases_split(sc, m);
+    }
+    sc->fleet_models = any ? 2 * sc->n_models : sc->n_models;
+    sc->fleet_split = gw_compiler_array(c, sc->fleet_models, sizeof *sc->fleet_split);
+    if (sc->fleet_split == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    for (uint32_t m = 0; m < sc->fleet_models; m++) {
+        sc->fleet_split[m].decode = GW_FLEET_WHOLE;
+    }
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        for (uint32_t g = 0; g < sc->site[s].n_groups; g++) {
+            const struct gw_group *group = &sc->site[s].group[g];
+            if (group->phase == GW_PHASE_PREFILL) {
+                sc->fleet_split[group->model] = carry(c, &sc->site[s], group);
+            }
+        }
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_compile_replicas_check(struct gw_compiler *c)
 {
     struct gw_scenario *sc = c->sc;
+    const enum gw_status splits = compile_splits(c);
+    if (splits != GW_OK) {
+        return splits;
+    }
     for (uint32_t m = 0; m < sc->n_models; m++) {
         uint32_t n = 0;
         for (uint32_t s = 0; s < sc->n_sites; s++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/run/phases.h"
 #include "sim/run/spill.h"
 
 static const gw_time_us longest_answer_window_us = 10 * GW_US_PER_S;
@@ -92,6 +93,15 @@ enum gw_status gw_compile_variant(struct gw_compiler *c, uint32_t index)
         }
     }
     v->staged = v->slot[GW_SLOTS_REPLICAS].ops != NULL;
+    for (uint32_t m = 0; m < sc->n_models && v->staged; m++) {
+        if (gw_phases_split(sc, m)) {
+            return gw_compiler_fail(c, GW_ERR_RANGE,
+                                    gw_compiler_at("serving.models[%s].replicas", sc->model_name[m]),
+                                    "a split model keeps its replicas: policy \"%s\" orders how many there "
+                                    "are, but not of which phase",
+                                    v->name);
+        }
+    }
     v->state_aware = v->slot[GW_SLOTS_ROUTING].ops->route != NULL;
     const gw_time_us asked = sc->cfg.time.window_us;
     v->window_us = asked != GW_ABSENT ? asked : v->state_aware ? GW_US_PER_S : planners_window_us(sc);

@@ -19,9 +19,9 @@ static void add_group(const struct gw_group *group, const struct gw_replica_mete
     const double idle_j = idle_counts ? rest->idle_j : 0.0;
     const double host_j = node->host_dynamic_frac * active_j;
     const double host_idle_j = idle_counts ? rest->host_idle_j : 0.0;
-    const double dc_j = m->busy_j + idle_j + host_j + host_idle_j + rest->loading_j;
+    const double dc_j = m->busy_j + m->moved_j + idle_j + host_j + host_idle_j + rest->loading_j;
 
-    entry[GW_ACCOUNT_BUSY] += gw_kwh_from_j(m->busy_j);
+    entry[GW_ACCOUNT_BUSY] += gw_kwh_from_j(m->busy_j + m->moved_j);
     entry[GW_ACCOUNT_IDLE] += gw_kwh_from_j(idle_j);
     entry[GW_ACCOUNT_HOST] += gw_kwh_from_j(host_j);
     entry[GW_ACCOUNT_HOST_IDLE] += gw_kwh_from_j(host_idle_j);

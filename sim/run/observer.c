@@ -6,6 +6,7 @@
 #include "sim/base/units.h"
 #include "sim/run/air.h"
 #include "sim/run/compile.h"
+#include "sim/run/phases.h"
 #include "sim/run/wire.h"
 #include "sim/run/stages.h"
 
@@ -46,18 +47,28 @@ static uint32_t counted(const struct gw_observer *self, uint32_t s, uint32_t g)
     return all > 0 ? gw_stages_up(site, g, station_of(self, s)) : is_first;
 }
 
-/* Requests per second of row d at which the replicas of its model at the site saturate, were it alone. */
-static double site_capacity(const struct gw_observer *self, uint32_t s, const struct gw_demand *d)
+/* Requests per second of this mix at which the replicas of a model at the site saturate, by phase. */
+static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32_t model,
+                              const struct gw_serving_load *mix, double by_phase[GW_PHASES])
 {
     const struct gw_site *site = &self->sc->site[s];
-    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
-    double capacity = 0.0;
+    for (uint32_t p = 0; p < GW_PHASES; p++) {
+        by_phase[p] = 0.0;
+    }
     for (uint32_t g = 0; g < site->n_groups; g++) {
-        if (site->group[g].model == d->model) {
-            capacity += counted(self, s, g) * gw_serving_capacity(&site->group[g].cfg, &mix);
+        if (site->group[g].model == model) {
+            by_phase[site->group[g].phase] += counted(self, s, g) * gw_phases_capacity(&site->group[g], mix);
         }
     }
-    return capacity;
+}
+
+/* Of row d, were it alone. */
+static double site_capacity(const struct gw_observer *self, uint32_t s, const struct gw_demand *d)
+{
+    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+    double by_phase[GW_PHASES];
+    capacity_by_phase(self, s, d->model, &mix, by_phase);
+    return gw_phases_least(by_phase);
 }
 
 /* The engine's estimate for one replica at `load` of its capacity for row d. */
@@ -65,9 +76,11 @@ static struct gw_serving_estimate estimate_at(const struct gw_group *group, cons
                                               double load)
 {
     const struct gw_serving_load mix = gw_compile_load(d, 1.0);
-    const struct gw_serving_load at = gw_compile_load(d, load * gw_serving_capacity(&group->cfg, &mix));
+    const struct gw_serving_load at =
+        gw_phases_load(group, gw_compile_load(d, load * gw_phases_capacity(group, &mix)));
+    const struct gw_replica_cfg cfg = gw_phases_cfg(group);
     struct gw_serving_estimate estimate;
-    gw_serving_estimate(&group->cfg, &at, &estimate);
+    gw_serving_estimate(&cfg, &at, &estimate);
     return estimate;
 }
 
@@ -105,6 +118,8 @@ static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t mode
                        double *kw)
 {
     const struct gw_site *site = &self->sc->site[s];
+    double by_phase[GW_PHASES];
+    capacity_by_phase(self, s, model, &mix, by_phase);
     for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
         kw[u] = 0.0;
     }
@@ -113,12 +128,17 @@ static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t mode
         if (group->model != model) {
             continue;
         }
-        const double capacity = gw_serving_capacity(&group->cfg, &mix);
+        const struct gw_replica_cfg cfg = gw_phases_cfg(group);
+        struct gw_serving_load mine = gw_phases_load(group, mix);
+        /* the phase with more room is never full */
+        const double capacity =
+            gw_serving_capacity(&cfg, &mine) *
+            (group->phase == GW_PHASE_BOTH ? 1.0 : gw_phases_least(by_phase) / by_phase[group->phase]);
         const double idle_w = group->idle_w / group->replicas;
         for (uint32_t u = 1; u < GW_VIEW_LOADS; u++) {
             struct gw_serving_estimate estimate;
-            mix.rate_per_s = capacity * fmin((double)u / (GW_VIEW_LOADS - 1), nearly_full);
-            gw_serving_estimate(&group->cfg, &mix, &estimate);
+            mine.rate_per_s = capacity * fmin((double)u / (GW_VIEW_LOADS - 1), nearly_full);
+            gw_serving_estimate(&cfg, &mine, &estimate);
             kw[u] += gw_kw_from_w(at_plug(group->node, counted(self, s, g) * (estimate.power_w - idle_w)));
         }
     }

@@ -449,9 +449,10 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         group[g] = sc->site[s].fleet_group[g];
         group[g].more = run->variant->staged ? sc->site[s].group[g].more : 0;
     }
-    struct gw_fleet_overload *overload = gw_arena_array(&run->arena, sc->n_models, sizeof *overload);
-    for (uint32_t m = 0; overload != NULL && m < sc->n_models; m++) {
-        overload[m] = (struct gw_fleet_overload){(enum gw_overload)sc->model[m].cfg->on_overload,
+    struct gw_fleet_overload *overload = gw_arena_array(&run->arena, sc->fleet_models, sizeof *overload);
+    for (uint32_t m = 0; overload != NULL && m < sc->fleet_models; m++) {
+        const struct gw_model_cfg *model = sc->model[m % sc->n_models].cfg;
+        overload[m] = (struct gw_fleet_overload){(enum gw_overload)model->on_overload,
                                                  (uint32_t)sc->model[m].cfg->queue_limit};
     }
     const struct gw_fleet_cfg cfg = {
@@ -462,7 +463,8 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .pools = sc->site[s].cfg->pools.n,
         .dispatch = dispatch,
         .pack_limit = pack_limit,
-        .models = sc->n_models,
+        .models = sc->fleet_models,
+        .split = sc->fleet_split,
         .classes = sc->n_demands,
         .lanes = run->spills ? 2 * sc->n_demands : sc->n_demands,
         .lane_model = lane_model,
@@ -483,8 +485,8 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
 static enum gw_status open_sites(struct run *run, struct gw_error *err)
 {
     const struct gw_scenario *sc = run->sc;
-    enum gw_dispatch *dispatch = gw_arena_array(&run->arena, sc->n_models, sizeof *dispatch);
-    double *pack_limit = gw_arena_array(&run->arena, sc->n_models, sizeof *pack_limit);
+    enum gw_dispatch *dispatch = gw_arena_array(&run->arena, sc->fleet_models, sizeof *dispatch);
+    double *pack_limit = gw_arena_array(&run->arena, sc->fleet_models, sizeof *pack_limit);
     uint32_t *lane_model = gw_arena_array(&run->arena, 2 * (size_t)sc->n_demands, sizeof *lane_model);
     run->station = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->station);
     run->tally = gw_arena_array(&run->arena, sc->n_sites, sizeof *run->tally);
@@ -496,9 +498,10 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
         run->answers == NULL) {
         return no_memory(err);
     }
-    for (uint32_t m = 0; m < sc->n_models; m++) {
-        dispatch[m] = (enum gw_dispatch)sc->model[m].cfg->dispatch;
-        pack_limit[m] = sc->model[m].cfg->pack_limit;
+    for (uint32_t m = 0; m < sc->fleet_models; m++) {
+        const struct gw_model_cfg *model = sc->model[m % sc->n_models].cfg;
+        dispatch[m] = (enum gw_dispatch)model->dispatch;
+        pack_limit[m] = model->pack_limit;
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         lane_model[d] = lane_model[sc->n_demands + d] = sc->demand[d].model;

@@ -33,9 +33,12 @@ struct gw_variant {
     gw_time_us window_us;
 };
 
+enum gw_phase { GW_PHASE_BOTH, GW_PHASE_PREFILL, GW_PHASE_DECODE, GW_PHASES };
+
 /* The replicas of one model on one pool of a site, and the nodes they stand on. */
 struct gw_group {
     uint32_t model, pool, replicas, nodes;
+    enum gw_phase phase; /* of requests, that these replicas are for */
     const struct gw_machine *node;
     enum gw_fit_quality quality; /* of the engine's coefficients on these accelerators */
     struct gw_replica_cfg cfg;
@@ -132,6 +135,8 @@ struct gw_scenario {
     uint32_t n_outages;
     const struct gw_place **origin;
     uint32_t baseline;
+    uint32_t fleet_models;              /* of a fleet: behind all models those that decode for split ones */
+    struct gw_fleet_split *fleet_split; /* [fleet_models] */
     gw_time_us drain_max_us;
     gw_time_us burn_in_us; /* simulated before the scored time, 0 when cold */
     gw_time_us every_us;

@@ -290,9 +290,29 @@ static const struct gw_type techniques = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 0, .max = GW_TECHNIQUE_KINDS, .of = &technique_ref};
 static const struct gw_type shape_ref = {.kind = GW_REF, SIZE_OF(struct gw_shape), .of = "shape"};
 static const struct gw_type parallel = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1024};
+static const struct gw_type link_rate = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "Gbit/s", .min = 0.1, .max = 1e6};
+static const struct gw_type link_energy = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "J/GB", .min = 0, .max = 1e6};
+static const struct gw_field split_fields[] = {
+    GW_FIELD(struct gw_split_cfg, prefill, &count, NULL,
+             "Replicas per site that only prefill; they take nodes from the first pool on", NULL),
+    GW_FIELD(struct gw_split_cfg, decode, &count, NULL,
+             "Replicas per site that go on from there; they take nodes from the last pool on", NULL),
+    GW_FIELD_AS(struct gw_split_cfg, "link", link_gbps, &link_rate, "400 Gbit/s",
+                "Of a replica that prefills, for keys and values", "splitwise-2024"),
+    GW_FIELD_AS(struct gw_split_cfg, "link_energy", link_j_per_gb, &link_energy, "0 J/GB",
+                "What carrying them adds to what the nodes draw", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type split = {.kind = GW_OBJ,
+                                     SIZE_OF(struct gw_split_cfg),
+                                     .of = split_fields,
+                                     .doc = "Prompts on some replicas, decoding on others"};
 static const struct gw_alt replicas_alts[] = {
     [GW_REPLICAS_AUTO] = {.key = "auto"},
     [GW_REPLICAS_COUNT] = {.key = "count", .type = &count, .scalar_form = true},
+    [GW_REPLICAS_SPLIT] = {.key = "split", .type = &split},
     {0},
 };
 static const struct gw_type replicas = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = replicas_alts};
@@ -315,9 +335,8 @@ static const struct gw_field model_fields[] = {
     GW_FIELD(struct gw_model_cfg, pipeline_parallel, &parallel, "1",
              "Stages of a replica, each with tensor_parallel accelerators and its part of the layers", NULL),
     GW_FIELD(struct gw_model_cfg, replicas, &replicas, "auto",
-             "Replicas per site: a number, or auto: enough for the peak of all demand at 65 % of capacity, "
-             "as far as "
-             "the site has nodes",
+             "Replicas per site: a number; auto: enough for the peak of all demand at 65 % of capacity, as "
+             "far as the site has nodes; or split: some for prompts and others that decode",
              "geowatt-design"),
     GW_FIELD(struct gw_model_cfg, dispatch, &dispatch, "least-pending",
              "Which replica of a site takes a request", NULL),

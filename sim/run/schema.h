@@ -71,7 +71,14 @@ struct gw_site_cfg {
     struct gw_forecasts_cfg forecast;
 };
 
-enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT };
+enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT, GW_REPLICAS_SPLIT };
+
+/* Prompts on some replicas, decoding on others; per site. */
+struct gw_split_cfg {
+    int64_t prefill, decode;
+    double link_gbps;
+    double link_j_per_gb;
+};
 
 struct gw_model_cfg {
     const char *name;
@@ -79,7 +86,7 @@ struct gw_model_cfg {
     const struct gw_engine *engine;
     struct gw_slice techniques; /* const struct gw_technique * */
     int64_t tensor_parallel, pipeline_parallel;
-    struct gw_pick replicas; /* auto, or how many per site */
+    struct gw_pick replicas; /* auto, or how many per site, or how many for each phase */
     int32_t dispatch;
     double pack_limit;
     int32_t on_overload; /* enum gw_overload */

@@ -49,7 +49,7 @@ static void open_site(struct site *s, uint32_t decoding)
     prefill.prefill_only = true;
     const struct gw_fleet_group group[2] = {
         {.model = 0, .cfg = &prefill, .replicas = 1},
-        {.model = 1, .cfg = &decode, .replicas = decoding, .more = 1 - decoding, .load_us = 20000},
+        {.model = 1, .pool = 1, .cfg = &decode, .replicas = decoding, .more = 1 - decoding, .load_us = 20000},
     };
     const enum gw_dispatch dispatch[2] = {GW_DISPATCH_LEAST_PENDING, GW_DISPATCH_LEAST_PENDING};
     const double pack_limit[2] = {1.0, 1.0};
@@ -186,7 +186,7 @@ static void an_outage_of_the_sender_loses_what_is_on_the_way(void **state)
     open_site(&s, 1);
     push(&s, &(struct gw_serve_request){.in_tok = 200, .out_tok = 3});
     advance_and_verify(&s, 2000);
-    assert_true(gw_fleet_stage_fail(s.fleet, 1, 0, GW_FLEET_ALL, 1));
+    assert_true(gw_fleet_stage_fail(s.fleet, 1, GW_FLEET_ALL, 0, 1));
     assert_int_equal(gw_fleet_in_flight(s.fleet, 0), 1);
     advance_and_verify(&s, 10000);
     assert_true(gw_fleet_stage_repair(s.fleet, 1));
@@ -201,7 +201,7 @@ static void an_outage_of_the_receiver_sends_it_back_to_the_prompt(void **state)
     open_site(&s, 1);
     push(&s, &(struct gw_serve_request){.in_tok = 200, .out_tok = 9});
     advance_and_verify(&s, 4000);
-    assert_true(gw_fleet_stage_fail(s.fleet, 1, 1, GW_FLEET_ALL, 1));
+    assert_true(gw_fleet_stage_fail(s.fleet, 1, 0, GW_FLEET_ALL, 1));
     assert_true(gw_fleet_stage_repair(s.fleet, 1));
     close_site(&s, 1);
     /* prompt 4 to 5 ms, link to 7 ms; the other needs 20 ms from 4 ms on */
