@@ -452,8 +452,8 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
     struct gw_fleet_overload *overload = gw_arena_array(&run->arena, sc->fleet_models, sizeof *overload);
     for (uint32_t m = 0; overload != NULL && m < sc->fleet_models; m++) {
         const struct gw_model_cfg *model = sc->model[m % sc->n_models].cfg;
-        overload[m] = (struct gw_fleet_overload){(enum gw_overload)model->on_overload,
-                                                 (uint32_t)sc->model[m].cfg->queue_limit};
+        overload[m] =
+            (struct gw_fleet_overload){(enum gw_overload)model->on_overload, (uint32_t)model->queue_limit};
     }
     const struct gw_fleet_cfg cfg = {
         .group = group,
