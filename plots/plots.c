@@ -9,6 +9,7 @@
 #include "plots/fig_load.h"
 #include "plots/fig_modes.h"
 #include "plots/fig_scores.h"
+#include "plots/fig_throughput.h"
 #include "plots/fig_timeline.h"
 #include "plots/fig_ttft.h"
 #include "plots/fig_validation.h"
@@ -25,6 +26,9 @@ static const struct gw_plots_figure figure[] = {
      gw_fig_latency_draw},
     {"ttft", "How the time to first token is distributed under every policy, on a logarithmic axis",
      gw_fig_ttft_draw},
+    {"throughput",
+     "The mean time to first token over the tokens a site puts out, a dot per site and interval",
+     gw_fig_throughput_draw},
     {"timeline",
      "The power each site buys over time under every policy, beside the carbon intensity of its grid",
      gw_fig_timeline_draw},

@@ -48,7 +48,7 @@
       "The same by the second convention, which counts what reservoirs evaporate")                           \
     X(HEAT_REUSED, "heat_reused_kwh", "kWh", "Heat handed to its user, before any heat pump")                \
     X(HEAT_PUMP, "heat_pump_kwh", "kWh",                                                                     \
-      "Electricity that lifts this heat to the user's temperature: drawn at the site, outside the facility")           \
+      "Electricity that lifts this heat to the user's temperature: drawn at the site, outside the facility") \
     X(COST, "energy_cost_usd", "USD", "Imported energy at the tariff's price of its step")                   \
     X(DEMAND_CHARGE, "demand_charge_usd", "USD",                                                             \
       "Highest power of each month above what was owed before, pro-rated to the run's part of the month")    \
@@ -80,6 +80,7 @@
     X(PREEMPTIONS, "preemptions", "1", "Sequences put back to the queue for lack of KV memory")              \
     X(ARRIVED, "arrived", "1", "Requests sent to the site")                                                  \
     X(FINISHED, "finished", "1", "Requests answered in full")                                                \
+    X(TTFT_S, "ttft_s", "s", "Their times to first token, summed")                                           \
     X(SPILLED, "spilled", "1", "Requests sent on to another site")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,

@@ -222,7 +222,9 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         port->meter.entry[GW_ACCOUNT_SPILLED] = (double)run->tally[s].spilled_in_step;
         run->tally[s].spilled_in_step = 0;
         port->meter.entry[GW_ACCOUNT_FINISHED] = (double)run->tally[s].finished_in_step;
+        port->meter.entry[GW_ACCOUNT_TTFT_S] = gw_s_from_us(run->tally[s].ttft_us_in_step);
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
+        run->tally[s].ttft_us_in_step = 0;
         gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
         for (uint32_t m = 0; m < run->sc->n_models; m++) {

@@ -66,6 +66,7 @@ void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_t
     row->in_tok += served->request.in_tok;
     row->out_tok += out_tok;
     self->finished_in_step++;
+    self->ttft_us_in_step += ttft_us;
     bool good = gw_sketch_add(&row->ttft_us, ttft_us) && gw_sketch_add(&row->e2e_us, e2e_us);
     if (out_tok > 1) {
         good = good && gw_sketch_add(&row->tpot_us, (int64_t)(tpot_us + 0.5));

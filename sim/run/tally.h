@@ -27,6 +27,7 @@ struct gw_tally {
     struct gw_tally_row *row; /* [demands] */
     uint64_t spilled_in_step;
     uint64_t sent_in_step, finished_in_step; /* since the last meter reading, which resets them */
+    int64_t ttft_us_in_step;                 /* of the finished ones, summed */
     bool failed;                             /* memory ran out while counting */
 };
 
