@@ -328,11 +328,35 @@ bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struct gw_serve_r
     return gw_inbox_push(&self->inbox, lane, request);
 }
 
+bool gw_fleet_dispatch(struct gw_fleet *self, const struct gw_serve_request *request, gw_time_us at_us)
+{
+    const uint32_t model = self->lane_model[request->lane];
+    const uint32_t picked =
+        gw_dispatch_pick(&self->pool[model], (int64_t)request->in_tok + (int64_t)request->out_tok - 1);
+    if (picked == GW_DISPATCH_NONE) {
+        self->sink.refused(self->sink.to, request->lane, request);
+        return true;
+    }
+    const uint32_t i = self->first[model] + picked;
+    if (!gw_replica_take(self->member[i].replica, gw_fleet_tick(self, at_us), request, &self->replica_sink)) {
+        return false;
+    }
+    self->gauge[model].arrived++;
+    gw_fleet_publish(self, i, gw_fleet_tick(self, at_us));
+    return true;
+}
+
 bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request)
 {
     struct gw_serve_request mine = *request;
     mine.lane = (uint16_t)lane;
     return gw_fleet_wait_admit(self, &mine, self->now_us);
+}
+
+/* An arrival goes straight to a replica. */
+static bool is_usual(const struct gw_fleet *self, uint32_t model)
+{
+    return self->cut == 0 && self->pool[model].open > 0 && self->overload[model].rule == GW_OVERLOAD_QUEUE;
 }
 
 static bool advance(struct gw_fleet *self, gw_time_us until_us)
@@ -344,7 +368,9 @@ static bool advance(struct gw_fleet *self, gw_time_us until_us)
         }
         self->ties += request->arrival_us == self->last_arrival_us;
         self->last_arrival_us = request->arrival_us;
-        if (!gw_fleet_wait_admit(self, request, request->arrival_us)) {
+        if (!(is_usual(self, self->lane_model[request->lane])
+                  ? gw_fleet_dispatch(self, request, request->arrival_us)
+                  : gw_fleet_wait_admit(self, request, request->arrival_us))) {
             return false;
         }
     }

@@ -123,6 +123,10 @@ void gw_fleet_publish_gone(struct gw_fleet *self, uint32_t i, gw_tick at);
 
 void gw_fleet_add_meter(struct gw_replica_meter *sum, const struct gw_replica_meter *m);
 
+/* A request goes to a replica that stands, or is refused. */
+GW_MUST_USE bool gw_fleet_dispatch(struct gw_fleet *self, const struct gw_serve_request *request,
+                                   gw_time_us at_us);
+
 /* fleet_stage.c: the members of a model that stood at the beginning stand; a starting one stands from `at` on
  * and those that wait go to it; a draining one is empty at `at`. False when memory is out. */
 GW_MUST_USE bool gw_fleet_stage_open(struct gw_fleet *self, uint32_t i);

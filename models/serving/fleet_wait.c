@@ -97,25 +97,7 @@ static void refuse(struct gw_fleet *self, const struct gw_serve_request *request
     self->sink.refused(self->sink.to, request->lane, request);
 }
 
-static bool dispatch(struct gw_fleet *self, const struct gw_serve_request *request, gw_time_us at_us)
-{
-    const uint32_t model = self->lane_model[request->lane];
-    const uint32_t picked = gw_dispatch_pick(&self->pool[model], context_tok(request));
-    if (picked == GW_DISPATCH_NONE) {
-        refuse(self, request);
-        return true;
-    }
-    const uint32_t i = self->first[model] + picked;
-    if (!gw_replica_take(self->member[i].replica, gw_fleet_tick(self, at_us), request, &self->replica_sink)) {
-        return false;
-    }
-    self->gauge[model].arrived++;
-    gw_fleet_publish(self, i, gw_fleet_tick(self, at_us));
-    return true;
-}
-
-/* Where something is out of the ordinary. */
-static bool admit_slowly(struct gw_fleet *self, const struct gw_serve_request *request, gw_time_us at_us)
+bool gw_fleet_wait_admit(struct gw_fleet *self, const struct gw_serve_request *request, gw_time_us at_us)
 {
     const uint32_t model = self->lane_model[request->lane];
     gw_fleet_wait_expire(self, at_us);
@@ -141,22 +123,13 @@ static bool admit_slowly(struct gw_fleet *self, const struct gw_serve_request *r
         return append(self, &self->door, request);
     }
     if (self->pool[model].open > 0) {
-        return dispatch(self, request, at_us);
+        return gw_fleet_dispatch(self, request, at_us);
     }
     if (!append(self, &self->cold[model], request)) {
         return false;
     }
     gw_fleet_stage_wake(self, model, gw_fleet_tick(self, at_us));
     return self->pool[model].open == 0 || gw_fleet_wait_serve(self, model, at_us);
-}
-
-bool gw_fleet_wait_admit(struct gw_fleet *self, const struct gw_serve_request *request, gw_time_us at_us)
-{
-    const uint32_t model = self->lane_model[request->lane];
-    const bool usual = self->cut == 0 && self->pool[model].open > 0 &&
-                       self->overload[model].rule == GW_OVERLOAD_QUEUE && at_us == request->arrival_us &&
-                       !gw_fleet_is_split(self, model);
-    return usual ? dispatch(self, request, at_us) : admit_slowly(self, request, at_us);
 }
 
 bool gw_fleet_wait_serve(struct gw_fleet *self, uint32_t model, gw_time_us at_us)
@@ -168,7 +141,7 @@ bool gw_fleet_wait_serve(struct gw_fleet *self, uint32_t model, gw_time_us at_us
         if (timeout_us(&request) <= at_us) {
             give_up(self, &request);
         } else {
-            ok = dispatch(self, &request, at_us);
+            ok = gw_fleet_dispatch(self, &request, at_us);
         }
     }
     return ok;
