@@ -42,7 +42,7 @@ struct dot {
 
 static struct dot dot_of(const struct figure *fig, size_t run, size_t row, uint32_t site)
 {
-    const size_t cell = (run * fig->result->rows + row) * fig->result->sites + site;
+    const size_t cell = (run * fig->result->sites + site) * fig->result->rows + row;
     const double n = fig->finished->value[cell], hours = gw_h_from_us(fig->result->every_us);
     return (struct dot){.tok_per_s = fig->tokens->value[cell] / (hours * 3600.0),
                         .ms = n > 0.0 ? 1e3 * fig->ttft->value[cell] / n : (double)NAN};

@@ -36,7 +36,7 @@ static void use(uint32_t policies, uint32_t sites)
     const size_t cells = (size_t)policies * result.rows * sites;
     assert_true(cells <= sizeof tokens / sizeof tokens[0]);
     for (size_t i = 0; i < cells; i++) {
-        const size_t row = i / sites % result.rows;
+        const size_t row = i % result.rows;
         tokens[i] = 3600.0 * (double)(row + 1);
         finished[i] = 10.0;
         ttft_s[i] = 1.0 + 0.1 * (double)row;
