@@ -60,7 +60,7 @@ static const char *const picks[] = {"lowest", "gain", NULL};
     }
 
 static const struct gw_policy_param slit_params[] =
-    PARAMS(20000, GW_LEARNER_GBDT, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
+    PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
            GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0);
 static const struct gw_policy_param shield_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 30, 1, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
