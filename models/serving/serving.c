@@ -23,7 +23,9 @@ struct mix {
     double decodes;       /* decode steps of a request */
     double context;       /* mean context of a decoding sequence */
     double budget_tok;
+    double level;     /* replicas that are kept level */
     double batch_max; /* sequences that can decode at once */
+    double lone;      /* a prompt that meets an idle engine, with all its steps */
     double again;     /* share of the requests that are preempted when the engine is full */
 };
 
@@ -48,12 +50,45 @@ static void set_limits(struct mix *m, const struct gw_replica_cfg *cfg)
     m->again = preempted_frac * lack;
 }
 
+static double normal_cdf(double x)
+{
+    return 0.5 * erfc(-x * 0.70710678118654752);
+}
+
+/* Steps beyond the first that a number of tokens with this mean and variance needs, each with `room`: the
+ * mean of ceil(tokens / room) - 1, were the tokens lognormal. */
+static double further_steps(double mean, double var, double room)
+{
+    const double var_ln = fmax(log1p(var / (mean * mean)), 1e-8);
+    const double mu = log(mean) - 0.5 * var_ln;
+    const double per_sigma = 1.0 / sqrt(var_ln);
+    double sum = 0.0;
+    for (int k = 1; k < 1000; k++) {
+        const double more = normal_cdf((mu - log((double)k * room)) * per_sigma);
+        sum += more;
+        if (more < 1e-3) {
+            break;
+        }
+    }
+    return sum;
+}
+
+/* m - 1 tokens of an answer are decoded at contexts n + 1 .. n + m - 1: long answers weigh more */
+double gw_serving_context_tok(const struct gw_serving_load *load)
+{
+    const double out_sq = fmax(load->out_tok_sq, load->out_tok * load->out_tok);
+    const double decodes = load->out_tok - 1.0;
+    if (load->context_tok > 0.0) {
+        return load->context_tok;
+    }
+    return load->in_tok + (decodes > 0.0 ? 0.5 * (out_sq - load->out_tok) / decodes : 0.0);
+}
+
 static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_serving_load *l)
 {
     const struct gw_step_time *t = &cfg->time;
     const double tick_s = gw_step_time_s(1);
     const double in_sq = fmax(l->in_tok_sq, l->in_tok * l->in_tok);
-    const double out_sq = fmax(l->out_tok_sq, l->out_tok * l->out_tok);
     const double decodes = l->out_tok - 1.0;
     const double new_frac = 1.0 - l->cached_frac;
     const double new_tok = l->in_tok * new_frac;
@@ -63,8 +98,7 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
         (new_tok * (double)t->prompt + pairs * (double)t->pair + window_pairs * (double)t->window_pair) *
         tick_s;
 
-    /* m - 1 tokens of an answer are decoded at contexts n + 1 .. n + m - 1: long answers weigh more */
-    const double context = l->in_tok + (decodes > 0.0 ? 0.5 * (out_sq - l->out_tok) / decodes : 0.0);
+    const double context = gw_serving_context_tok(l);
     const double in_window = fmin(context, (double)t->window);
     struct mix m = {
         .step = (double)t->step * tick_s,
@@ -81,7 +115,9 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
         .decodes = decodes,
         .context = context,
         .budget_tok = (double)cfg->token_budget,
+        .level = l->level > 1 ? l->level : 1.0,
     };
+    m.lone = m.prompt + m.step * (1.0 + further_steps(m.in_tok, m.in_sq - m.in_tok * m.in_tok, m.budget_tok));
     set_limits(&m, cfg);
     return m;
 }
@@ -130,9 +166,13 @@ enum { NODES = 48 }; /* widths grow by 1.4: enough for 2^20 sequences */
 /* Shares of the time with no work, with prompts only, and with about count[i] decoding sequences. */
 struct crowd {
     double idle, prompt_only;
+    double undisturbed; /* with one, whom no prompt meets as others are idle */
     uint32_t n;
     double share[NODES], count[NODES];
     double running, waiting; /* mean numbers that decode, that wait for a place */
+    double wait_frac;        /* of the time nobody new is let in */
+    /* what arrivals meet: alone a replica's time, for among several the idle ones are chosen */
+    double meet_idle, meet_prompt, meet[NODES];
 };
 
 /* With this many on average the engine is never empty; three deviations above none, no node lies below 1. */
@@ -155,6 +195,9 @@ struct sums {
 
 static void close_node(struct crowd *c, struct sums *s)
 {
+    if (!(s->node_share > 0.0)) {
+        return;
+    }
     GW_CHECK(c->n < NODES);
     c->share[c->n] = s->node_share;
     c->count[c->n++] = s->node_running / s->node_share;
@@ -166,7 +209,9 @@ static void close_node(struct crowd *c, struct sums *s)
 static void scale(struct crowd *c, struct sums *s, double by)
 {
     c->idle *= by;
+    c->meet_idle *= by;
     c->prompt_only *= by;
+    c->undisturbed *= by;
     for (uint32_t i = 0; i < c->n; i++) {
         c->share[i] *= by;
     }
@@ -218,6 +263,7 @@ static void some_wait(struct crowd *c, const struct mix *m, double rate, double 
     s.node_running += tail * k_max;
     s.waiting = tail / (1.0 - ratio);
     finish(c, &s);
+    c->wait_frac = c->waiting * (1.0 - ratio) / ratio;
 }
 
 /* eq. 5: prompts come in lumps, during which sequences pile up. The chain above has prompts flow; what lumps
@@ -241,6 +287,93 @@ static void pile_up(struct crowd *c, const struct mix *m, double rate)
     }
 }
 
+/* eq. 12: a step of `by` counts at a time, so wide that the law hardly bends over it. */
+static double stride_of(double k)
+{
+    return fmax(floor(0.25 * sqrt(k)), 1.0);
+}
+
+/* Several replicas whose dispatcher keeps them level: the chain of eq. 3 over all their sequences. While
+ * there are fewer than replicas each has one alone, and who arrives finds an idle one. */
+static void some_level(struct crowd *c, const struct mix *m, double rate, double birth, double replicas)
+{
+    const double lone_s = m->lone;
+    const double one_s = lone_s + m->decodes * (step_of(m, 1.0) + m->seq);
+    const double all = floor(replicas * fmax(m->batch_max, 1.0));
+    struct sums s = {.total = 1.0};
+    double weight = 1.0, ratio = 0.0, below = 1.0, all_below = 1.0, busy = 0.0;
+
+    *c = (struct crowd){.idle = 1.0};
+    for (double k = 1.0; k <= replicas; k += 1.0) {
+        weight *= rate * replicas * one_s / k;
+        below += k < replicas ? weight : 0.0;
+        all_below += weight;
+        busy += weight * k / replicas;
+        if (weight > 1e100) {
+            weight *= 1e-100;
+            below *= 1e-100;
+            all_below *= 1e-100;
+            busy *= 1e-100;
+        }
+    }
+    c->meet_idle = below;
+    c->idle = all_below - busy;
+    c->prompt_only = busy * lone_s / one_s;
+    c->undisturbed = busy - c->prompt_only;
+    s.total = all_below;
+    s.running = c->undisturbed;
+
+    double node_end = replicas;
+    for (double k = replicas + 1.0; k <= all;) {
+        const double by = fmin(stride_of(k), all - k + 1.0);
+        const double each =
+            (k + 0.5 * (by - 1.0)) / replicas; /* sequences of a replica, middle of the stride */
+        ratio = birth * (step_of(m, each) / each + m->seq);
+        weight *= pow(ratio, by);
+        if (k > node_end) {
+            close_node(c, &s);
+            node_end = floor(1.25 * k);
+        }
+        s.node_share += weight * by;
+        s.node_running += weight * by * each;
+        if (ratio < 0.9 && weight * by < 1e-9 * s.total) {
+            finish(c, &s);
+            return;
+        }
+        if (weight > 1e100) {
+            scale(c, &s, 1e-100);
+            weight *= 1e-100;
+        }
+        k += by;
+    }
+    const double more = rate * m->decodes * (step_of(m, m->batch_max) / m->batch_max + m->seq) /
+                        (1.0 - rate * m->prompt * (1.0 + m->again));
+    const double tail = weight * more / (1.0 - more);
+    s.node_share += tail;
+    s.node_running += tail * m->batch_max;
+    s.waiting = tail / (1.0 - more) / replicas;
+    finish(c, &s);
+    c->wait_frac = c->waiting * replicas * (1.0 - more) / more;
+}
+
+/* Poisson arrivals meet each state as often as it lasts. */
+static void arrivals_see_time(struct crowd *c, double level)
+{
+    const bool choose = level > 1.0;
+    if (!choose) {
+        c->meet_idle = c->idle;
+    }
+    c->meet_prompt = choose ? 0.0 : c->prompt_only;
+    double busy = 0.0;
+    for (uint32_t i = 0; i < c->n; i++) {
+        c->meet[i] = c->share[i];
+        busy += c->share[i];
+    }
+    for (uint32_t i = 0; choose && busy > 0.0 && i < c->n; i++) {
+        c->meet[i] *= (1.0 - c->meet_idle) / busy;
+    }
+}
+
 static struct crowd crowd_of(const struct mix *m, double rate)
 {
     const double rho = rate * m->prompt;
@@ -251,14 +384,24 @@ static struct crowd crowd_of(const struct mix *m, double rate)
     const double sd = sqrt(mean / still);
 
     /* an idle engine serves the prompt that ends the idleness alone; without answers it has no other work */
-    const double alone = rate * (m->prompt + m->step) / (m->decodes > 0.0 ? 1.0 : 1.0 - rho);
+    const double alone = rate * m->lone / (m->decodes > 0.0 ? 1.0 : 1.0 - rho);
+    const double level_sd = sd / sqrt(m->level);
     struct crowd c = {.idle = 1.0 / (1.0 + alone), .prompt_only = alone / (1.0 + alone)};
-    if (m->decodes > 0.0 && still > 0.0 && mean > many && mean > 3.0 * sd && mean + 6.0 * sd < m->batch_max) {
+    if (m->level > 1.0 && m->decodes > 0.0) {
+        if (still > 0.0 && mean > 2.0 && mean > 1.0 + 6.0 * level_sd &&
+            mean + 6.0 * level_sd < m->batch_max) {
+            few_wait(&c, mean, level_sd);
+        } else {
+            some_level(&c, m, rate, birth, m->level);
+        }
+    } else if (m->decodes > 0.0 && still > 0.0 && mean > many && mean > 3.0 * sd &&
+               mean + 6.0 * sd < m->batch_max) {
         few_wait(&c, mean, sd);
     } else if (m->decodes > 0.0) {
         some_wait(&c, m, rate, birth);
     }
     pile_up(&c, m, rate);
+    arrivals_see_time(&c, m->level);
     return c;
 }
 
@@ -321,13 +464,28 @@ static double pace_w(const struct gw_replica_cfg *cfg, const struct mix *m, cons
            (plain_s + prompt_s);
 }
 
+/* Prompts per second while others decode: those that met an idle replica had it to themselves. */
+static double rate_among_others(const struct mix *m, double rate, const struct crowd *c)
+{
+    double share = 0.0;
+    for (uint32_t i = 0; i < c->n; i++) {
+        share += c->share[i];
+    }
+    if (m->level <= 1.0 || !(share > 0.0)) {
+        return rate;
+    }
+    return fmin((rate - c->prompt_only / m->lone) / share, most_load / m->prompt);
+}
+
 /* eq. 7: watts of steps times the share of time they take: without the idle gaps. */
 static double busy_w(const struct gw_replica_cfg *cfg, const struct mix *m, double rate,
                      const struct crowd *c)
 {
-    double sum = c->prompt_only * step_w(cfg, m, 0.0, 1.0, m->step + m->prompt);
+    double sum = c->prompt_only * step_w(cfg, m, 0.0, 1.0, m->lone) +
+                 c->undisturbed * step_w(cfg, m, 1.0, 0.0, step_of(m, 1.0) + m->seq);
+    const double among = rate_among_others(m, rate, c);
     for (uint32_t i = 0; i < c->n; i++) {
-        const struct pace p = pace_of(m, rate, c->count[i]);
+        const struct pace p = pace_of(m, among, c->count[i]);
         sum += c->share[i] * pace_w(cfg, m, &p, c->count[i]);
     }
     return sum;
@@ -365,11 +523,6 @@ struct prompts {
     double over_sq;  /* E[max(n - room, 0)^2]: what is left of long prompts when their first chunk is done */
 };
 
-static double normal_cdf(double x)
-{
-    return 0.5 * erfc(-x * 0.70710678118654752);
-}
-
 static struct prompts prompts_of(const struct mix *m, double room)
 {
     struct prompts p = {.sigma = sqrt(fmax(log(m->in_sq / (m->in_tok * m->in_tok)), 1e-8))};
@@ -385,26 +538,31 @@ static struct prompts prompts_of(const struct mix *m, double room)
     return p;
 }
 
-/* Steps beyond the first that a number of tokens with this mean and variance needs, each with `room`: the
- * mean of ceil(tokens / room) - 1, were the tokens lognormal. */
-static double further_steps(double mean, double var, double room)
+/* A mean time to first token, and parts of it. */
+struct first_token {
+    double all_s;
+    double met_s;   /* length of the step that is met; 0 where none is */
+    double alone_s; /* prompt and its steps: what it takes without others */
+};
+
+/* eq. 13: how many of the requests that come within span_s of one to the same replica there are, for each
+ * that would come at random. A dispatcher that keeps replicas level sends those who come at once to different
+ * ones: as by turns, every level-th is for the same. */
+static double crowding(const struct mix *m, double rate, double span_s)
 {
-    const double var_ln = fmax(log1p(var / (mean * mean)), 1e-8);
-    const double mu = log(mean) - 0.5 * var_ln;
-    const double per_sigma = 1.0 / sqrt(var_ln);
-    double sum = 0.0;
-    for (int k = 1; k < 1000; k++) {
-        const double more = normal_cdf((mu - log((double)k * room)) * per_sigma);
-        sum += more;
-        if (more < 1e-3) {
-            break;
-        }
+    const double mean = rate * span_s, all = mean * m->level;
+    if (m->level <= 1.0 || !(mean > 0.0)) {
+        return 1.0;
     }
-    return sum;
+    double sum = 0.0;
+    for (double k = m->level; k < all + 4.0 * sqrt(all) + m->level; k += m->level) {
+        sum += normal_cdf((all - k + 0.5) / sqrt(all));
+    }
+    return 0.5 + 0.5 * fmin(sum / mean, 1.0);
 }
 
 /* eq. 8 to 11: a request that arrives while k sequences decode and nobody waits for a place. */
-static double first_token_s(const struct mix *m, const struct prompts *n, double rate, double k)
+static struct first_token first_token(const struct mix *m, const struct prompts *n, double rate, double k)
 {
     const double room = room_of(m, k);
     const double rho = rate * m->prompt;
@@ -414,58 +572,93 @@ static double first_token_s(const struct mix *m, const struct prompts *n, double
 
     /* the step it arrives in: long ones are met more often */
     const double spread_s = rate * a * a * n->chunk_sq / (1.0 - rho * rho);
-    const double met_s = fmin(plain_s / (1.0 - rho) + spread_s, full_s);
+    const double random_s = fmin(plain_s / (1.0 - rho) + spread_s, full_s);
+    const double near = crowding(m, rate, 2.0 * random_s);
+    const double met_s = plain_s + near * (random_s - plain_s);
 
     /* tokens that this step leaves over, and those that arrive in it before and after the request */
     const double fill = fmin(rate * m->in_tok * full_s / room, most_load);
-    const double left = rate * full_s * (n->over_sq + fill / (1.0 - fill) * m->in_sq) / (2.0 * room);
-    const double beside = 0.5 * rate * m->in_tok * met_s;
+    const double pooled = pow(fill, sqrt(2.0 * (m->level + 1.0)) - 2.0) / sqrt(m->level);
+    const double left = pooled * rate * full_s * (n->over_sq + fill / (1.0 - fill) * m->in_sq) / (2.0 * room);
+    const double beside = 0.5 * crowding(m, rate, met_s) * rate * m->in_tok * met_s;
 
     /* the request's own tokens and those before it; those after it take what room is left in its last step */
     const double tokens = m->in_tok + beside;
     const double var = m->in_sq - m->in_tok * m->in_tok + 0.5 * rate * met_s * m->in_sq;
     const double after = beside * (0.5 + 0.5 * fmax(1.0 - tokens / room, 0.0));
+    const double own = further_steps(m->in_tok, m->in_sq - m->in_tok * m->in_tok, room);
     const double steps = 1.0 + left / room + further_steps(tokens, var, room);
     const double prompt_step_s = plain_s + met_by_prompts_s(m, k, m->in_tok);
-    return 0.5 * met_s + a * (tokens + left + after) + steps * prompt_step_s;
+    return (struct first_token){.all_s = 0.5 * met_s + a * (tokens + left + after) + steps * prompt_step_s,
+                                .met_s = met_s,
+                                .alone_s = m->prompt + (1.0 + own) * prompt_step_s};
 }
 
-static double ttft_s(const struct mix *m, double rate, const struct crowd *c)
+static void add_first_token(struct first_token *sum, struct first_token part, double share)
+{
+    sum->all_s += share * part.all_s;
+    sum->met_s += share * part.met_s;
+    sum->alone_s += share * part.alone_s;
+}
+
+/* Mean over what arrivals meet, but for the wait for a place. */
+static struct first_token first_token_of(const struct mix *m, double rate, const struct crowd *c)
 {
     const double room = room_of(m, c->running);
     const struct prompts n = prompts_of(m, room);
-    const double alone_s =
-        m->step + m->prompt + further_steps(m->in_tok, m->in_sq - m->in_tok * m->in_tok, room) * m->step;
-
-    double sum = c->idle * alone_s;
-    if (m->decodes > 0.0) {
-        sum += c->prompt_only * (0.5 * (m->step + m->prompt) + alone_s);
-    } else {
-        sum += c->prompt_only * first_token_s(m, &n, rate, 0.0);
-    }
+    const double alone_s = m->lone, lone_s = m->lone;
+    struct first_token sum = {.all_s = c->meet_idle * alone_s, .alone_s = c->meet_idle * alone_s};
+    add_first_token(&sum,
+                    m->decodes > 0.0 ? (struct first_token){0.5 * lone_s + alone_s, lone_s, alone_s}
+                                     : first_token(m, &n, rate, 0.0),
+                    c->meet_prompt);
     for (uint32_t i = 0; i < c->n; i++) {
-        sum += c->share[i] * first_token_s(m, &n, rate, c->count[i]);
+        add_first_token(&sum, first_token(m, &n, rate, c->count[i]), c->meet[i]);
     }
-    return sum + c->waiting / rate;
+    return sum;
 }
 
 /* --- the whole ---------------------------------------------------------------------------------- */
 
-void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
-                         struct gw_serving_estimate *out)
+static void fill_times(const struct mix *m, double rate, const struct crowd *c,
+                       struct gw_serving_estimate *out)
+{
+    const struct first_token first = first_token_of(m, rate, c);
+    out->wait_frac = c->wait_frac;
+    out->wait_s = c->waiting / rate;
+    out->ttft_s = first.all_s + out->wait_s;
+    out->met_frac = 1.0 - c->meet_idle;
+    out->met_s = out->met_frac > 0.0 ? first.met_s / out->met_frac : 0.0;
+    out->alone_s = first.alone_s;
+    out->prompt_s = m->prompt;
+    out->itl_s = m->decodes > 0.0 ? c->running / (rate * m->decodes) : 0.0;
+    out->e2e_s = out->ttft_s + m->decodes * out->itl_s;
+    out->jitter_s2_per_s = rate * m->prompt_tok_s * m->prompt_tok_s * m->in_sq;
+    out->lump_s = m->prompt_tok_s * m->in_sq / m->in_tok;
+    out->room_tok = room_of(m, c->running);
+    out->plain_s = step_of(m, c->running) + c->running * m->seq;
+    out->step_s = out->plain_s / (1.0 - rate * m->prompt);
+}
+
+static double within(double rate, double capacity)
+{
+    /* beyond capacity the engine works as just below it; an unused one as for a first request */
+    return fmin(fmax(rate, 1e-6 * capacity), most_load * capacity);
+}
+
+void gw_serving_estimate_state(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
+                               struct gw_serving_estimate *out)
 {
     GW_REQUIRE(load->rate_per_s >= 0.0);
     GW_REQUIRE(load->in_tok >= 1.0);
     GW_REQUIRE(load->out_tok >= 1.0);
 
-    /* beyond capacity the engine works as just below it; an unused one as for a first request */
     const struct mix m = mix_of(cfg, load);
     const double capacity = 1.0 / full_cost_s(&m);
-    const double rate = fmin(fmax(load->rate_per_s, 1e-6 * capacity), most_load * capacity);
+    const double rate = within(load->rate_per_s, capacity);
     const struct crowd c = crowd_of(&m, rate);
     const double busy = busy_w(cfg, &m, rate, &c);
     const bool used = load->rate_per_s > 0.0;
-    const double request_j = busy / rate;
 
     *out = (struct gw_serving_estimate){
         .stable = load->rate_per_s < capacity,
@@ -476,12 +669,19 @@ void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_servi
         .e2e_s = INFINITY,
         .power_w = used ? c.idle * idle_w(cfg) + busy : idle_w(cfg),
         .busy_frac = used ? 1.0 - c.idle : 0.0,
-        .request_j = request_j,
-        .marginal_j = slope_j(cfg, &m, rate, capacity),
+        .request_j = busy / rate,
+        .marginal_j = NAN,
     };
     if (out->stable) {
-        out->ttft_s = ttft_s(&m, rate, &c);
-        out->itl_s = m.decodes > 0.0 ? c.running / (rate * m.decodes) : 0.0;
-        out->e2e_s = out->ttft_s + m.decodes * out->itl_s;
+        fill_times(&m, rate, &c, out);
     }
+}
+
+void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
+                         struct gw_serving_estimate *out)
+{
+    gw_serving_estimate_state(cfg, load, out);
+    const struct mix m = mix_of(cfg, load);
+    const double capacity = 1.0 / full_cost_s(&m);
+    out->marginal_j = slope_j(cfg, &m, within(load->rate_per_s, capacity), capacity);
 }

@@ -84,7 +84,12 @@ struct gw_serving_load {
     double in_tok_sq;       /* mean squares; 0 or below the square of the mean: all lengths are equal */
     double out_tok_sq;
     double cached_frac; /* of the prompt tokens, found in the prefix cache */
+    double context_tok; /* mean context of a decoding sequence; 0: prompt and answer are independent */
+    uint32_t level;     /* replicas that are kept level by their dispatcher, this one among them; 0 is 1 */
 };
+
+/* The mean context of a load's decoding sequences. */
+double gw_serving_context_tok(const struct gw_serving_load *load);
 
 struct gw_serving_estimate {
     bool stable;        /* false beyond capacity: times are then infinite, the rest is that of saturation */
@@ -95,10 +100,23 @@ struct gw_serving_estimate {
     double busy_frac;            /* share of time with a step running */
     double request_j;            /* accelerator energy per request during steps */
     double marginal_j;           /* d power / d rate at this operating point: what one more request adds */
+
+    /* ttft_s taken apart: alone_s + queues for prompts + met_frac met_s / 2 + wait_s */
+    double met_frac, met_s;   /* of the arrivals meet a step under way, of this length */
+    double alone_s, prompt_s; /* the mean prompt and its steps; the prompt without the steps */
+    double wait_frac, wait_s; /* of the arrivals wait for a place; mean wait over all */
+    double step_s, plain_s;   /* mean step; one without prompts */
+    double room_tok;          /* prompt tokens that it has room for */
+    double lump_s;            /* prompt time that others meet: long ones are met more often */
+    double jitter_s2_per_s;   /* variance of a span of decoding by others' prompts, per second */
 };
 
 void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
                          struct gw_serving_estimate *out);
+
+/* The same without marginal_j, which is NAN: a third of the time. */
+void gw_serving_estimate_state(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
+                               struct gw_serving_estimate *out);
 
 /* Requests per second at which one replica saturates with this mix; its rate is ignored. */
 double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_serving_load *mix);

@@ -336,6 +336,24 @@ static void print_counts(const struct table *t)
     }
 }
 
+/* Mean rates say little of times where queues are long. */
+static void print_saturation(const struct table *t)
+{
+    static const double worth_saying = 1e-3;
+    for (uint32_t p = 0; p < t->result->policies; p++) {
+        const double near = failed(t, p) ? 0.0 : mean(t, p, GW_SCORE_NEAR_SATURATION);
+        if (near > worth_saying) {
+            gw_text_addf(t->out,
+                         "%s: %.2g %% of the requests met a site above 85 %% of its capacity; flow mode's "
+                         "times are rough there (near_saturation_frac)\n",
+                         t->sc->variant_name[p], 100.0 * near);
+        }
+    }
+    if (t->sc->cfg.serving.mode == GW_MODE_FLOW) {
+        gw_text_add(t->out, "serving mode flow: mean rates, docs/models/flow.md has their error\n");
+    }
+}
+
 static void print_notes(const struct table *t)
 {
     const struct gw_run_result *base = run_of(t, t->sc->baseline, 0);
@@ -369,6 +387,7 @@ static void print_notes(const struct table *t)
                          t->sc->variant_name[p], mean(t, p, GW_SCORE_MISSING));
         }
     }
+    print_saturation(t);
     if (t->result->replications == 1) {
         gw_text_add(out, "1 replication, no interval\n");
     } else {

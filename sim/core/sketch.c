@@ -105,6 +105,28 @@ bool gw_sketch_add(struct gw_sketch *self, int64_t value)
     return true;
 }
 
+bool gw_sketch_add_many(struct gw_sketch *self, int64_t value, uint64_t n)
+{
+    GW_REQUIRE(value >= 0);
+    if (n == 0) {
+        return true;
+    }
+    if (self->bucket == NULL && !make_room(self, n)) {
+        return false;
+    }
+    if (self->bucket != NULL) {
+        self->bucket[bucket_of(value)] += n;
+    } else {
+        for (uint64_t i = 0; i < n; i++) {
+            self->exact[self->n + i] = value;
+        }
+    }
+    widen(self, value, value);
+    self->sum += (gw_sketch_sum)value * n;
+    self->n += n;
+    return true;
+}
+
 bool gw_sketch_merge(struct gw_sketch *self, const struct gw_sketch *other)
 {
     GW_REQUIRE(self != other);

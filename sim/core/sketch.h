@@ -38,6 +38,8 @@ void gw_sketch_fini(struct gw_sketch *self);
 
 /* Negative values are a bug of the caller. False when memory is out (then nothing changes). */
 bool gw_sketch_add(struct gw_sketch *self, int64_t value);
+/* The same as adding it n times. */
+GW_MUST_USE bool gw_sketch_add_many(struct gw_sketch *self, int64_t value, uint64_t n);
 /* other may not be self. */
 GW_MUST_USE bool gw_sketch_merge(struct gw_sketch *self, const struct gw_sketch *other);
 

@@ -11,6 +11,7 @@
 #include "sim/run/compile_replicas.h"
 #include "sim/run/compile_site.h"
 #include "sim/run/compile_variant.h"
+#include "sim/run/flows.h"
 #include "sim/run/outages.h"
 #include "sim/run/ledger.h"
 #include "sim/run/score.h"
@@ -154,6 +155,24 @@ static enum gw_status check_signals(struct gw_compiler *c)
     return s == GW_OK ? s : gw_compiler_fail(c, s, gw_compiler_at("%s", err.where), "%s", err.why);
 }
 
+/* A flow's rates are constant over a step. */
+static enum gw_status check_mode(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_error err;
+    if (sc->cfg.serving.mode != GW_MODE_FLOW) {
+        return GW_OK;
+    }
+    const enum gw_status s = gw_flows_check(sc, &err);
+    if (s != GW_OK) {
+        return gw_compiler_fail(c, s, gw_compiler_at("%s", err.where), "%s", err.why);
+    }
+    for (uint32_t v = 0; v < sc->n_variants; v++) {
+        sc->variant[v].window_us = sc->cfg.time.step_us;
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_source *source,
                                    struct gw_errors *errs)
 {
@@ -180,6 +199,7 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? gw_compile_replicas_check(&c) : s;
     s = s == GW_OK ? gw_outages_compile(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_variants, gw_compile_variant) : s;
+    s = s == GW_OK ? check_mode(&c) : s;
     s = s == GW_OK ? gw_compile_variant_baseline(&c) : s;
     s = s == GW_OK ? check_size(&c) : s;
     for (uint32_t o = 0; o < sc->n_origins; o++) {

@@ -250,7 +250,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
         const struct gw_stages_rest rest = gw_stages_rest(site, g, station, &group_meter[g], step_s);
         add_group(&site->group[g], &group_meter[g], &rest, idle_counts, out->entry);
     }
-    out->dark = gw_fleet_dark(station->fleet);
+    out->dark = station->fleet != NULL && gw_fleet_dark(station->fleet);
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);

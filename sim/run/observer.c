@@ -357,7 +357,7 @@ static void fill_outages(struct gw_observer *self)
     const uint32_t sites = sc->n_sites;
     for (uint32_t s = 0; s < sites; s++) {
         const struct gw_station *station = station_of(self, s);
-        V(self, SITE_UP)[s] = station == NULL || gw_fleet_reachable(station->fleet);
+        V(self, SITE_UP)[s] = station == NULL || station->fleet == NULL || gw_fleet_reachable(station->fleet);
     }
     for (uint32_t d = 0; d < sc->n_demands && sc->n_outages > 0; d++) {
         bool any = false;

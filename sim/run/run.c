@@ -13,6 +13,7 @@
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
 #include "sim/run/feedback.h"
+#include "sim/run/flows.h"
 #include "sim/run/meter.h"
 #include "sim/run/outages.h"
 #include "sim/run/spill.h"
@@ -399,7 +400,8 @@ static bool anything_left(const struct run *run)
     }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
         if (gw_station_next(&run->station[s]) != GW_NEVER_US ||
-            (gw_fleet_waiting(run->station[s].fleet) > 0 && gw_outages_to_come(run->sc, run->now_us))) {
+            (run->station[s].fleet != NULL && gw_fleet_waiting(run->station[s].fleet) > 0 &&
+             gw_outages_to_come(run->sc, run->now_us))) {
             return true;
         }
     }
@@ -478,6 +480,11 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         port->meter.share == NULL || port->meter.billing == NULL ||
         !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
         return no_memory(err);
+    }
+    if (sc->cfg.serving.mode == GW_MODE_FLOW) {
+        return gw_flows_open(sc, s, &run->tally[s], &run->wire, &run->arena, &run->station[s])
+                   ? GW_OK
+                   : no_memory(err);
     }
     run->station[s] = (struct gw_station){.fleet = gw_fleet_create(&cfg, &sink),
                                           .staged = run->variant->staged || gw_outages_stage(sc, s)};
@@ -585,7 +592,11 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
 {
     const struct gw_scenario *sc = run->sc;
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        gw_fleet_each(run->station[s].fleet, on_left, &run->port[s]);
+        if (run->station[s].flow != NULL) {
+            gw_flows_left(&run->station[s], run->now_us);
+        } else {
+            gw_fleet_each(run->station[s].fleet, on_left, &run->port[s]);
+        }
         out->ties += gw_station_ties(&run->station[s]);
     }
     for (size_t i = 0; i < run->spill.under_way.n; i++) {

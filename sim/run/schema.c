@@ -475,7 +475,11 @@ static const struct gw_type demand = {.kind = GW_OBJ,
 static const struct gw_type demands = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &demand};
 
+static const char *const mode_names[] = {"exact", "flow", NULL};
+static const struct gw_type mode = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = mode_names};
 static const struct gw_field serving_fields[] = {
+    GW_FIELD(struct gw_serving_section, mode, &mode, "exact",
+             "exact serves every token; flow serves mean rates, for long studies below 80 % load", NULL),
     GW_FIELD(struct gw_serving_section, models, &models, NULL, "What is served", NULL),
     GW_FIELD(struct gw_serving_section, demand, &demands, NULL, "What is asked for", NULL),
     GW_FIELD_END,

@@ -122,7 +122,10 @@ struct gw_demand_cfg {
     double timeout_ms;        /* after arrival at the engine; NAN: none */
 };
 
+enum gw_mode { GW_MODE_EXACT, GW_MODE_FLOW };
+
 struct gw_serving_section {
+    int32_t mode; /* enum gw_mode */
     struct gw_slice models, demand;
 };
 

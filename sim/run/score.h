@@ -86,6 +86,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "Of the fronts that the policy found, mean over epochs, between each objective's worst and best")      \
     X(ONSITE, "onsite_kwh", "kWh", NEITHER, "Energy of own panels and turbines that was used or stored")     \
     X(CURTAILED, "curtailed_kwh", "kWh", LOW, "Energy of own panels and turbines that nobody used")          \
+    X(NEAR_SATURATION, "near_saturation_frac", "1", LOW,                                                     \
+      "Flow mode: requests that met a site above 85 % of its capacity, where its times are rough")           \
     X(MISSING, "unserved_kwh", "kWh", LOW, "Energy missing beyond import limits")                            \
     X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")
 

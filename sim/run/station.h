@@ -5,10 +5,16 @@
 #ifndef GW_SIM_RUN_STATION_H
 #define GW_SIM_RUN_STATION_H
 
+#include "models/serving/flow.h"
 #include "sim/run/scenario.h"
 
+struct gw_flows;
+
+/* One of two kinds, by serving.mode. */
 struct gw_station {
-    struct gw_fleet *fleet; /* replicas, token by token */
+    struct gw_fleet *fleet; /* replicas, token by token; NULL in flow mode */
+    struct gw_flow *flow;   /* rates */
+    struct gw_flows *flows; /* and their way into the tally */
     bool staged;            /* its replicas start, stop or fail: power at rest follows them */
 };
 
@@ -28,7 +34,7 @@ const struct gw_fleet_load *gw_station_load(const struct gw_station *self, uint3
 /* Requests of a model that are here and not answered, as of the last advance. */
 double gw_station_in_flight(const struct gw_station *self, uint32_t model);
 
-/* When something happens next; GW_NEVER_US: it is empty. */
+/* When something happens next, at a flow now; GW_NEVER_US: it is empty. */
 gw_time_us gw_station_next(const struct gw_station *self);
 
 /* Arrivals at the same microsecond as the arrival before. */

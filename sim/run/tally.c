@@ -122,6 +122,57 @@ void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, 
     self->failed = self->failed || !good;
 }
 
+/* ---- flow mode ---- */
+
+void gw_tally_sent_many(struct gw_tally *self, uint32_t d, gw_time_us sent_us, uint64_t n)
+{
+    if (sent_us >= 0) {
+        self->row[d].sent += n;
+        self->sent_in_step += n;
+    }
+}
+
+void gw_tally_done(struct gw_tally *self, uint32_t d, const struct gw_tally_done *done)
+{
+    struct gw_tally_row *row = &self->row[d];
+    row->completed += done->completed;
+    row->in_tok += done->in_tok;
+    row->out_tok += done->out_tok;
+    row->near += done->near;
+    self->finished_in_step += done->completed;
+}
+
+void gw_tally_lot(struct gw_tally *self, uint32_t d, gw_time_us late_us, const struct gw_tally_lot *lot)
+{
+    const struct gw_demand *demand = &self->sc->demand[d];
+    const struct gw_model *model = &self->sc->model[demand->model];
+    struct gw_tally_row *row = &self->row[d];
+    const double around_us = (double)(demand->rtt_us[self->site] + late_us + model->api_us);
+    const double ttft_us = lot->first_s * 1e6 + around_us;
+    const double e2e_us = lot->finish_s * 1e6 + around_us + model->api_us_per_tok * lot->out_tok;
+    const bool decodes = lot->out_tok >= 2.0;
+    const double tpot_us =
+        decodes ? (lot->finish_s - lot->first_s) * 1e6 / (lot->out_tok - 1.0) + model->api_us_per_tok : 0.0;
+
+    bool good = gw_sketch_add_many(&row->ttft_us, llround(ttft_us), lot->n) &&
+                gw_sketch_add_many(&row->e2e_us, llround(e2e_us), lot->n);
+    if (decodes) {
+        good = good && gw_sketch_add_many(&row->tpot_us, llround(tpot_us), lot->n);
+    }
+    self->failed = self->failed || !good;
+    row->slo_met += ttft_us <= (double)demand->slo_ttft_us && tpot_us <= demand->slo_tpot_us ? lot->n : 0;
+}
+
+void gw_tally_unfinished_many(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
+                              uint64_t n)
+{
+    struct gw_tally_row *row = &self->row[d];
+    row->unfinished += n;
+    const bool good = gw_sketch_add_many(&row->e2e_us, end_us - sent_us, n) &&
+                      gw_sketch_add_many(&row->ttft_us, end_us - sent_us, n);
+    self->failed = self->failed || !good;
+}
+
 /* ---- merged over sites ---- */
 
 void gw_tally_ttft_edges(int64_t edge_us[GW_RESULT_TTFT_BINS + 1])
@@ -140,6 +191,7 @@ static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from
     into->dropped += from->dropped;
     into->timed_out += from->timed_out;
     into->unfinished += from->unfinished;
+    into->near += from->near;
     into->slo_met += from->slo_met;
     into->late += from->late;
     into->in_tok += from->in_tok;
@@ -191,7 +243,8 @@ _Static_assert(GW_SCORE_TTFT_P99 == GW_SCORE_TTFT_MEAN + 3 && GW_SCORE_TPOT_P99 
                    GW_SCORE_E2E_P99 == GW_SCORE_E2E_MEAN + 3,
                "fill_latency writes neighbours");
 
-static void fill_requests(const struct gw_tally_row *all, uint64_t slo_met, uint64_t slo_of, double *score)
+static void fill_requests(const struct gw_scenario *sc, const struct gw_tally_row *all, uint64_t slo_met,
+                          uint64_t slo_of, double *score)
 {
     fill_latency(&all->ttft_us, score + GW_SCORE_TTFT_MEAN);
     fill_latency(&all->tpot_us, score + GW_SCORE_TPOT_MEAN);
@@ -202,6 +255,8 @@ static void fill_requests(const struct gw_tally_row *all, uint64_t slo_met, uint
     score[GW_SCORE_DROPPED] = (double)all->dropped;
     score[GW_SCORE_TIMED_OUT] = (double)all->timed_out;
     score[GW_SCORE_UNSERVED] = all->sent > 0 ? (double)(all->sent - all->completed) / (double)all->sent : 0.0;
+    const bool flow = sc->cfg.serving.mode == GW_MODE_FLOW && all->sent > 0;
+    score[GW_SCORE_NEAR_SATURATION] = flow ? (double)all->near / (double)all->sent : NAN;
     score[GW_SCORE_TOKENS_OUT] = (double)all->out_tok;
 }
 
@@ -312,7 +367,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
         fini_row(&row);
     }
     if (good) {
-        fill_requests(&all, slo_met, slo_of, out->score);
+        fill_requests(sc, &all, slo_met, slo_of, out->score);
         out->score[GW_SCORE_DEADLINE_MISS] = batch > 0 ? (double)missed / (double)batch : NAN;
         fill_books(sc, ledger, out->score);
         fill_supply(ledger, out->score);

@@ -15,6 +15,7 @@
 struct gw_tally_row {
     uint64_t sent, completed, dropped, timed_out, unfinished;
     uint64_t passed_on, taken_over; /* to and from other sites */
+    uint64_t near;                  /* flow mode: completed near saturation: times are rough */
     uint64_t slo_met;               /* completed within every limit of the row */
     uint64_t late;                  /* completed after the deadline of a batch row */
     uint64_t in_tok, out_tok;       /* of completed requests */
@@ -59,6 +60,25 @@ void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, 
 /* Edges of the bins of out->ttft_count, in us: 0, then 8 to the octave from 2^10 (1 ms) to 2^36 (19 h), and
  * no end. They are edges of the sketches' buckets too, so that the counts are exact. */
 void gw_tally_ttft_edges(int64_t edge_us[GW_RESULT_TTFT_BINS + 1]);
+
+/* ---- flow mode: many alike ---- */
+
+/* Sums over requests that are answered: counts of whole requests and tokens. */
+struct gw_tally_done {
+    uint64_t completed, in_tok, out_tok, near;
+};
+
+/* n of them, whose times are these since they reached the site. */
+struct gw_tally_lot {
+    uint64_t n;
+    double out_tok, first_s, finish_s;
+};
+
+void gw_tally_sent_many(struct gw_tally *self, uint32_t d, gw_time_us sent_us, uint64_t n);
+void gw_tally_done(struct gw_tally *self, uint32_t d, const struct gw_tally_done *done);
+void gw_tally_lot(struct gw_tally *self, uint32_t d, gw_time_us late_us, const struct gw_tally_lot *lot);
+void gw_tally_unfinished_many(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
+                              uint64_t n);
 
 /* Fills out->score, out->demand, out->ttft_count and out->sent_frac from all sites' tallies and the books. */
 GW_MUST_USE bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc,

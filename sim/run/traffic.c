@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/run/compile.h"
+#include "sim/run/flows.h"
 
 enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc, uint32_t replication,
                                struct gw_arena *arena, struct gw_error *err)
@@ -12,6 +13,7 @@ enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario
     const gw_time_us end_us = sc->cfg.time.duration_us + sc->burn_in_us;
     *self = (struct gw_traffic){
         .sc = sc,
+        .now_us = -sc->burn_in_us,
         .source = gw_arena_array(arena, sc->n_demands, sizeof *self->source),
         .head = gw_arena_array(arena, sc->n_demands, sizeof *self->head),
         .has_head = gw_arena_array(arena, sc->n_demands, sizeof *self->has_head),
@@ -152,7 +154,7 @@ void gw_traffic_terms(const struct gw_demand_cfg *demand, struct gw_serve_reques
 }
 
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
-                    const struct gw_station *station, struct gw_tally *tally)
+                    struct gw_station *station, struct gw_tally *tally)
 {
     const struct gw_demand_cfg *demand = self->sc->demand[d].cfg;
     struct gw_serve_request request = {
@@ -201,7 +203,7 @@ static uint32_t only_site(const double *share, uint32_t sites)
 }
 
 static bool send_by_plan(struct gw_traffic *self, gw_time_us until_us, const double *plan,
-                         const struct gw_station *station, struct gw_tally *tally, uint64_t *requests)
+                         struct gw_station *station, struct gw_tally *tally, uint64_t *requests)
 {
     const uint32_t sites = self->sc->n_sites;
     for (uint32_t d = 0; d < self->sc->n_demands; d++) {
@@ -218,6 +220,25 @@ static bool send_by_plan(struct gw_traffic *self, gw_time_us until_us, const dou
         }
     }
     return true;
+}
+
+/* ---- flow mode ---- */
+
+static void send_flows(struct gw_traffic *self, gw_time_us until_us, const double *plan,
+                       struct gw_station *station)
+{
+    const struct gw_scenario *sc = self->sc;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const double n = gw_request_law_expected(&sc->demand[d].law, self->now_us + sc->burn_in_us,
+                                                 until_us + sc->burn_in_us);
+        for (uint32_t s = 0; s < sc->n_sites; s++) {
+            const size_t cell = (size_t)d * sc->n_sites + s;
+            if (plan[cell] > 0.0) {
+                self->sent[cell] += gw_flows_send(&station[s], d, n * plan[cell], self->now_us);
+            }
+        }
+    }
+    self->now_us = until_us;
 }
 
 /* ---- request by request ---- */
@@ -254,8 +275,8 @@ static enum gw_status refuse_route(const struct gw_scenario *sc, const struct gw
 
 static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_us,
                                       const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                      const struct gw_station *station, struct gw_tally *tally,
-                                      uint64_t *requests, struct gw_error *err)
+                                      struct gw_station *station, struct gw_tally *tally, uint64_t *requests,
+                                      struct gw_error *err)
 {
     const struct gw_scenario *sc = self->sc;
     double *in_flight = observer->view.value[GW_VIEW_STATE_IN_FLIGHT];
@@ -285,10 +306,14 @@ static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_
 
 enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
                                  const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                 const struct gw_station *station, struct gw_tally *tally, uint64_t *requests,
+                                 struct gw_station *station, struct gw_tally *tally, uint64_t *requests,
                                  struct gw_error *err)
 {
     *requests = 0;
+    if (station[0].flow != NULL) {
+        send_flows(self, until_us, rule->share, station);
+        return GW_OK;
+    }
     if (rule->ops->route != NULL) {
         const enum gw_status s =
             send_one_by_one(self, until_us, rule, observer, station, tally, requests, err);

@@ -3,7 +3,9 @@
  * A plan's shares are realised by interleaved weighted round robin per demand row, not by draws: with shares
  * 2:1 every three requests go A B A. A policy that routes each request is asked for every one, in order of
  * (time, demand row), on the state as of the window's start plus what was sent since. A request reaches its
- * site half a round trip later. */
+ * site half a round trip later.
+ *
+ * In flow mode a row's expected number of requests is sent times the shares, without draws or delays. */
 #ifndef GW_SIM_RUN_TRAFFIC_H
 #define GW_SIM_RUN_TRAFFIC_H
 
@@ -21,6 +23,7 @@ struct gw_traffic {
     struct gw_release *release; /* [demands] gates of batch rows; the others' have no epochs */
     double *credit;             /* [demands][sites] of the weighted round robin */
     uint64_t *sent;             /* [demands][sites] in this epoch */
+    gw_time_us now_us;          /* flow mode: up to where requests were sent */
 };
 
 GW_MUST_USE enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc,
@@ -50,7 +53,7 @@ struct gw_traffic_rule {
 /* Sends every request with t < until_us. *requests receives how many. */
 GW_MUST_USE enum gw_status gw_traffic_window(struct gw_traffic *self, gw_time_us until_us,
                                              const struct gw_traffic_rule *rule, struct gw_observer *observer,
-                                             const struct gw_station *station, struct gw_tally *tally,
+                                             struct gw_station *station, struct gw_tally *tally,
                                              uint64_t *requests, struct gw_error *err);
 
 #endif

@@ -65,6 +65,14 @@ void gw_wire_carried(struct gw_wire *self, uint32_t d, uint32_t s, gw_time_us se
     }
 }
 
+void gw_wire_carried_many(struct gw_wire *self, uint32_t d, uint32_t s, double n, double in_tok,
+                          double out_tok)
+{
+    const struct gw_network_cfg *cfg = &self->sc->cfg.network;
+    row_of(self, d, s)->in_bytes += n * gw_payload_in_bytes(cfg, in_tok);
+    row_of(self, d, s)->out_bytes += n * gw_payload_out_bytes(cfg, out_tok);
+}
+
 static double usd_per_gb(const struct gw_scenario *sc, uint32_t s)
 {
     const struct gw_egress *list = sc->cfg.network.egress;

@@ -33,6 +33,10 @@ gw_time_us gw_wire_late_us(const struct gw_wire *self, uint32_t d, uint32_t s, u
 void gw_wire_carried(struct gw_wire *self, uint32_t d, uint32_t s, gw_time_us sent_us, uint32_t in_tok,
                      uint32_t out_tok);
 
+/* The same of n requests of the scored time at once, whose mean lengths are these. */
+void gw_wire_carried_many(struct gw_wire *self, uint32_t d, uint32_t s, double n, double in_tok,
+                          double out_tok);
+
 /* Fills the network's entries of a site, adds to its rows' shares of the cost, and begins anew. */
 void gw_wire_read(struct gw_wire *self, uint32_t s, double *entry, double *share);
 

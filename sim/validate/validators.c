@@ -4,6 +4,7 @@ const struct gw_validator gw_validators[] = {
     {"cooling", "Plants against what a study and operators publish of PUE and WUE", gw_validate_cooling},
     {"grid", "Carbon, prices and neighbours of generated grids against published series", gw_validate_grid},
     {"weather", "Generated years against measured ones: wet bulbs, PUE, tower water", gw_validate_weather},
+    {"flow", "Flow mode against the exact mode over a grid of loads", gw_validate_flow},
     {"network", "Round trips between places against measured ones", gw_validate_network},
     {"workload", "Lengths, bursts and clients against published traces", gw_validate_workload},
     {"power", "Watts, power caps and energy per token against measurements", gw_validate_power},
