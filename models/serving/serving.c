@@ -25,6 +25,7 @@ struct mix {
     double budget_tok;
     double level;     /* replicas that are kept level */
     double batch_max; /* sequences that can decode at once */
+    double own_steps; /* of a prompt alone */
     double lone;      /* a prompt that meets an idle engine, with all its steps */
     double again;     /* share of the requests that are preempted when the engine is full */
 };
@@ -117,7 +118,8 @@ static struct mix mix_of(const struct gw_replica_cfg *cfg, const struct gw_servi
         .budget_tok = (double)cfg->token_budget,
         .level = l->level > 1 ? l->level : 1.0,
     };
-    m.lone = m.prompt + m.step * (1.0 + further_steps(m.in_tok, m.in_sq - m.in_tok * m.in_tok, m.budget_tok));
+    m.own_steps = 1.0 + further_steps(m.in_tok, m.in_sq - m.in_tok * m.in_tok, m.budget_tok);
+    m.lone = m.prompt + m.step * m.own_steps;
     set_limits(&m, cfg);
     return m;
 }
@@ -586,12 +588,11 @@ static struct first_token first_token(const struct mix *m, const struct prompts 
     const double tokens = m->in_tok + beside;
     const double var = m->in_sq - m->in_tok * m->in_tok + 0.5 * rate * met_s * m->in_sq;
     const double after = beside * (0.5 + 0.5 * fmax(1.0 - tokens / room, 0.0));
-    const double own = further_steps(m->in_tok, m->in_sq - m->in_tok * m->in_tok, room);
     const double steps = 1.0 + left / room + further_steps(tokens, var, room);
     const double prompt_step_s = plain_s + met_by_prompts_s(m, k, m->in_tok);
     return (struct first_token){.all_s = 0.5 * met_s + a * (tokens + left + after) + steps * prompt_step_s,
                                 .met_s = met_s,
-                                .alone_s = m->prompt + (1.0 + own) * prompt_step_s};
+                                .alone_s = m->prompt + m->own_steps * prompt_step_s};
 }
 
 static void add_first_token(struct first_token *sum, struct first_token part, double share)
@@ -677,11 +678,16 @@ void gw_serving_estimate_state(const struct gw_replica_cfg *cfg, const struct gw
     }
 }
 
+double gw_serving_marginal_j(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load)
+{
+    const struct mix m = mix_of(cfg, load);
+    const double capacity = 1.0 / full_cost_s(&m);
+    return slope_j(cfg, &m, within(load->rate_per_s, capacity), capacity);
+}
+
 void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
                          struct gw_serving_estimate *out)
 {
     gw_serving_estimate_state(cfg, load, out);
-    const struct mix m = mix_of(cfg, load);
-    const double capacity = 1.0 / full_cost_s(&m);
-    out->marginal_j = slope_j(cfg, &m, within(load->rate_per_s, capacity), capacity);
+    out->marginal_j = gw_serving_marginal_j(cfg, load);
 }

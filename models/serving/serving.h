@@ -118,6 +118,9 @@ void gw_serving_estimate(const struct gw_replica_cfg *cfg, const struct gw_servi
 void gw_serving_estimate_state(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load,
                                struct gw_serving_estimate *out);
 
+/* And marginal_j alone. */
+double gw_serving_marginal_j(const struct gw_replica_cfg *cfg, const struct gw_serving_load *load);
+
 /* Requests per second at which one replica saturates with this mix; its rate is ignored. */
 double gw_serving_capacity(const struct gw_replica_cfg *cfg, const struct gw_serving_load *mix);
 
