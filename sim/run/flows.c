@@ -71,6 +71,10 @@ static enum gw_status check_model(const struct gw_model *m, char *where, size_t 
         return gw_fail(err, GW_ERR_RANGE, where,
                        "serving.mode flow keeps replicas level: dispatch pack needs mode exact");
     }
+    if (m->cfg->replicas.alt == GW_REPLICAS_SPLIT) {
+        return gw_fail(err, GW_ERR_RANGE, where,
+                       "in serving.mode flow a replica does both phases: split replicas need mode exact");
+    }
     if (m->cfg->on_overload != GW_OVERLOAD_QUEUE) {
         return gw_fail(err, GW_ERR_RANGE, where,
                        "in serving.mode flow what is too much waits: on_overload needs mode exact");
