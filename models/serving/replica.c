@@ -106,7 +106,9 @@ static void plan(struct gw_replica *self)
         self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_change));
     }
     self->due = self->start + gw_step_time_sum(&self->ramp, self->steps);
-    shorten(self, gw_replica_queue_deadline(self));
+    if (self->deadline.n > 0) {
+        shorten(self, gw_replica_queue_deadline(self));
+    }
 }
 
 static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
@@ -118,7 +120,9 @@ static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
     }
     self->since.events++;
     self->start = self->due;
-    gw_replica_batch_time_out(self, sink);
+    if (self->deadline.n > 0) {
+        gw_replica_batch_time_out(self, sink);
+    }
     gw_replica_batch_form(self);
     plan(self);
 }

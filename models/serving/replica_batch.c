@@ -82,9 +82,9 @@ static void stop_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
 static void advance_decoding(struct gw_replica *self)
 {
     const int64_t k = self->steps;
-    const uint32_t part = (uint32_t)((k - 1) % self->block_tok);
+    const uint32_t before = (uint32_t)(k - 1), part = before % self->block_tok;
 
-    self->free_blocks -= (k - 1) / self->block_tok * self->load.batch;
+    self->free_blocks -= before / self->block_tok * self->load.batch;
     self->edge = (self->edge == 0 ? self->block_tok : self->edge) - 1;
     for (uint32_t i = 0; i < part; i++) {
         self->free_blocks -= self->phase[self->edge];
@@ -118,7 +118,7 @@ int64_t gw_replica_batch_steps_to_change(const struct gw_replica *self)
 int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most)
 {
     const int64_t batch = self->load.batch;
-    if (batch * (most / self->block_tok + 1) <= self->free_blocks) {
+    if (batch * ((uint32_t)most / self->block_tok + INT64_C(1)) <= self->free_blocks) {
         return most;
     }
 

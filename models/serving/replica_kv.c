@@ -52,7 +52,8 @@ struct gw_replica_kv gw_replica_kv_over(const struct gw_replica *self, int64_t k
         return out;
     }
 
-    const int64_t rounds = (k - 1) / self->block_tok, rest = (k - 1) % self->block_tok;
+    /* steps are numbered by 32 bits */
+    const int64_t rounds = (uint32_t)(k - 1) / self->block_tok, rest = (uint32_t)(k - 1) % self->block_tok;
     uint32_t edge = self->edge;
     const struct moments early = moments_of(self, &edge, 1, rest);
     struct taken taken = taken_in(self, &early, rounds + 1);

@@ -54,8 +54,7 @@ static double tokens_per_step(const struct gw_step_load *load)
 
 static struct progress whole_regime(const struct gw_replica *self)
 {
-    const struct gw_replica_cfg *cfg = self->cfg;
-    const double joules = gw_step_power_steps_j(&cfg->power, &cfg->time, &self->load, self->steps);
+    const double joules = gw_step_power_ramp_j(&self->cfg->power, &self->ramp, &self->load, self->steps);
     return (struct progress){self->due - self->start, joules, joules / tokens_per_step(&self->load)};
 }
 

@@ -196,14 +196,20 @@ static double ramp_wt(const struct ramp *r, double k)
 double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step_time *time,
                              const struct gw_step_load *load, int64_t k)
 {
-    GW_CHECK(k == 1 || load->prompts == 0);
     const struct gw_step_ramp steps = gw_step_time_ramp(time, load);
+    return gw_step_power_ramp_j(p, &steps, load, k);
+}
+
+double gw_step_power_ramp_j(const struct gw_step_power *p, const struct gw_step_ramp *steps,
+                            const struct gw_step_load *load, int64_t k)
+{
+    GW_CHECK(k == 1 || load->prompts == 0);
     if (k == 1) {
-        return gw_step_power_w(p, load, steps.first) * gw_step_time_s(steps.first);
+        return gw_step_power_w(p, load, steps->first) * gw_step_time_s(steps->first);
     }
-    const struct ramp r = ramp_of(p, load, steps.first, steps.growth);
+    const struct ramp r = ramp_of(p, load, steps->first, steps->growth);
     const double watt_ticks = p->law->constant_in_regime
-                                  ? capped_w(&r, law_w(&r, 0.0)) * (double)gw_step_time_sum(&steps, k)
+                                  ? capped_w(&r, law_w(&r, 0.0)) * (double)gw_step_time_sum(steps, k)
                                   : ramp_wt(&r, (double)k);
     return p->n_accelerators * watt_ticks * gw_step_time_s(1);
 }

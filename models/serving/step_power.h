@@ -54,4 +54,8 @@ double gw_step_power_w(const struct gw_step_power *p, const struct gw_step_load 
 double gw_step_power_steps_j(const struct gw_step_power *p, const struct gw_step_time *time,
                              const struct gw_step_load *load, int64_t k);
 
+/* The same where the times of the steps are known. */
+double gw_step_power_ramp_j(const struct gw_step_power *p, const struct gw_step_ramp *steps,
+                            const struct gw_step_load *load, int64_t k);
+
 #endif
