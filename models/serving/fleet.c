@@ -353,10 +353,11 @@ bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struct gw_serve_r
     return gw_fleet_wait_admit(self, &mine, self->now_us);
 }
 
-/* An arrival goes straight to a replica. */
+/* An arrival goes straight to a replica; to a split model only if it fits into both phases. */
 static bool is_usual(const struct gw_fleet *self, uint32_t model)
 {
-    return self->cut == 0 && self->pool[model].open > 0 && self->overload[model].rule == GW_OVERLOAD_QUEUE;
+    return self->cut == 0 && self->pool[model].open > 0 && self->overload[model].rule == GW_OVERLOAD_QUEUE &&
+           !gw_fleet_is_split(self, model);
 }
 
 static bool advance(struct gw_fleet *self, gw_time_us until_us)
