@@ -11,6 +11,7 @@
 #include "sim/cli/score_table.h"
 #include "sim/cli/terminal.h"
 #include "sim/run/output.h"
+#include "sim/run/record.h"
 #include "sim/run/result_csv.h"
 #include "sim/run/run.h"
 
@@ -67,7 +68,8 @@ static int write_output(const struct gw_scenario *sc, const struct gw_result *re
     }
     const int status = gw_figures_draw_scenario(sc, request->output);
     if (status == 0 && !request->quiet && !request->json && !request->csv) {
-        printf("\nresult   %s/result.h5, scores.csv\n", request->output);
+        printf("\nresult   %s/result.h5, scores.csv%s\n", request->output,
+               gw_record_frac(sc) > 0.0 ? ", requests.h5" : "");
         gw_figures_print(sc, request->output, stdout);
     }
     return status;

@@ -14,10 +14,12 @@
 #include "sim/run/flows.h"
 #include "sim/run/outages.h"
 #include "sim/run/ledger.h"
+#include "sim/run/record.h"
 #include "sim/run/score.h"
 
 static const gw_time_us until_done_max_us = 48 * GW_US_PER_H;
 static const gw_time_us week_us = 7 * 24 * GW_US_PER_H;
+static const double record_bytes_max = 4e8; /* all runs; about as much again while a run ends or is written */
 static const double result_bytes_max = 8e9; /* all runs of a scenario are in memory until they are written */
 
 struct gw_serving_load gw_compile_load(const struct gw_demand *demand, double rate_per_s)
@@ -83,6 +85,27 @@ static enum gw_status check_size(struct gw_compiler *c)
         "%.0f runs with a row of %u sites every %s would take %.0f GB; at most %.0f GB are allowed: make "
         "it longer, or do less at once",
         runs, (unsigned)sc->n_sites, every, bytes * 1e-9, result_bytes_max * 1e-9);
+}
+
+/* The same of the record of requests: what `all` means is told before hours of work. */
+static enum gw_status check_record(struct gw_compiler *c)
+{
+    const struct gw_scenario *sc = c->sc;
+    const double frac = gw_record_frac(sc);
+    double requests = 0.0;
+    for (uint32_t d = 0; d < sc->n_demands && frac > 0.0; d++) {
+        requests += gw_request_law_expected(&sc->demand[d].law, sc->burn_in_us,
+                                            sc->burn_in_us + sc->cfg.time.duration_us);
+    }
+    const double rows = frac * requests * (double)sc->n_variants * (double)sc->cfg.replications;
+    if (!(rows * GW_RECORD_BYTES > record_bytes_max)) {
+        return GW_OK;
+    }
+    return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("output.requests"),
+                            "%.3g rows of all runs would take %.3g GB; at most %.3g GB are allowed: a sample "
+                            "of %.2g %% fits",
+                            rows, rows * GW_RECORD_BYTES * 1e-9, record_bytes_max * 1e-9,
+                            0.9 * frac * record_bytes_max / (rows * GW_RECORD_BYTES) * 100.0);
 }
 
 static void compile_times(struct gw_scenario *sc)
@@ -202,6 +225,7 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? check_mode(&c) : s;
     s = s == GW_OK ? gw_compile_variant_baseline(&c) : s;
     s = s == GW_OK ? check_size(&c) : s;
+    s = s == GW_OK ? check_record(&c) : s;
     for (uint32_t o = 0; o < sc->n_origins; o++) {
         sc->origin_name[o] = sc->origin[o]->name;
     }

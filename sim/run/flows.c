@@ -6,6 +6,7 @@
 #include "models/serving/flow_times.h"
 #include "sim/base/units.h"
 #include "sim/run/compile.h"
+#include "sim/run/record.h"
 
 /* Lots that a step's requests of a row at a site are split into: so many that a short run has enough of them
  * for its quantiles. */
@@ -94,6 +95,11 @@ enum gw_status gw_flows_check(const struct gw_scenario *sc, struct gw_error *err
     if (sc->cfg.events.n > 0) {
         return gw_fail(err, GW_ERR_RANGE, "events",
                        "in serving.mode flow replicas stand all the time: events need mode exact");
+    }
+    if (gw_record_frac(sc) > 0.0) {
+        return gw_fail(
+            err, GW_ERR_RANGE, "output.requests",
+            "in serving.mode flow there are no single requests: a record of them needs mode exact");
     }
     for (uint32_t d = 0; d < sc->n_demands && s == GW_OK; d++) {
         s = check_demand(&sc->demand[d], where, sizeof where, err);

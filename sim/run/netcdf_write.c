@@ -150,6 +150,8 @@ static hid_t stored_as(const struct gw_netcdf_write *self, enum gw_netcdf_type t
         return H5T_IEEE_F64LE;
     case GW_NETCDF_I64:
         return H5T_STD_I64LE;
+    case GW_NETCDF_I32:
+        return H5T_STD_I32LE;
     case GW_NETCDF_I8:
         return H5T_STD_I8LE;
     case GW_NETCDF_U8:
@@ -167,6 +169,8 @@ static hid_t given_as(const struct gw_netcdf_write *self, enum gw_netcdf_type ty
         return H5T_NATIVE_DOUBLE;
     case GW_NETCDF_I64:
         return H5T_NATIVE_INT64;
+    case GW_NETCDF_I32:
+        return H5T_NATIVE_INT32;
     case GW_NETCDF_I8:
         return H5T_NATIVE_INT8;
     case GW_NETCDF_U8:

@@ -18,9 +18,16 @@
 
 #include "sim/base/status.h"
 
-/* Values are given as double, int64_t, int8_t, uint8_t and const char *const (UTF-8). NaN marks a missing
- * F64. */
-enum gw_netcdf_type { GW_NETCDF_F64, GW_NETCDF_I64, GW_NETCDF_I8, GW_NETCDF_U8, GW_NETCDF_TEXT };
+/* Values are given as double, int64_t, int32_t, int8_t, uint8_t and const char *const (UTF-8). NaN marks a
+ * missing F64. */
+enum gw_netcdf_type {
+    GW_NETCDF_F64,
+    GW_NETCDF_I64,
+    GW_NETCDF_I32,
+    GW_NETCDF_I8,
+    GW_NETCDF_U8,
+    GW_NETCDF_TEXT
+};
 
 enum { GW_NETCDF_RANK_MAX = 5 };
 

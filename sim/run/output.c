@@ -8,6 +8,8 @@
 #include "sim/run/cite.h"
 #include "sim/run/fingerprint.h"
 #include "sim/run/grid_hours.h"
+#include "sim/run/record.h"
+#include "sim/run/record_file.h"
 #include "sim/run/result_csv.h"
 #include "sim/run/timing.h"
 #include "sim/run/transfers.h"
@@ -92,19 +94,22 @@ static enum gw_status write_files(const char *folder, const struct gw_scenario *
 {
     char *h5 = path_in(folder, "result.h5"), *csv = path_in(folder, "scores.csv");
     char *yaml = path_in(folder, "scenario.resolved.yaml"), *timing = path_in(folder, "timing.json");
+    char *requests = path_in(folder, "requests.h5");
     enum gw_status s = GW_OK;
-    if (h5 == NULL || csv == NULL || yaml == NULL || timing == NULL) {
+    if (h5 == NULL || csv == NULL || yaml == NULL || timing == NULL || requests == NULL) {
         s = gw_fail(err, GW_ERR_NOMEM, folder, "out of memory");
     }
     s = s == GW_OK ? gw_file_write(yaml, sc->resolved.at, sc->resolved.n, err) : s;
     s = s == GW_OK ? gw_result_csv_write(csv, result, facts, err) : s;
     s = s == GW_OK ? gw_timing_write(timing, result, facts, err) : s;
+    s = s == GW_OK && gw_record_frac(sc) > 0.0 ? gw_record_file_write(requests, sc, result, err) : s;
     /* last, so that a folder with a result.h5 has everything */
     s = s == GW_OK ? gw_result_file_write(h5, result, facts, err) : s;
     free(h5);
     free(csv);
     free(yaml);
     free(timing);
+    free(requests);
     return s;
 }
 

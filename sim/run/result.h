@@ -38,6 +38,8 @@ struct gw_run_result {
     double *series;                  /* [rows][sites][GW_ACCOUNT_COUNT] every `every_us` */
     double *load;                    /* [rows][sites][models][GW_LOAD_COUNT], see load.h */
     size_t rows;
+    struct gw_record_row *record; /* [n_record] requests of the sample, see record.h */
+    size_t n_record;
     gw_time_us end_us; /* drain included */
     uint64_t ties;     /* requests that reached a site at the same microsecond as another */
     /* Outside every byte promise: goes to timing.json only. */

@@ -47,6 +47,7 @@ struct run {
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
     struct gw_tally *tally;     /* [sites] */
+    struct gw_record_sample sample;
     struct gw_answers *answers; /* [sites] */
     struct site_port *port;     /* [sites] */
     struct gw_wire wire;
@@ -121,7 +122,7 @@ static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *r
     struct site_port *port = to;
     const uint32_t d = row_of(port, lane);
     const gw_time_us sent_us = sent_at(port, d, request);
-    gw_tally_refused(&port->run->tally[port->site], d, sent_us);
+    gw_tally_refused(&port->run->tally[port->site], d, sent_us, request);
     gw_wire_carried(&port->run->wire, d, port->site, sent_us, request->in_tok, 0);
 }
 
@@ -139,7 +140,7 @@ static void on_left(void *to, uint32_t lane, const struct gw_serve_request *requ
     struct site_port *port = to;
     const uint32_t d = row_of(port, lane);
     gw_tally_unfinished(&port->run->tally[port->site], d, sent_at(port, d, request), port->run->now_us,
-                        answered_first);
+                        request, answered_first);
 }
 
 /* What an outage interrupted is asked for again, as the row asks. */
@@ -478,7 +479,7 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
     const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, on_spilled, on_again};
     if (group == NULL || overload == NULL || port->group_meter == NULL || port->class_j == NULL ||
         port->meter.share == NULL || port->meter.billing == NULL ||
-        !gw_tally_init(&run->tally[s], sc, s, &run->arena)) {
+        !gw_tally_init(&run->tally[s], sc, s, run->sample, &run->arena)) {
         return no_memory(err);
     }
     if (sc->cfg.serving.mode == GW_MODE_FLOW) {
@@ -533,7 +534,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     }
     const size_t cells = (size_t)sc->n_demands * sc->n_sites;
     run->realised = gw_arena_array(&run->arena, cells, sizeof *run->realised);
-    if (run->realised == NULL || !gw_wire_init(&run->wire, sc, replication, &run->arena) ||
+    if (run->realised == NULL || !gw_record_sample_init(&run->sample, sc, replication, &run->arena) ||
+        !gw_wire_init(&run->wire, sc, replication, &run->arena) ||
         !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
         !gw_feedback_init(&run->feedback, sc, &run->arena) ||
         !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
@@ -602,7 +604,7 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     for (size_t i = 0; i < run->spill.under_way.n; i++) {
         const struct gw_spilled *spilled = &run->spill.under_way.at[i];
         gw_tally_unfinished(&run->tally[spilled->from], spilled->request.class, spilled->sent_us, run->now_us,
-                            false);
+                            &spilled->request, false);
     }
     const size_t series = run->ledger.rows * sc->n_sites * GW_ACCOUNT_COUNT;
     out->site = gw_arena_array(&out->arena, (size_t)sc->n_sites * GW_ACCOUNT_COUNT, sizeof *out->site);
@@ -610,7 +612,7 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     const size_t load_row = (size_t)sc->n_sites * sc->n_models * GW_LOAD_COUNT;
     out->load = gw_arena_array(&out->arena, run->load.rows, load_row * sizeof *out->load);
     if (out->site == NULL || out->series == NULL || out->load == NULL ||
-        !gw_tally_score(run->tally, sc, &run->ledger, out)) {
+        !gw_tally_record(run->tally, sc, out) || !gw_tally_score(run->tally, sc, &run->ledger, out)) {
         return no_memory(err);
     }
     for (uint32_t s = 0; s < sc->n_sites; s++) {

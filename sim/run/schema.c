@@ -591,6 +591,15 @@ static const struct gw_type score = {
     .kind = GW_OBJ, SIZE_OF(struct gw_score_cfg), .of = score_fields, .doc = "How runs are scored"};
 
 static const struct gw_type figures = {.kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 100, .of = &text};
+static const struct gw_type sample_frac = {
+    .kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1e-9, .max = 1};
+static const struct gw_alt requests_alts[] = {
+    [GW_REQUESTS_NONE] = {.key = "none"},
+    [GW_REQUESTS_ALL] = {.key = "all"},
+    [GW_REQUESTS_SAMPLE] = {.key = "sample", .type = &sample_frac, .scalar_form = true},
+    {0},
+};
+static const struct gw_type requests = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = requests_alts};
 static const struct gw_field output_fields[] = {
     GW_FIELD(struct gw_output_cfg, figures, &figures, "[scores]", "Figures to draw", NULL),
     GW_FIELD_AS(struct gw_output_cfg, "every", every_us, &span, "~",
@@ -598,6 +607,9 @@ static const struct gw_field output_fields[] = {
                 "round number"),
     GW_FIELD(struct gw_output_cfg, embed, &flag, "true",
              "Put the traces that were read into the result, so that it can be repeated from that file alone",
+             NULL),
+    GW_FIELD(struct gw_output_cfg, requests, &requests, "none",
+             "Requests that requests.h5 has a row of: none, all, or a share, the same ones for every policy",
              NULL),
     GW_FIELD_END,
 };

@@ -163,10 +163,14 @@ struct gw_score_cfg {
     const char *baseline;    /* name of a policy; NULL: the first */
 };
 
+/* Which requests go into requests.h5. */
+enum gw_requests_alt { GW_REQUESTS_NONE, GW_REQUESTS_ALL, GW_REQUESTS_SAMPLE };
+
 struct gw_output_cfg {
     gw_time_us every_us;     /* GW_ABSENT: epoch up to 7 days, then 1 h */
     struct gw_slice figures; /* const char * */
     bool embed;              /* traces inside the result */
+    struct gw_pick requests; /* enum gw_requests_alt; a sample has its share, double */
 };
 
 struct gw_scenario_cfg {

@@ -1,6 +1,7 @@
 #include "sim/run/tally.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/units.h"
 #include "sim/run/audit.h"
@@ -13,9 +14,10 @@ static void fini_row(struct gw_tally_row *row)
     gw_sketch_fini(&row->e2e_us);
 }
 
-bool gw_tally_init(struct gw_tally *self, const struct gw_scenario *sc, uint32_t site, struct gw_arena *arena)
+bool gw_tally_init(struct gw_tally *self, const struct gw_scenario *sc, uint32_t site,
+                   struct gw_record_sample sample, struct gw_arena *arena)
 {
-    *self = (struct gw_tally){.sc = sc, .site = site};
+    *self = (struct gw_tally){.sc = sc, .site = site, .record.sample = sample};
     self->row = gw_arena_array(arena, sc->n_demands, sizeof *self->row);
     return self->row != NULL;
 }
@@ -25,7 +27,29 @@ void gw_tally_fini(struct gw_tally *self)
     for (uint32_t d = 0; self->row != NULL && d < self->sc->n_demands; d++) {
         fini_row(&self->row[d]);
     }
+    gw_record_fini(&self->record);
     *self = (struct gw_tally){0};
+}
+
+/* One request into the record, when it is in the sample. Times as in struct gw_record_row. */
+static void record(struct gw_tally *self, uint32_t d, gw_time_us sent_us,
+                   const struct gw_serve_request *request, enum gw_record_state state, int64_t ttft_us,
+                   int64_t tpot_us, int64_t e2e_us)
+{
+    if (gw_record_wants(&self->record, d, request->number)) {
+        gw_record_add(&self->record, &(struct gw_record_row){
+                                         .sent_us = sent_us,
+                                         .number = request->number,
+                                         .ttft_us = ttft_us,
+                                         .tpot_us = tpot_us,
+                                         .e2e_us = e2e_us,
+                                         .in_tok = request->in_tok,
+                                         .out_tok = request->out_tok,
+                                         .demand = (uint16_t)d,
+                                         .site = (uint16_t)self->site,
+                                         .state = (uint8_t)state,
+                                     });
+    }
 }
 
 static int64_t us_from_ticks(gw_tick ticks)
@@ -68,9 +92,11 @@ void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_t
     self->finished_in_step++;
     self->ttft_us_in_step += ttft_us;
     bool good = gw_sketch_add(&row->ttft_us, ttft_us) && gw_sketch_add(&row->e2e_us, e2e_us);
+    const int64_t whole_tpot_us = out_tok > 1 ? (int64_t)(tpot_us + 0.5) : GW_RECORD_UNKNOWN;
     if (out_tok > 1) {
-        good = good && gw_sketch_add(&row->tpot_us, (int64_t)(tpot_us + 0.5));
+        good = good && gw_sketch_add(&row->tpot_us, whole_tpot_us);
     }
+    record(self, d, sent_us, &served->request, GW_RECORD_ANSWERED, ttft_us, whole_tpot_us, e2e_us);
     self->failed = self->failed || !good;
     row->slo_met += ttft_us <= demand->slo_ttft_us && tpot_us <= demand->slo_tpot_us;
 }
@@ -84,10 +110,13 @@ void gw_tally_passed_on(struct gw_tally *from, struct gw_tally *to, uint32_t d, 
     }
 }
 
-void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
+void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us,
+                      const struct gw_serve_request *request)
 {
     if (sent_us >= 0) {
         self->row[d].dropped++;
+        record(self, d, sent_us, request, GW_RECORD_DROPPED, GW_RECORD_UNKNOWN, GW_RECORD_UNKNOWN,
+               GW_RECORD_UNKNOWN);
     }
 }
 
@@ -102,13 +131,15 @@ void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, g
     const gw_tick answered = served->emitted > 0 ? served->first_token : served->finish;
     struct gw_tally_row *row = &self->row[d];
     row->timed_out++;
-    const bool good = gw_sketch_add(&row->ttft_us, us_from_ticks(answered) + around_us) &&
-                      gw_sketch_add(&row->e2e_us, us_from_ticks(served->finish) + around_us);
+    const int64_t ttft_us = us_from_ticks(answered) + around_us;
+    const int64_t e2e_us = us_from_ticks(served->finish) + around_us;
+    const bool good = gw_sketch_add(&row->ttft_us, ttft_us) && gw_sketch_add(&row->e2e_us, e2e_us);
     self->failed = self->failed || !good;
+    record(self, d, sent_us, &served->request, GW_RECORD_TIMED_OUT, ttft_us, GW_RECORD_UNKNOWN, e2e_us);
 }
 
 void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
-                         bool answered_first)
+                         const struct gw_serve_request *request, bool answered_first)
 {
     if (sent_us < 0) {
         return;
@@ -120,6 +151,33 @@ void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, 
         good = good && gw_sketch_add(&row->ttft_us, end_us - sent_us);
     }
     self->failed = self->failed || !good;
+    record(self, d, sent_us, request, GW_RECORD_UNFINISHED,
+           answered_first ? GW_RECORD_UNKNOWN : end_us - sent_us, GW_RECORD_UNKNOWN, end_us - sent_us);
+}
+
+bool gw_tally_record(const struct gw_tally *tally, const struct gw_scenario *sc, struct gw_run_result *out)
+{
+    bool good = true;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        out->n_record += tally[s].record.n;
+        good = good && !tally[s].record.failed;
+    }
+    if (!good || out->n_record == 0) {
+        return good;
+    }
+    out->record = gw_arena_array(&out->arena, out->n_record, sizeof *out->record);
+    if (out->record == NULL) {
+        return false;
+    }
+    size_t n = 0;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (tally[s].record.n > 0) {
+            memcpy(out->record + n, tally[s].record.row, tally[s].record.n * sizeof *out->record);
+            n += tally[s].record.n;
+        }
+    }
+    gw_record_sort(out->record, n);
+    return true;
 }
 
 /* ---- flow mode ---- */

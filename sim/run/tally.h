@@ -8,6 +8,7 @@
 #define GW_SIM_RUN_TALLY_H
 
 #include "sim/core/sketch.h"
+#include "sim/run/record.h"
 #include "sim/run/result.h"
 #include "sim/run/scenario.h"
 
@@ -29,11 +30,12 @@ struct gw_tally {
     uint64_t spilled_in_step;
     uint64_t sent_in_step, finished_in_step; /* since the last meter reading, which resets them */
     int64_t ttft_us_in_step;                 /* of the finished ones, summed */
+    struct gw_record record;                 /* of the requests in the sample */
     bool failed;                             /* memory ran out while counting */
 };
 
 GW_MUST_USE bool gw_tally_init(struct gw_tally *self, const struct gw_scenario *sc, uint32_t site,
-                               struct gw_arena *arena);
+                               struct gw_record_sample sample, struct gw_arena *arena);
 void gw_tally_fini(struct gw_tally *self);
 
 /* Events of one request of demand row d, which was sent at sent_us. Those sent before 0 are burn-in and not
@@ -43,7 +45,8 @@ void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
  * (wire.h). */
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
                      gw_time_us late_us, const struct gw_served *served);
-void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
+void gw_tally_refused(struct gw_tally *self, uint32_t d, gw_time_us sent_us,
+                      const struct gw_serve_request *request);
 
 /* Gave up: its end-to-end time, and where no token came its time to the first, is its age when it left. */
 void gw_tally_timed_out(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us late_us,
@@ -55,7 +58,11 @@ void gw_tally_passed_on(struct gw_tally *from, struct gw_tally *to, uint32_t d, 
 /* Still inside at end_us: counted at its age. `answered_first`: its first token came, at a time no longer
  * known here, so only the end-to-end time counts. */
 void gw_tally_unfinished(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us end_us,
-                         bool answered_first);
+                         const struct gw_serve_request *request, bool answered_first);
+
+/* All sites' records as one, in out->record. False when memory is out. */
+GW_MUST_USE bool gw_tally_record(const struct gw_tally *tally, const struct gw_scenario *sc,
+                                 struct gw_run_result *out);
 
 /* Edges of the bins of out->ttft_count, in us: 0, then 8 to the octave from 2^10 (1 ms) to 2^36 (19 h), and
  * no end. They are edges of the sketches' buckets too, so that the counts are exact. */

@@ -153,6 +153,11 @@ void gw_traffic_terms(const struct gw_demand_cfg *demand, struct gw_serve_reques
     request->priority = (uint8_t)demand->priority;
 }
 
+uint32_t gw_traffic_cached_tok(const struct gw_demand_cfg *demand, uint32_t in_tok)
+{
+    return (uint32_t)((double)in_tok * demand->prefix_hit_frac);
+}
+
 static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struct gw_ask *ask,
                     struct gw_station *station, struct gw_tally *tally)
 {
@@ -165,7 +170,7 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
         .number = ask->number,
         .prefix = ask->prefix,
         .prefix_tok = ask->prefix_tok,
-        .cached_tok = (uint32_t)((double)ask->in_tok * demand->prefix_hit_frac),
+        .cached_tok = gw_traffic_cached_tok(demand, ask->in_tok),
     };
     gw_traffic_terms(demand, &request);
     self->sent[(size_t)d * self->sc->n_sites + s]++;

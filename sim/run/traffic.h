@@ -43,6 +43,9 @@ gw_time_us gw_traffic_asked(const struct gw_traffic *self, uint32_t d, gw_time_u
 /* What a row's requests have in common: time-out and priority. */
 void gw_traffic_terms(const struct gw_demand_cfg *demand, struct gw_serve_request *request);
 
+/* Prompt tokens whose KV is there by the row's prefix_hit_frac. */
+uint32_t gw_traffic_cached_tok(const struct gw_demand_cfg *demand, uint32_t in_tok);
+
 /* What routes: either a plan or a policy's route function. */
 struct gw_traffic_rule {
     const double *share; /* [demands][sites] */
