@@ -10,7 +10,7 @@
 
 /* Lots that a step's requests of a row at a site are split into: so many that a short run has enough of them
  * for its quantiles. */
-enum { LOTS_MIN = 8, LOTS_MAX = 512, LOTS_OF_RUN = 1 << 14 };
+enum { LOTS_MIN = 4, LOTS_MAX = 512, LOTS_OF_RUN = 1 << 14 };
 
 /* Above this share of capacity mean times are off by more than the promised 15 %: docs/models/flow.md. */
 static const double near_saturation = 0.85;

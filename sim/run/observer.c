@@ -71,17 +71,45 @@ static double site_capacity(const struct gw_observer *self, uint32_t s, const st
     return gw_phases_least(by_phase);
 }
 
+/* `load` of one replica's capacity for row d. */
+static struct gw_serving_load load_at(const struct gw_group *group, const struct gw_demand *d, double load)
+{
+    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+    return gw_phases_load(group, gw_compile_load(d, load * gw_phases_capacity(group, &mix)));
+}
+
 /* The engine's estimate for one replica at `load` of its capacity for row d. */
 static struct gw_serving_estimate estimate_at(const struct gw_group *group, const struct gw_demand *d,
                                               double load)
 {
-    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
-    const struct gw_serving_load at =
-        gw_phases_load(group, gw_compile_load(d, load * gw_phases_capacity(group, &mix)));
+    const struct gw_serving_load at = load_at(group, d, load);
     const struct gw_replica_cfg cfg = gw_phases_cfg(group);
     struct gw_serving_estimate estimate;
-    gw_serving_estimate(&cfg, &at, &estimate);
+    gw_serving_estimate_state(&cfg, &at, &estimate);
     return estimate;
+}
+
+/* Energy of one more request there. */
+static double marginal_j_at(const struct gw_group *group, const struct gw_demand *d, double load)
+{
+    const struct gw_serving_load at = load_at(group, d, load);
+    const struct gw_replica_cfg cfg = gw_phases_cfg(group);
+    return gw_serving_marginal_j(&cfg, &at);
+}
+
+/* The first row that asks the same of an engine as row d does. */
+static uint32_t first_like(const struct gw_scenario *sc, uint32_t d)
+{
+    const struct gw_serving_load mine = gw_compile_load(&sc->demand[d], 1.0);
+    for (uint32_t i = 0; i < d; i++) {
+        const struct gw_serving_load other = gw_compile_load(&sc->demand[i], 1.0);
+        if (sc->demand[i].model == sc->demand[d].model && other.in_tok == mine.in_tok &&
+            other.out_tok == mine.out_tok && other.in_tok_sq == mine.in_tok_sq &&
+            other.out_tok_sq == mine.out_tok_sq && other.cached_frac == mine.cached_frac) {
+            return i;
+        }
+    }
+    return d;
 }
 
 /* All rows of a model as one mean load of 1 request per second. */
@@ -228,7 +256,12 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
     *self = (struct gw_observer){.sc = sc, .air = air};
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
-    if (self->load == NULL || !gw_foresight_init(&self->foresight, sc, replication, air, arena) ||
+    self->like = gw_arena_array(arena, sc->n_demands, sizeof *self->like);
+    for (uint32_t d = 0; self->like != NULL && d < sc->n_demands; d++) {
+        self->like[d] = first_like(sc, d);
+    }
+    if (self->load == NULL || self->like == NULL ||
+        !gw_foresight_init(&self->foresight, sc, replication, air, arena) ||
         !gw_view_init(&self->view, &dims, &names, arena)) {
         return false;
     }
@@ -346,8 +379,8 @@ static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s
         return 0.0;
     }
     const double load = self->load[demand->model * self->sc->n_sites + s];
-    const struct gw_serving_estimate at = estimate_at(group, demand, fmin(fmax(load, least_load), most_load));
-    return gw_kwh_from_j(at_plug(group->node, at.marginal_j));
+    return gw_kwh_from_j(
+        at_plug(group->node, marginal_j_at(group, demand, fmin(fmax(load, least_load), most_load))));
 }
 
 /* Rows go around sites that are out, as long as there is another one. */
@@ -397,7 +430,10 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         for (uint32_t s = 0; s < sites; s++) {
-            V(self, SERVING_REQUEST_KWH)[d * sites + s] = request_kwh(self, d, s);
+            const uint32_t like = self->like[d];
+            V(self, SERVING_REQUEST_KWH)
+            [d * sites + s] =
+                like < d ? V(self, SERVING_REQUEST_KWH)[like * sites + s] : request_kwh(self, d, s);
         }
     }
 }

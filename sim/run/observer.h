@@ -19,6 +19,7 @@ struct gw_observer {
     const double *demand_factor;      /* [demands] of elastic rows' rates; NULL: all 1 */
     const struct gw_onsite *onsite;   /* [sites]; NULL: no site has plants of its own */
     const struct gw_station *station; /* [sites]; NULL: what stood at the beginning stands */
+    uint32_t *like;                   /* [demands] first row that asks the same of an engine */
     double *load;                     /* [models][sites] utilisation the last plan leads to */
 };
 
