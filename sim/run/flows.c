@@ -92,6 +92,10 @@ enum gw_status gw_flows_check(const struct gw_scenario *sc, struct gw_error *err
 {
     char where[GW_NAME_BYTES_MAX + 40];
     enum gw_status s = GW_OK;
+    if (sc->cfg.output.requests.alt != GW_REQUESTS_NONE) {
+        return gw_fail(err, GW_ERR_RANGE, "output.requests",
+                       "serving.mode flow has no single requests to record: it needs mode exact");
+    }
     if (sc->cfg.events.n > 0) {
         return gw_fail(err, GW_ERR_RANGE, "events",
                        "in serving.mode flow replicas stand all the time: events need mode exact");
