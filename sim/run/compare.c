@@ -18,7 +18,7 @@ struct table {
     uint32_t items_a, items_b;
     const uint32_t *item; /* [items_a] of A -> of B, or NOWHERE */
     const char **item_name;
-    uint32_t rows_a, rows_b; /* 1 but for the timeline */
+    size_t rows_a, rows_b; /* 1 but for the timeline */
 };
 
 struct comparison {
@@ -253,8 +253,8 @@ static void miss_value(struct comparison *c, const struct table *t, const struct
 static void compare_rows(struct comparison *c, const struct table *t, struct gw_compare_column *column,
                          const double *a, const double *b, uint32_t row, uint32_t item)
 {
-    const uint32_t rows = t->rows_a < t->rows_b ? t->rows_a : t->rows_b;
-    for (uint32_t i = 0; i < rows; i++) {
+    const size_t rows = t->rows_a < t->rows_b ? t->rows_a : t->rows_b;
+    for (size_t i = 0; i < rows; i++) {
         const double apart = gap(a[i], b[i]);
         if (apart > column->worst) {
             column->worst = apart;

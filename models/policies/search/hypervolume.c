@@ -148,7 +148,7 @@ static uint32_t inside(const double *f, uint32_t n, uint32_t m, const double *re
     return reduce(out, kept, m, m);
 }
 
-static bool open(struct sets *s, uint32_t n, uint32_t m, const double *reference)
+static bool make_room(struct sets *s, uint32_t n, uint32_t m, const double *reference)
 {
     *s = (struct sets){.m = m, .reference = reference, .level_size = (size_t)n * m};
     s->level = malloc(((size_t)(m + 1) * s->level_size + 1) * sizeof *s->level);
@@ -158,7 +158,7 @@ static bool open(struct sets *s, uint32_t n, uint32_t m, const double *reference
 double gw_hypervolume(const double *f, uint32_t n, uint32_t objectives, const double *reference)
 {
     struct sets s;
-    if (!open(&s, n, objectives, reference)) {
+    if (!make_room(&s, n, objectives, reference)) {
         return (double)NAN;
     }
     const uint32_t kept = inside(f, n, objectives, reference, UINT32_MAX, s.level);
@@ -197,7 +197,7 @@ void gw_hypervolume_contributions(const double *f, uint32_t n, uint32_t objectiv
                                   double *contribution)
 {
     struct sets s;
-    const bool opened = open(&s, n, objectives, reference);
+    const bool opened = make_room(&s, n, objectives, reference);
     for (uint32_t i = 0; i < n; i++) {
         contribution[i] = opened ? exclusive(&s, f, n, i) : (double)NAN;
     }

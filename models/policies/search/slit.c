@@ -5,6 +5,7 @@
 
 #include "models/policies/search/weights.h"
 #include "sim/base/arena.h"
+#include "sim/base/check.h"
 
 enum { M = GW_PROBLEM_OBJECTIVES_MAX, KMEANS_ROUNDS = 20, FAIL_LEAST = 5, FAIL_MOST = 120 };
 
@@ -375,6 +376,7 @@ static uint32_t pool_of(struct slit *s, uint32_t i)
         s->order[j] = local ? s->near[(size_t)i * s->neighbours + j] : j;
     }
     shuffle(s, n);
+    GW_REQUIRE(n > 0); /* a population has at least four members, a neighbourhood itself */
     return n;
 }
 
