@@ -7,11 +7,11 @@
  *   v   = wind (-ln(1 - Phi(z_W)))^(1/k) / Gamma(1 + 1/k) (1 + 0.25 cos(2 pi (h - 14.5)/24)), k = 1.8  (17)
  *   GHI = 1098 cos z exp(-0.057/cos z) (1 - 0.75 C^3.4)                                                (18)
  *
- * a, b: daily AR(1) processes of the climate's memories, coupled the more loosely the drier the warm ground is,
- * read along lines between noons and scaled so that daily means have just the spread and memory given; z the
- * height in m; y, the dryness of the day, moves clouds and wind as well; n, n' within the day. A year is a
- * function of (climate, seed, replication, year) alone, whatever the window asked for. docs/models/weather.md.
- */
+ * a, b: daily AR(1) processes of the climate's memories, coupled the more loosely the drier the warm ground
+ * is, read along lines between noons and scaled so that daily means have just the spread and memory given; z
+ * the height in m; y, the dryness of the day, moves clouds and wind as well; n, n' within the day. A year is
+ * a function of (climate, seed, replication, year) alone, whatever the window asked for.
+ * docs/models/weather.md. */
 #ifndef GW_MODELS_WEATHER_GENERATOR_H
 #define GW_MODELS_WEATHER_GENERATOR_H
 
