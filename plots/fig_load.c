@@ -53,17 +53,6 @@ struct figure {
 
 /* --- what is shown -------------------------------------------------------------------------------- */
 
-static const struct gw_result_column *find(const struct gw_result_column *column, uint32_t n,
-                                           const char *name)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        if (strcmp(column[i].name, name) == 0) {
-            return &column[i];
-        }
-    }
-    return NULL;
-}
-
 /* A row of one run at a site, over its models; NaN when none of them has a number. */
 static double at_row(const struct figure *fig, size_t q, size_t run, uint32_t site, size_t row)
 {
@@ -341,8 +330,9 @@ enum gw_status gw_fig_load_draw(struct gw_canvas *canvas, const struct gw_result
     struct gw_arena arena = {0};
     struct figure fig = {.canvas = canvas, .result = result};
     for (size_t q = 0; q < QUANTITIES; q++) {
-        fig.column[q] = quantity[q].column != NULL ? find(result->load, result->n_load, quantity[q].column)
-                                                   : find(result->series, result->n_series, "import_kwh");
+        fig.column[q] = quantity[q].column != NULL
+                            ? gw_result_file_column(result->load, result->n_load, quantity[q].column)
+                            : gw_result_file_series(result, "import_kwh");
     }
     const bool drawn = draw(&fig, &arena);
     gw_arena_fini(&arena);

@@ -1,7 +1,6 @@
 #include "plots/fig_throughput.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "plots/axis.h"
 #include "plots/label.h"
@@ -25,16 +24,6 @@ struct figure {
     uint32_t policies;                                       /* drawn: as many as there are colours */
     double most_tok_per_s, least_ms, most_ms;
 };
-
-static const struct gw_result_column *series(const struct gw_result_file *result, const char *name)
-{
-    for (uint32_t i = 0; i < result->n_series; i++) {
-        if (strcmp(result->series[i].name, name) == 0) {
-            return &result->series[i];
-        }
-    }
-    return NULL;
-}
 
 struct dot {
     double tok_per_s, ms; /* ms NaN: nothing was answered */
@@ -63,7 +52,7 @@ static bool run_of(const struct figure *fig, uint32_t policy, size_t *run)
 /* Without the drain, in which next to nothing is put out. */
 static size_t scored_rows(const struct gw_result_file *result)
 {
-    const size_t rows = (size_t)(result->duration_us / result->every_us);
+    const size_t rows = result->every_us > 0 ? (size_t)(result->duration_us / result->every_us) : 0;
     return rows < result->rows ? rows : result->rows;
 }
 
@@ -159,9 +148,9 @@ enum gw_status gw_fig_throughput_draw(struct gw_canvas *canvas, const struct gw_
     struct figure fig = {
         .canvas = canvas,
         .result = result,
-        .tokens = series(result, "tokens_out"),
-        .finished = series(result, "finished"),
-        .ttft = series(result, "ttft_s"),
+        .tokens = gw_result_file_series(result, "tokens_out"),
+        .finished = gw_result_file_series(result, "finished"),
+        .ttft = gw_result_file_series(result, "ttft_s"),
         .policies = result->policies < GW_THEME_CATEGORIES ? result->policies : GW_THEME_CATEGORIES,
         .least_ms = INFINITY,
     };

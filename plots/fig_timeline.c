@@ -41,16 +41,6 @@ struct figure {
     double power_max_kw, intensity_max;
 };
 
-static const struct gw_result_column *series_column(const struct gw_result_file *result, const char *name)
-{
-    for (uint32_t i = 0; i < result->n_series; i++) {
-        if (strcmp(result->series[i].name, name) == 0) {
-            return &result->series[i];
-        }
-    }
-    return NULL;
-}
-
 /* --- binning -------------------------------------------------------------------------------------- */
 
 struct span {
@@ -104,11 +94,8 @@ static double grid_intensity(const struct figure *fig, uint32_t site, size_t bin
 {
     const struct gw_result_grids *grids = &fig->result->grids;
     const gw_time_us bin_us = fig->result->every_us * (gw_time_us)fig->rows_per_bin;
-    const struct gw_result_column *hours = NULL;
-    for (uint32_t c = 0; c < grids->n_columns; c++) {
-        hours =
-            strcmp(grids->column[c].name, "carbon_lifecycle_gco2_per_kwh") == 0 ? &grids->column[c] : hours;
-    }
+    const struct gw_result_column *hours =
+        gw_result_file_column(grids->column, grids->n_columns, "carbon_lifecycle_gco2_per_kwh");
     double sum = 0.0;
     size_t n = 0;
     for (uint32_t h = (uint32_t)((gw_time_us)bin * bin_us / GW_US_PER_H);
@@ -433,8 +420,8 @@ enum gw_status gw_fig_timeline_draw(struct gw_canvas *canvas, const struct gw_re
     struct figure fig = {
         .canvas = canvas,
         .result = result,
-        .import = series_column(result, "import_kwh"),
-        .carbon = series_column(result, "carbon_lifecycle_kgco2"),
+        .import = gw_result_file_series(result, "import_kwh"),
+        .carbon = gw_result_file_series(result, "carbon_lifecycle_kgco2"),
     };
     const bool drawn = draw(&fig, &arena);
     gw_arena_fini(&arena);

@@ -59,12 +59,7 @@ bool gw_grid_set_of(const struct gw_result_file *result, struct gw_grid_set *out
 
 const struct gw_result_column *gw_grid_set_column(const struct gw_grid_set *self, const char *name)
 {
-    for (uint32_t c = 0; c < self->grids->n_columns; c++) {
-        if (strcmp(self->grids->column[c].name, name) == 0) {
-            return &self->grids->column[c];
-        }
-    }
-    return NULL;
+    return gw_result_file_column(self->grids->column, self->grids->n_columns, name);
 }
 
 const double *gw_grid_set_hours(const struct gw_grid_set *self, const struct gw_result_column *column,

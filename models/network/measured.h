@@ -15,4 +15,14 @@ struct gw_measured_region {
 
 extern const struct gw_measured_region gw_measured_table[GW_MEASURED_REGIONS];
 
+/* Where the operator says all its regions are, to the metropolis. */
+enum { GW_MEASURED_PLACES = 34 };
+
+struct gw_measured_place {
+    const char *name;
+    double lat_deg, lon_deg;
+};
+
+extern const struct gw_measured_place gw_measured_places[GW_MEASURED_PLACES];
+
 #endif

@@ -70,14 +70,25 @@ void gw_result_file_fini(struct gw_result_file *self)
     *self = (struct gw_result_file){0};
 }
 
-const struct gw_result_column *gw_result_file_score(const struct gw_result_file *self, const char *name)
+const struct gw_result_column *gw_result_file_column(const struct gw_result_column *column, uint32_t n,
+                                                     const char *name)
 {
-    for (uint32_t i = 0; i < self->n_scores; i++) {
-        if (strcmp(self->score[i].name, name) == 0) {
-            return &self->score[i];
+    for (uint32_t i = 0; i < n; i++) {
+        if (strcmp(column[i].name, name) == 0) {
+            return &column[i];
         }
     }
     return NULL;
+}
+
+const struct gw_result_column *gw_result_file_score(const struct gw_result_file *self, const char *name)
+{
+    return gw_result_file_column(self->score, self->n_scores, name);
+}
+
+const struct gw_result_column *gw_result_file_series(const struct gw_result_file *self, const char *name)
+{
+    return gw_result_file_column(self->series, self->n_series, name);
 }
 
 bool gw_result_file_is(const char *path)

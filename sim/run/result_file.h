@@ -99,6 +99,13 @@ void gw_result_file_fini(struct gw_result_file *self);
 /* NULL when the file has no such column. */
 const struct gw_result_column *gw_result_file_score(const struct gw_result_file *self, const char *name);
 
+/* The column of that name among n; NULL when there is none. */
+const struct gw_result_column *gw_result_file_column(const struct gw_result_column *column, uint32_t n,
+                                                     const char *name);
+
+/* A column of the sites' time series; NULL when the file has none. */
+const struct gw_result_column *gw_result_file_series(const struct gw_result_file *self, const char *name);
+
 /* True when the file begins as an HDF5 file does. */
 bool gw_result_file_is(const char *path);
 

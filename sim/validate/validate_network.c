@@ -22,49 +22,7 @@ static const char *const grid_source =
     "Jain et al., Skyplane, NSDI 2023: throughput of n2-standard-32 over 64 connections, January 2022";
 static const char *const grid_file = "training/network/skyplane_throughput_gbps.csv";
 
-struct region {
-    const char *name;
-    double lat_deg, lon_deg;
-};
-
-/* Where the operator says its regions are, to the metropolis. */
-static const struct region regions[] = {
-    {"asia-east1", 24.05, 120.52},
-    {"asia-east2", 22.32, 114.17},
-    {"asia-northeast1", 35.69, 139.69},
-    {"asia-northeast2", 34.69, 135.50},
-    {"asia-northeast3", 37.57, 126.98},
-    {"asia-south1", 19.08, 72.88},
-    {"asia-south2", 28.61, 77.21},
-    {"asia-southeast1", 1.35, 103.70},
-    {"asia-southeast2", -6.20, 106.85},
-    {"australia-southeast1", -33.87, 151.21},
-    {"australia-southeast2", -37.81, 144.96},
-    {"europe-central2", 52.23, 21.01},
-    {"europe-north1", 60.57, 27.19},
-    {"europe-southwest1", 40.42, -3.70},
-    {"europe-west1", 50.45, 3.82},
-    {"europe-west2", 51.51, -0.13},
-    {"europe-west3", 50.11, 8.68},
-    {"europe-west4", 53.44, 6.83},
-    {"europe-west6", 47.38, 8.54},
-    {"europe-west8", 45.46, 9.19},
-    {"europe-west9", 48.86, 2.35},
-    {"northamerica-northeast1", 45.50, -73.57},
-    {"northamerica-northeast2", 43.65, -79.38},
-    {"southamerica-east1", -23.53, -46.79},
-    {"southamerica-west1", -33.45, -70.67},
-    {"us-central1", 41.26, -95.86},
-    {"us-east1", 33.20, -80.01},
-    {"us-east4", 39.04, -77.49},
-    {"us-east5", 39.96, -83.00},
-    {"us-south1", 32.78, -96.80},
-    {"us-west1", 45.60, -121.18},
-    {"us-west2", 34.05, -118.24},
-    {"us-west3", 40.76, -111.89},
-    {"us-west4", 36.17, -115.14},
-};
-enum { REGIONS = sizeof regions / sizeof regions[0], PAIRS = REGIONS * (REGIONS - 1) };
+enum { REGIONS = GW_MEASURED_PLACES, PAIRS = REGIONS * (REGIONS - 1) };
 
 /* ---- round trips ---- */
 
@@ -174,14 +132,14 @@ static char *read_whole(struct gw_validation *out, const char *relative)
     return path != NULL && gw_file_read(path, FILE_BYTES_MAX, &bytes, &n, NULL) == GW_OK ? bytes : NULL;
 }
 
-/* rtt_ms[from][to] by the order of `regions`; NAN where the file says nothing. */
+/* rtt_ms[from][to] by the order of gw_measured_places; NAN where the file says nothing. */
 static void read_rtt(const char *csv, double rtt_ms[REGIONS][REGIONS])
 {
     int column[REGIONS];
     for (size_t k = 0; k < REGIONS; k++) {
         size_t n;
         column[k] = 1;
-        while (field(csv, column[k], &n) != NULL && !is_field(csv, column[k], regions[k].name)) {
+        while (field(csv, column[k], &n) != NULL && !is_field(csv, column[k], gw_measured_places[k].name)) {
             column[k]++;
         }
         for (size_t i = 0; i < REGIONS; i++) {
@@ -190,7 +148,7 @@ static void read_rtt(const char *csv, double rtt_ms[REGIONS][REGIONS])
     }
     for (const char *line = next_line(csv); *line != '\0'; line = next_line(line)) {
         for (size_t i = 0; i < REGIONS; i++) {
-            for (size_t k = 0; k < REGIONS && is_field(line, 0, regions[i].name); k++) {
+            for (size_t k = 0; k < REGIONS && is_field(line, 0, gw_measured_places[i].name); k++) {
                 rtt_ms[i][k] = number_in(line, column[k]);
             }
         }
@@ -205,7 +163,7 @@ static void add_whole(struct gw_validation *out, const struct gw_network_cfg *la
     for (size_t i = 0; i < REGIONS; i++) {
         for (size_t k = 0; k < REGIONS; k++) {
             if (i != k && !isnan(rtt_ms[i][k])) {
-                const struct region *a = &regions[i], *b = &regions[k];
+                const struct gw_measured_place *a = &gw_measured_places[i], *b = &gw_measured_places[k];
                 off_frac[n++] =
                     fabs(law_ms(law, a->lat_deg, a->lon_deg, b->lat_deg, b->lon_deg) / rtt_ms[i][k] - 1.0);
             }
@@ -291,8 +249,9 @@ static size_t region_of_zone(const char *line, int column)
     size_t n;
     const char *at = field(line, column, &n);
     for (size_t i = 0; at != NULL && n > 6 && strncmp(at, "gcp:", 4) == 0 && i < REGIONS; i++) {
-        const size_t length = strlen(regions[i].name);
-        if (strncmp(at + 4, regions[i].name, length) == 0 && (n == length + 4 || at[4 + length] == '-')) {
+        const size_t length = strlen(gw_measured_places[i].name);
+        if (strncmp(at + 4, gw_measured_places[i].name, length) == 0 &&
+            (n == length + 4 || at[4 + length] == '-')) {
             return i;
         }
     }

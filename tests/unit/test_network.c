@@ -159,51 +159,9 @@ static void utc_offsets_follow_longitude(void **state)
 
 /* --- measured round trips ----------------------------------------------------------------------- */
 
-struct region {
-    const char *name; /* of the cloud */
-    double lat_deg, lon_deg;
-};
+enum { REGIONS = GW_MEASURED_PLACES };
 
-/* Where the operator says its regions are, to the metropolis. */
-static const struct region measured[] = {
-    {"asia-east1", 24.05, 120.52},
-    {"asia-east2", 22.32, 114.17},
-    {"asia-northeast1", 35.69, 139.69},
-    {"asia-northeast2", 34.69, 135.50},
-    {"asia-northeast3", 37.57, 126.98},
-    {"asia-south1", 19.08, 72.88},
-    {"asia-south2", 28.61, 77.21},
-    {"asia-southeast1", 1.35, 103.70},
-    {"asia-southeast2", -6.20, 106.85},
-    {"australia-southeast1", -33.87, 151.21},
-    {"australia-southeast2", -37.81, 144.96},
-    {"europe-central2", 52.23, 21.01},
-    {"europe-north1", 60.57, 27.19},
-    {"europe-southwest1", 40.42, -3.70},
-    {"europe-west1", 50.45, 3.82},
-    {"europe-west2", 51.51, -0.13},
-    {"europe-west3", 50.11, 8.68},
-    {"europe-west4", 53.44, 6.83},
-    {"europe-west6", 47.38, 8.54},
-    {"europe-west8", 45.46, 9.19},
-    {"europe-west9", 48.86, 2.35},
-    {"northamerica-northeast1", 45.50, -73.57},
-    {"northamerica-northeast2", 43.65, -79.38},
-    {"southamerica-east1", -23.53, -46.79},
-    {"southamerica-west1", -33.45, -70.67},
-    {"us-central1", 41.26, -95.86},
-    {"us-east1", 33.20, -80.01},
-    {"us-east4", 39.04, -77.49},
-    {"us-east5", 39.96, -83.00},
-    {"us-south1", 32.78, -96.80},
-    {"us-west1", 45.60, -121.18},
-    {"us-west2", 34.05, -118.24},
-    {"us-west3", 40.76, -111.89},
-    {"us-west4", 36.17, -115.14},
-};
-enum { REGIONS = sizeof measured / sizeof measured[0] };
-
-static struct gw_place place_of(const struct region *region)
+static struct gw_place place_of(const struct gw_measured_place *region)
 {
     return (struct gw_place){.lat_deg = region->lat_deg, .lon_deg = region->lon_deg};
 }
@@ -277,9 +235,11 @@ static void the_law_meets_measured_round_trips(void **state)
             if (i == k) {
                 continue;
             }
-            const struct gw_place from = place_of(&measured[i]), to = place_of(&measured[k]);
+            const struct gw_place from = place_of(&gw_measured_places[i]),
+                                  to = place_of(&gw_measured_places[k]);
             const double law_ms = (double)gw_network_rtt_us(&defaults, &from, &to) / 1e3;
-            error[pairs++] = fabs(law_ms / measured_ms(csv, measured[i].name, measured[k].name) - 1);
+            error[pairs++] =
+                fabs(law_ms / measured_ms(csv, gw_measured_places[i].name, gw_measured_places[k].name) - 1);
         }
     }
     free(csv);
