@@ -19,6 +19,7 @@ NUM(positive_gigabytes, "GB", 1.0, 10e3);
 NUM(gigabytes_per_s, "GB/s", 1e-3, 1e9);
 NUM(seconds, "s", 0, 1e6);
 NUM(tflops, "TFLOPS", 0.1, 1e6);
+NUM(tflops_or_none, "TFLOPS", 0.0, 1e6);
 NUM(kg_co2, "kg", 0.0, 1e5);
 NUM(fraction, "1", 0.0, 1.0);
 NUM(positive_fraction, "1", 0.01, 1.0);
@@ -68,6 +69,8 @@ static const struct gw_field accelerator_fields[] = {
     GW_FIELD(A, memory_gb, &positive_gigabytes, NULL, "Device memory", NULL),
     GW_FIELD(A, bandwidth_gb_per_s, &gigabytes_per_s, NULL, "Peak memory bandwidth", NULL),
     GW_FIELD(A, dense_tflops, &tflops, NULL, "Peak BF16 or FP16 rate without sparsity", NULL),
+    GW_FIELD(A, fp8_tflops, &tflops_or_none, "0 TFLOPS",
+             "Peak FP8 rate without sparsity; 0: such products run at dense_tflops", NULL),
     GW_FIELD(A, power, &power_law, NULL, "Power while working", NULL),
     GW_FIELD(A, clock_mhz, &megahertz, "~", "Highest clock, of which a locked clock is a part", NULL),
     GW_FIELD_AS(A, "cap_curve", cap.curve, &gw_power_cap_curve, "~",
@@ -159,6 +162,11 @@ static const struct gw_field llm_fields[] = {
     GW_FIELD(L, head_dim, &width, NULL, "Width of one head", NULL),
     GW_FIELD(L, bytes_per_weight, &bytes, "2", "Bytes of a weight in memory", "BF16"),
     GW_FIELD(L, bytes_per_kv, &bytes, "2", "Bytes of a cached key or value", "BF16"),
+    GW_FIELD(
+        L, fp8_frac, &fraction, "0",
+        "Share of the arithmetic with weights whose both factors are FP8 where an accelerator has units for "
+        "it",
+        NULL),
     GW_FIELD(L, kv_latent, &none_or_width, "0",
              "Values cached per token and layer where keys and values are compressed; 0: whole heads", NULL),
     GW_FIELD(L, experts, &heads, "1", "Experts per layer that tokens are routed to; 1: a dense model", NULL),

@@ -17,6 +17,7 @@ struct gw_accelerator {
     double tdp_w, idle_w, loaded_idle_w;  /* deep idle; weights resident and context open */
     double memory_gb, bandwidth_gb_per_s; /* 1e9 bytes: a device sold as 80 GB has 80 GiB = 85.9 */
     double dense_tflops;                  /* BF16/FP16, dense */
+    double fp8_tflops;                    /* 0: no units for it, weights of eight bits are widened first */
     struct gw_named power;                /* its power law and parameters */
     struct gw_power_cap cap;              /* speed under a power cap or at a locked clock */
     double clock_mhz;                     /* highest, NAN: not known */
@@ -55,6 +56,7 @@ struct gw_llm {
         active_params; /* all weights; those a token passes through: less in a mixture of experts */
     int64_t layers, hidden, kv_heads, head_dim;
     double bytes_per_weight, bytes_per_kv;
+    double fp8_frac;       /* of the products with weights, by arithmetic: both factors in FP8 */
     int64_t kv_latent;     /* values cached per token and layer where they are compressed, 0: whole heads */
     int64_t experts;       /* routed experts per layer, 1: dense */
     int64_t top_experts;   /* of them a token passes through */
@@ -112,6 +114,12 @@ static inline double gw_llm_kv_bytes(const struct gw_llm *llm)
 {
     const int64_t values = llm->kv_latent > 0 ? llm->kv_latent : 2 * llm->kv_heads * llm->head_dim;
     return (double)(llm->layers * values) * llm->bytes_per_kv;
+}
+
+/* Time of the products with weights at the accelerator's peak rates, over that in BF16. */
+static inline double gw_llm_arithmetic(const struct gw_llm *llm, const struct gw_accelerator *a)
+{
+    return a->fp8_tflops > 0.0 ? 1.0 - llm->fp8_frac * (1.0 - a->dense_tflops / a->fp8_tflops) : 1.0;
 }
 
 /* The engine's fit for an accelerator; NULL when the catalogue has none (an error for the scenario). */

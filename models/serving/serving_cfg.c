@@ -36,7 +36,8 @@ static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_
     const double slower = s->clock_frac > 0.0 ? 1.0 / s->clock_frac : 1.0;
     const double layers = (double)llm->layers * e->layers;
     const double layer_us = fit->layer_us + (s->tensor_parallel > 1 ? fit->layer_parallel_us : 0.0);
-    const double tok_s = 2.0 * llm->active_params * e->params * e->arithmetic / flop_per_s / stages;
+    const double tok_s = 2.0 * llm->active_params * e->params * e->arithmetic * gw_llm_arithmetic(llm, a) /
+                         flop_per_s / stages;
     const double pair_s = 4.0 * layers * (double)llm->hidden / flop_per_s / stages;
     const double weight_bytes =
         a->hardwired_llm != NULL ? 0.0 : gw_llm_weight_bytes(llm) * e->params * e->weight_bytes;

@@ -27,7 +27,8 @@ static struct gw_power_state measured_state(const struct gw_mlenergy_row *row, c
     const double tokens_per_s = row->tok_per_s * (1.0 + GW_MLENERGY_PROMPT_TOK / row->out_tok);
     return (struct gw_power_state){
         .mem_frac = bytes / step_s / (n * a->bandwidth_gb_per_s * 1e9),
-        .flop_frac = 2.0 * llm->active_params * tokens_per_s / (n * a->dense_tflops * 1e12),
+        .flop_frac = 2.0 * llm->active_params * gw_llm_arithmetic(llm, a) * tokens_per_s /
+                     (n * a->dense_tflops * 1e12),
         .batch = batch,
     };
 }

@@ -148,10 +148,10 @@ static void add_prompts(struct gw_validation *out)
                       0.10, splitwise_source);
         }
     }
-    add_mean(
-        out, prompts_group, "mean relative error", GW_VALIDATION_FITTED, &mean, 0.10, splitwise_source,
-        "reading the weights adds to a prompt's arithmetic here, in truth it hides behind it; prompts of "
-        "8192 tokens on eight took twice what their arithmetic says");
+    add_mean(out, prompts_group, "mean relative error", GW_VALIDATION_FITTED, &mean, 0.10, splitwise_source,
+             "from 4096 tokens on, a token on four or eight devices took 1.3 to 2 times what it took below: "
+             "no term "
+             "of the arithmetic does that, nor does hiding the weights behind it (docs/models/hardware.md)");
 }
 
 static void add_decodes(struct gw_validation *out)
@@ -264,6 +264,10 @@ static void add_sprout(struct gw_validation *out)
 
 /* ---- the KV cache ---- */
 
+/* DistServe's is an engine of its own, whose share of the memory is not published. On OPT-13B on one device
+ * its tokens and the weights fill 79.9 of 85.9 GB; the other four follow from that. */
+static const double distserve_memory_frac = 0.93;
+
 static void add_kv(struct gw_validation *out)
 {
     static const struct {
@@ -279,16 +283,21 @@ static void add_kv(struct gw_validation *out)
         {"llama-3.1-70b", "h100x8", "vllm-0.15", 4, 484016, GW_VALIDATION_FITTED, blis_source, NULL},
         {"llama-3.1-8b", "rtx-4090x1", "vllm-0.15", 1, 41408, GW_VALIDATION_PREDICTED, llmservingsim_source,
          NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 1, 66144, GW_VALIDATION_FITTED, distserve_source, NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 2, 163008, GW_VALIDATION_FITTED, distserve_source, NULL},
-        {"opt-13b", "a100x8", "vllm-2024", 4, 356736, GW_VALIDATION_FITTED, distserve_source, NULL},
-        {"opt-66b", "a100x8", "vllm-2024", 2, 11600, GW_VALIDATION_FITTED, distserve_source,
-         "weights nearly fill the memory: a small error of the rest is a large one of what remains"},
-        {"opt-66b", "a100x8", "vllm-2024", 4, 78496, GW_VALIDATION_FITTED, distserve_source, NULL},
+        {"opt-13b", "a100x8", "vllm-2024", 1, 66144, GW_VALIDATION_FITTED, distserve_source,
+         "its share of the memory is from this row"},
+        {"opt-13b", "a100x8", "vllm-2024", 2, 163008, GW_VALIDATION_PREDICTED, distserve_source, NULL},
+        {"opt-13b", "a100x8", "vllm-2024", 4, 356736, GW_VALIDATION_PREDICTED, distserve_source, NULL},
+        {"opt-66b", "a100x8", "vllm-2024", 2, 11600, GW_VALIDATION_PREDICTED, distserve_source, NULL},
+        {"opt-66b", "a100x8", "vllm-2024", 4, 78496, GW_VALIDATION_PREDICTED, distserve_source, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct gw_serving_setup setup =
+        struct gw_serving_setup setup =
             setup_of(out, cases[i].llm, cases[i].node, cases[i].tensor_parallel, cases[i].engine);
+        struct gw_engine engine = *setup.engine;
+        if (cases[i].source == distserve_source) {
+            engine.memory_frac = distserve_memory_frac;
+        }
+        setup.engine = &engine;
         struct gw_replica_cfg cfg;
         const bool fits = gw_serving_cfg(&setup, &cfg, NULL) == GW_OK;
         add(out, "Tokens in the KV cache",

@@ -58,6 +58,19 @@ static void coefficients_match_a_pencil(void **state)
     assert_int_equal(cfg.token_budget, 2048);
 }
 
+/* Of 405.85e9 weights eight tenths are multiplied at 1979 instead of 989.4 TFLOP/s; an A100 has no such
+ * units. */
+static void products_in_fp8_take_half_as_long(void **state)
+{
+    const struct gw_replica_cfg h100 = cfg_of(*state, "llama-3.1-405b-fp8", "h100x8", 8);
+    const struct gw_replica_cfg a100 = cfg_of(*state, "llama-3.1-405b-fp8", "a100x8", 8);
+    const double flop = 2 * 405.85e9;
+
+    assert_near(us(h100.time.step), 126 * 79.5 + 1.2 * 405.85e9 / (8 * 3352e3) * 0.957, 1e-9, 0.0);
+    assert_near(us(h100.time.prompt), flop / 8 / 0.6 * (0.2 / 989.4e6 + 0.8 / 1979e6), 1e-6, 0.0);
+    assert_near(us(a100.time.prompt), flop / 8 / 0.65 / 312e6, 1e-6, 0.0);
+}
+
 /* The pairs of a whole prompt cost what 2 n L E FLOP per token and layer cost: 2 L E n^2 for large n. */
 static void attention_of_a_whole_prompt(void **state)
 {
@@ -392,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coefficients_match_a_pencil),
+        cmocka_unit_test(products_in_fp8_take_half_as_long),
         cmocka_unit_test(attention_of_a_whole_prompt),
         cmocka_unit_test(a_decode_step_takes_what_was_measured),
         cmocka_unit_test(kv_capacity_meets_the_engines_logs),
