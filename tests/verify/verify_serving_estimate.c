@@ -19,7 +19,7 @@ static const struct scene {
     {"llama-2-70b", "h100x8", 8, "azure-code", 0.04, 0.06, 0.10, 0.01},
     {"llama-2-70b", "h100x8", 8, "fixed-512-128", 0.015, 0.02, 0.06, 0.01},
     {"llama-3.1-8b", "h100x8", 1, "azure-conversation", 0.01, 0.03, 0.04, 0.01},
-    {"llama-3.1-405b-fp8", "h100x8", 8, "azure-conversation", 0.01, 0.04, 0.12, 0.01},
+    {"llama-3.1-405b-fp8", "h200x8", 8, "azure-conversation", 0.01, 0.04, 0.12, 0.01},
     {"llama-2-70b", "a100x8", 4, "azure-conversation", 0.015, 0.05, 0.10, 0.01},
     {"llama-3.1-70b", "b200x8", 2, "azure-conversation", 0.01, 0.02, 0.08, 0.01},
     {"llama-2-13b", "a100x8", 1, "azure-conversation", 0.015, 0.06, 0.25, 0.03}, /* memory is the limit */
