@@ -6,8 +6,9 @@
  * request's output length, only its row's expectation; it never reads a clock or another source of randomness
  * than its seed.
  *
- * A policy is one file: doc string, citation, parameters, create, destroy, plan and/or route. Built in
- * through models/policies/registry.h, or compiled on its own against this header alone and loaded by `plugin:
+ * A policy is one file: doc string, citation, parameters, create, destroy, plan, route and/or schedule. Built
+ * in through models/policies/registry.h, or compiled on its own against this header alone and loaded by
+ * `plugin:
  * ./my_policy.so`; then it exports one symbol:
  *
  *   const struct gw_policy_ops *gw_policy_plugin(void);
@@ -125,6 +126,104 @@ struct gw_policy_error {
     char why[256];
 };
 
+/* ---- training jobs: the slot `training` ---- */
+
+/* On what terms accelerators are held. */
+enum gw_tier {
+    GW_TIER_RESERVED,  /* paid for whether used or not */
+    GW_TIER_ON_DEMAND, /* paid for while held */
+    GW_TIER_SPOT,      /* cheap, and may be taken away at any moment */
+    GW_TIERS,
+    GW_TIER_ANY = GW_TIERS /* in a segment: reserved where the whole width is free there, else on demand */
+};
+
+/* Why a job is put before the policy. */
+enum gw_look {
+    GW_LOOK_ARRIVED,
+    GW_LOOK_AGAIN,   /* the time has come at which the policy asked to look again */
+    GW_LOOK_ENDED,   /* its last segment is over, its work is not */
+    GW_LOOK_DENIED,  /* a segment was to begin, and its accelerators are not free */
+    GW_LOOK_FREED,   /* accelerators of the tier it waits for are free */
+    GW_LOOK_EVICTED, /* its spot accelerators were taken away */
+    GW_LOOK_FAILED,  /* an accelerator broke; what was not saved is lost */
+    GW_LOOK_OUTAGE,  /* its site is out, or serving took its nodes back */
+    GW_LOOK_DONE     /* it is finished: nothing is to be decided */
+};
+
+/* A job as the scheduler knows it. Times are simulated time; INT64_MAX is never. */
+struct gw_job_view {
+    uint32_t bytes;
+    uint32_t why;    /* enum gw_look */
+    uint64_t number; /* of the job, unique */
+    int64_t now_us, submitted_us;
+    int64_t deadline_us; /* it should be done by then */
+    int64_t wait_us;     /* how long its queue lets it wait, all pauses together */
+    int64_t waited_us;   /* so far */
+    /* Work is counted as time of the job alone at `width` accelerators and full power. That it is known is an
+     * assumption of the policies that use it; the others have the mean of its queue. */
+    int64_t length_us, left_us;
+    double queue_mean_us;
+    uint32_t queue;
+    uint32_t width, min_width, max_width; /* accelerators */
+    uint32_t sites;
+    const uint8_t *allowed;            /* [sites] */
+    uint32_t site;                     /* where it runs, or its checkpoint lies; UINT32_MAX: nowhere yet */
+    uint32_t held, tier;               /* accelerators it holds now, 0: none; and their tier */
+    double watts, held_watts;          /* of an accelerator, its share of the node included: at work; held */
+    int64_t start_us, resume_us;       /* from getting accelerators to work: at first; from a checkpoint */
+    int64_t checkpoint_us, reshape_us; /* writing one; changing the width */
+    const void *job;                   /* for the desk's functions */
+};
+
+enum gw_job_signal { GW_JOB_CARBON, GW_JOB_PRICE }; /* gCO2/kWh by the policy's signal; USD/kWh */
+
+/* What may be asked about sites and time while a job is looked at. Forecasts as of now; before now the truth.
+ * Beyond the forecasts' end the last value holds. */
+struct gw_job_desk {
+    uint32_t bytes;
+    uint32_t sites;
+    double (*value)(const struct gw_job_desk *self, uint32_t signal, uint32_t site, int64_t at_us);
+    /* Value times hours over [from, to), exact. */
+    double (*integral)(const struct gw_job_desk *self, uint32_t signal, uint32_t site, int64_t from_us,
+                       int64_t to_us);
+    /* The first instant after `after_us` at which another interval of the series begins. */
+    int64_t (*edge)(const struct gw_job_desk *self, uint32_t signal, uint32_t site, int64_t after_us);
+    /* The earliest start in [from, latest] at which the integral over `length_us` is least. */
+    int64_t (*least)(const struct gw_job_desk *self, uint32_t signal, uint32_t site, int64_t from_us,
+                     int64_t latest_us, int64_t length_us);
+    uint32_t (*free)(const struct gw_job_desk *self, uint32_t site, uint32_t tier); /* accelerators */
+    uint32_t (*total)(const struct gw_job_desk *self, uint32_t site, uint32_t tier);
+    double (*usd_per_h)(const struct gw_job_desk *self, uint32_t site, uint32_t tier); /* an accelerator */
+    double (*evictions_per_h)(const struct gw_job_desk *self, uint32_t site);          /* of a spot job */
+    /* Work done per time at this width and share of full power, 1 at the job's own; and watts drawn. */
+    double (*speed)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t width,
+                    double power);
+    double (*watts)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t width,
+                    double power);
+    /* Until its checkpoint is at another site; INT64_MAX: no way. */
+    int64_t (*move_us)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t from,
+                       uint32_t to);
+};
+
+/* The job works in [from, to) unless it is done before; then its checkpoint is written. Two segments that
+ * touch at the same site, tier, width and power are one. */
+struct gw_segment {
+    int64_t from_us, to_us; /* INT64_MAX: until it is done */
+    uint32_t site, tier, width;
+    double power; /* share of full power, 1: uncapped */
+};
+
+/* Write-only, empty at the call: what is written replaces what the job was to do from now on. A job that is
+ * working and has no segment that begins now is stopped now. */
+struct gw_schedule {
+    uint32_t bytes;
+    /* In order of time, none before now. 0: accepted. */
+    int (*add)(struct gw_schedule *self, const struct gw_segment *segment);
+    int64_t look_again_us; /* the policy is asked again then; INT64_MAX as it comes */
+    uint32_t wait_tier;    /* and when the job does not run and so many accelerators as its width are free in
+                              this tier at an allowed site; GW_TIERS as it comes: no */
+};
+
 enum { GW_POLICY_ORACLE = 1 }; /* flags: uses what no real policy can know; a ceiling, not a contender */
 
 /* What a planner says of its work when the run ends; NaN where it has nothing to say. It stands there as NaN.
@@ -155,6 +254,11 @@ struct gw_policy_ops {
     uint32_t (*route)(void *self, const struct gw_view *view, const struct gw_req *request);
     /* Once, before destroy. Optional. */
     void (*report)(const void *self, struct gw_policy_report *out);
+    /* The slot `training`: what becomes of a job, at its arrival and whenever something happens to it. Denied
+     * accelerators for a segment that begins now, a job that asks for the same again waits in line for them.
+     */
+    int (*schedule)(void *self, const struct gw_view *view, const struct gw_job_desk *desk,
+                    const struct gw_job_view *job, struct gw_schedule *out, struct gw_policy_error *error);
 };
 
 #endif

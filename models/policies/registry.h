@@ -30,7 +30,8 @@
     X(lp_water)                                                                                              \
     X(lp_cost)                                                                                               \
     X(lp_ttft)                                                                                               \
-    X(lp_weighted)
+    X(lp_weighted)                                                                                           \
+    X(run_now)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)

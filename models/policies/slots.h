@@ -7,6 +7,7 @@
 /* X(id, key, doc), in the order in which they plan: who comes later may count on what came before. */
 #define GW_SLOTS(X)                                                                                          \
     X(REPLICAS, replicas, "How many replicas of each model stand at a site")                                 \
+    X(TRAINING, training, "When and where training jobs run")                                                \
     X(POWER, power, "How much power accelerators may draw")                                                  \
     X(BATTERY, battery, "When batteries charge and discharge")                                               \
     X(DIRECTIVES, directives, "How long answers may be")                                                     \
