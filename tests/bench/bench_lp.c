@@ -1,6 +1,6 @@
 /* Plans by linear programming: 12 sites, 4 origins and 2 models, cold and along 50 weights; 50 sites, 20
- * origins and 10 models, cold and once more with the next epoch's carbon. Rates are programs or fronts per
- * second. */
+ * origins and 10 models, cold and once more with the next epoch's carbon. Each of carbon and cost, and with
+ * the time to first token, which brings the rows of waiting. Rates are programs or fronts per second. */
 #include <stdio.h>
 
 #include "models/policies/search/plan_lp.h"
@@ -21,6 +21,7 @@ struct world {
     const char *name[NAMES];
     struct gw_plan_lp *lp;
     uint32_t weights;
+    double ttft; /* weight */
 };
 
 static double between(struct world *w, double low, double high)
@@ -79,12 +80,12 @@ static void make(struct world *w, uint32_t sites, uint32_t origins, uint32_t mod
     next_epoch(w);
 }
 
-static void solve(struct gw_plan_lp *lp, uint32_t weights)
+static void solve(struct gw_plan_lp *lp, uint32_t weights, double ttft)
 {
     for (uint32_t i = 1; i <= weights; i++) {
         const double part = (double)i / weights;
         const double weight[GW_OBJECTIVES] = {
-            [GW_OBJ_CARBON_KG] = part, [GW_OBJ_COST_USD] = 10.0 * (1.0 - part), [GW_OBJ_TTFT_MS] = 1e-3};
+            [GW_OBJ_CARBON_KG] = part, [GW_OBJ_COST_USD] = 10.0 * (1.0 - part), [GW_OBJ_TTFT_MS] = ttft};
         GW_REQUIRE(gw_plan_lp_solve(lp, weight) == GW_LP_OPTIMAL);
     }
 }
@@ -95,7 +96,7 @@ static double cold(void *context)
     struct gw_plan_lp *lp = gw_plan_lp_create(&w->view.public);
     GW_REQUIRE(lp != NULL);
     gw_plan_lp_read(lp, 0.9, true);
-    solve(lp, w->weights);
+    solve(lp, w->weights, w->ttft);
     gw_plan_lp_destroy(lp);
     return 1.0;
 }
@@ -105,7 +106,7 @@ static double again(void *context)
     struct world *w = context;
     next_epoch(w);
     gw_plan_lp_read(w->lp, 0.9, true);
-    solve(w->lp, w->weights);
+    solve(w->lp, w->weights, w->ttft);
     return 1.0;
 }
 
@@ -115,24 +116,38 @@ static void finish(struct world *w)
     gw_arena_fini(&w->arena);
 }
 
-void gw_bench_lp(struct gw_bench *b)
+static void run(struct gw_bench *b, double ttft, const char *const name[4])
 {
     struct world w;
     make(&w, 12, 4, 2);
+    w.ttft = ttft;
     w.weights = 1;
-    gw_bench_run(b, "plan LP 12 x 4 x 2, cold", "programs/s", 1000, cold, &w);
+    gw_bench_run(b, name[0], "programs/s", 1000, cold, &w);
     w.weights = 50;
-    gw_bench_run(b, "plan LP 12 x 4 x 2, front of 50 weights", "fronts/s", 333, cold, &w);
+    gw_bench_run(b, name[1], "fronts/s", 333, cold, &w);
     finish(&w);
-    if (!gw_bench_wanted(b, "plan LP 50 x 20 x 10")) {
+    if (!gw_bench_wanted(b, name[2]) && !gw_bench_wanted(b, name[3])) {
         return;
     }
     make(&w, 50, 20, 10);
+    w.ttft = ttft;
     w.weights = 1;
-    gw_bench_run(b, "plan LP 50 x 20 x 10, cold", "programs/s", 1 / 0.3, cold, &w);
+    gw_bench_run(b, name[2], "programs/s", 1 / 0.3, cold, &w);
     w.lp = gw_plan_lp_create(&w.view.public);
     GW_REQUIRE(w.lp != NULL);
     (void)again(&w);
-    gw_bench_run(b, "plan LP 50 x 20 x 10, next epoch", "programs/s", 10, again, &w);
+    gw_bench_run(b, name[3], "programs/s", 10, again, &w);
     finish(&w);
+}
+
+void gw_bench_lp(struct gw_bench *b)
+{
+    static const char *const linear[] = {"plan LP 12 x 4 x 2, cold",
+                                         "plan LP 12 x 4 x 2, front of 50 weights",
+                                         "plan LP 50 x 20 x 10, cold", "plan LP 50 x 20 x 10, next epoch"};
+    static const char *const waiting[] = {
+        "plan LP 12 x 4 x 2, waiting, cold", "plan LP 12 x 4 x 2, waiting, front of 50 weights",
+        "plan LP 50 x 20 x 10, waiting, cold", "plan LP 50 x 20 x 10, waiting, next epoch"};
+    run(b, 0.0, linear);
+    run(b, 1e-3, waiting);
 }

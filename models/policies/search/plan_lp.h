@@ -1,11 +1,14 @@
 /* models/policies/search/plan_lp.h - the plan of one epoch as a linear program.
  *
  * Columns: shares x_ds, loads u_ms, power p_ms above idle, waiting q_ms, bought power b_s, overload o_ms.
+ * Loads, power and bought power are left out where they are sums of other columns: where the hull has one
+ * side, where own plants never give more than is needed, where nobody asks for waiting.
  *
  *   sum_s x_ds = 1                    u_ms = sum_d x_ds rate_d / capacity_ds <= limit + o_ms
  *   p_ms >= slope_k u_ms + start_k    the convex hull, from below, of serving.power over [0, 1]
  *   q_ms >= a_ms (tangents of u w(u)) w: the evaluator's waiting, a_ms = min_d capacity_ds ttft_ds
  *   b_s  >= fixed_s + marginal_s sum_m p_ms - onsite_s,   b_s >= 0
+ *           where its price is below 0: the other way round, with a line above the power curve
  *
  *   carbon, cost, water, energy: linear in b, p, x;   ttft = sum (x_ds rate_d (rtt + ttft) + q_ms) / sum rate
  *
