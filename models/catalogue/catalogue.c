@@ -9,6 +9,8 @@
 #include "models/network/egress.h"
 #include "models/supply/carbon_price.h"
 #include "models/supply/tariff.h"
+#include "models/training/efficiency.h"
+#include "models/training/scaling.h"
 #include "models/weather/climate.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
@@ -37,6 +39,8 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"llm", "llms", &gw_llm_type},
         {"engine", "engines", &gw_engine_type},
         {"technique", "techniques", &gw_technique_type},
+        {"efficiency", "efficiencies", &gw_efficiency_type},
+        {"scaling", "scalings", &gw_scaling_type},
         {"region", "regions", &gw_region_type},
         {"grid", "grids", &gw_zone_type},
         {"water-set", "water-sets", &gw_mix_water_set},

@@ -122,6 +122,14 @@ static inline double gw_llm_arithmetic(const struct gw_llm *llm, const struct gw
     return a->fp8_tflops > 0.0 ? 1.0 - llm->fp8_frac * (1.0 - a->dense_tflops / a->fp8_tflops) : 1.0;
 }
 
+/* At the plug, with every accelerator of the node at these watts: docs/models/hardware.md, eq. 3. */
+static inline double gw_machine_plug_w(const struct gw_machine *node, double accelerator_w)
+{
+    const double n = (double)node->count, above_w = accelerator_w - node->accelerator->loaded_idle_w;
+    const double host_w = node->host_idle_w + node->host_dynamic_frac * n * (above_w > 0.0 ? above_w : 0.0);
+    return (n * accelerator_w + host_w) / node->psu_efficiency;
+}
+
 /* The engine's fit for an accelerator; NULL when the catalogue has none (an error for the scenario). */
 const struct gw_engine_fit *gw_engine_fit_for(const struct gw_engine *engine,
                                               const struct gw_accelerator *accelerator);

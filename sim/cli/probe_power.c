@@ -5,14 +5,6 @@
 #include "models/serving/probe.h"
 #include "sim/cli/probe_command.h"
 
-/* At the plug, with every accelerator of the node at these watts: docs/models/hardware.md, eq. 3. */
-static double plug_w(const struct gw_machine *node, double accelerator_w)
-{
-    const double n = (double)node->count, idle_w = node->accelerator->loaded_idle_w;
-    const double host_w = node->host_idle_w + node->host_dynamic_frac * n * fmax(accelerator_w - idle_w, 0.0);
-    return (n * accelerator_w + host_w) / node->psu_efficiency;
-}
-
 static void print_states(const struct gw_machine *node)
 {
     const struct gw_accelerator *a = node->accelerator;
@@ -23,10 +15,10 @@ static void print_states(const struct gw_machine *node)
            "node W at plug");
     printf("  %-12s %14s %16.5g\n", "off", "-", node->off_w);
     printf("  %-12s %14s %16.5g\n", "sleep", "-", node->sleep_w);
-    printf("  %-12s %14.4g %16.5g\n", "idle", a->idle_w, plug_w(node, a->idle_w));
+    printf("  %-12s %14.4g %16.5g\n", "idle", a->idle_w, gw_machine_plug_w(node, a->idle_w));
     printf("  %-12s %14.4g %16.5g   %+.4g W by a model in memory\n", "loaded idle", a->loaded_idle_w,
-           plug_w(node, a->loaded_idle_w), a->loaded_idle_w - a->idle_w);
-    printf("  %-12s %14.4g %16.5g\n\n", "limit", a->tdp_w, plug_w(node, a->tdp_w));
+           gw_machine_plug_w(node, a->loaded_idle_w), a->loaded_idle_w - a->idle_w);
+    printf("  %-12s %14.4g %16.5g\n\n", "limit", a->tdp_w, gw_machine_plug_w(node, a->tdp_w));
 }
 
 static void print_law(const struct gw_accelerator *a)
@@ -55,7 +47,7 @@ static void print_point(const struct gw_probe *p, const struct gw_machine *node,
     printf(csv ? "%lld,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n"
                : "%7lld %8.4f %8.4f %10.1f %12.1f %14.1f %10.4g %12.4g %12.4g\n",
            (long long)batch, p->mem_frac, p->flop_frac, law_w, p->accelerator_w,
-           plug_w(node, p->accelerator_w), 1e3 * p->step_s, p->capped_times, p->j_per_tok);
+           gw_machine_plug_w(node, p->accelerator_w), 1e3 * p->step_s, p->capped_times, p->j_per_tok);
 }
 
 /* What caps do to work that wants so much: p, speed, energy per work. */

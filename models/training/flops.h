@@ -1,0 +1,44 @@
+/* models/training/flops.h - the arithmetic of training a language model.
+ *
+ *   linear    = c P D                  c: FLOP per token and active weight, 6 when all is trained (tuning.h)
+ *   attention = a 12 l h s D (c / 6)   scores and their use; a: share of the square that is computed
+ *   model     = linear + attention     what MFU counts
+ *   hardware  = model + recomputed     what HFU counts; full recompute repeats a forward pass
+ *
+ * P: weights a token passes through; D: tokens; l: layers; h: width of all heads of queries; s: tokens of a
+ * sequence. docs/models/training.md, eq. 1 to 3. Pure functions. */
+#ifndef GW_MODELS_TRAINING_FLOPS_H
+#define GW_MODELS_TRAINING_FLOPS_H
+
+#include "models/hardware/hardware.h"
+
+enum gw_flops_recompute {
+    GW_FLOPS_RECOMPUTE_NONE,
+    GW_FLOPS_RECOMPUTE_SELECTIVE, /* attention alone: its scores are not kept */
+    GW_FLOPS_RECOMPUTE_FULL,      /* every layer's forward pass, from its inputs */
+    GW_FLOPS_RECOMPUTES
+};
+extern const char *const gw_flops_recompute_names[]; /* "none", "selective", "full", NULL */
+
+struct gw_flops_cfg {
+    double active_params;  /* P */
+    double layers, width;  /* l, h; 0: attention is left out */
+    double tokens;         /* D, of all epochs */
+    double sequence_tok;   /* s */
+    double per_param;      /* c */
+    double attention_frac; /* a: 1 as MFU is usually stated, 0.5 with a causal kernel */
+    int32_t recompute;     /* enum gw_flops_recompute */
+};
+
+struct gw_flops {
+    double linear, attention;
+    double model, recomputed, hardware;
+};
+
+/* The shape of a model of the catalogue; tokens, sequence and the rest as given: c 6, a 1, no recompute. */
+struct gw_flops_cfg gw_flops_of(const struct gw_llm *llm, double tokens, double sequence_tok);
+
+/* All of cfg at least 0. */
+struct gw_flops gw_flops_count(const struct gw_flops_cfg *cfg);
+
+#endif
