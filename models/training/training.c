@@ -22,7 +22,7 @@ enum gw_status gw_training_defaults(struct gw_training_cfg *cfg, struct gw_arena
         .accelerators = 8,
         .sequence_tok = 4096.0,
         .attention_frac = 1.0,
-        .precision_speed = 1.0,
+        .precision_bits = 16,
         .mfu = NAN,
         .tflops = NAN,
         .tuning = gw_tuning_full(),
@@ -60,12 +60,31 @@ static void count_work(const struct gw_training_cfg *cfg, struct gw_training *ou
     out->flops = gw_flops_count(&work);
 }
 
+/* NAN: it has no such numbers. */
+static double peak_tflops_of(const struct gw_accelerator *a, int64_t bits)
+{
+    switch (bits) {
+    case 8:
+        return a->fp8_tflops > 0.0 ? a->fp8_tflops : NAN;
+    case 16:
+        return a->dense_tflops;
+    case 32:
+        return 0.5 * a->dense_tflops;
+    default:
+        return NAN;
+    }
+}
+
 /* MFU and HFU differ by what is computed again. */
 static enum gw_status rate(const struct gw_training_cfg *cfg, struct gw_training *out, struct gw_error *err)
 {
     const struct gw_accelerator *a = cfg->node->accelerator;
-    const double peak_tflops = a->dense_tflops * cfg->precision_speed;
+    const double peak_tflops = peak_tflops_of(a, cfg->precision_bits);
     const double again = out->flops.hardware / out->flops.model;
+    if (isnan(peak_tflops)) {
+        return gw_fail(err, GW_ERR_RANGE, "training", "a %s does not multiply numbers of %lld bits", a->name,
+                       (long long)cfg->precision_bits);
+    }
     if (!isnan(cfg->mfu)) {
         out->hfu = cfg->mfu * again;
     } else if (!isnan(cfg->tflops)) {

@@ -1,6 +1,6 @@
 /* models/training/training.h - how long a training takes, what it draws, what is lost on the way.
  *
- *   step_tflops = HFU peak speed hot        per accelerator; HFU given, out of an MFU, or from the table
+ *   step_tflops = HFU peak hot              per accelerator; HFU given, out of an MFU, or from the table
  *   ideal_s     = hardware FLOP / (n step_tflops)
  *   wall_s      = ideal_s / ETTR
  *   billed_h    = wall_h overhead           runs beside the final one that are billed with it
@@ -33,8 +33,8 @@ struct gw_training_cfg {
     double tokens, sequence_tok; /* of all epochs */
     int32_t recompute;           /* enum gw_flops_recompute */
     double attention_frac;
-    double precision_speed;                 /* 1: BF16; peak rate of the numbers used over that */
-    double mfu, tflops;                     /* per accelerator; at most one given, NAN: not */
+    int64_t precision_bits; /* 16: BF16; 8: FP8 on accelerators that have it; 32: TF32, at half the rate */
+    double mfu, tflops;     /* per accelerator; at most one given, NAN: not */
     const struct gw_efficiency *efficiency; /* used when neither is */
     struct gw_tuning_cfg tuning;
     struct gw_checkpoint_cfg checkpoint;
@@ -70,8 +70,8 @@ struct gw_training {
 GW_MUST_USE enum gw_status gw_training_defaults(struct gw_training_cfg *cfg, struct gw_arena *arena,
                                                 struct gw_errors *errs);
 
-/* GW_ERR_RANGE with a sentence when something does not fit: both an MFU and a rate, no efficiency, a
- * precision without accelerator, more than the peak. *out is untouched then. */
+/* GW_ERR_RANGE with a sentence when something does not fit: both an MFU and a rate, no efficiency, numbers
+ * that the accelerator does not have, more than the peak. *out is untouched then. */
 GW_MUST_USE enum gw_status gw_training_estimate(const struct gw_training_cfg *cfg, struct gw_training *out,
                                                 struct gw_error *err);
 

@@ -51,9 +51,3 @@ struct gw_tuning_cost gw_tuning_cost(const struct gw_tuning_cfg *cfg)
     cost.of_full = cost.total / (3.0 * pass);
     return cost;
 }
-
-double gw_tuning_precision_speed(int bits)
-{
-    GW_REQUIRE(bits == 8 || bits == 16 || bits == 32);
-    return 16.0 / bits;
-}

@@ -35,8 +35,4 @@ struct gw_tuning_cost {
 struct gw_tuning_cfg gw_tuning_full(void);
 struct gw_tuning_cost gw_tuning_cost(const struct gw_tuning_cfg *cfg);
 
-/* Arithmetic of numbers of the given bits over BF16 at the peak rate: mixed precision. 32 bits run on the
- * tensor cores as TF32 does, at half of the rate. */
-double gw_tuning_precision_speed(int bits);
-
 #endif

@@ -124,6 +124,25 @@ static void adapters_cost_two_thirds_and_small_checkpoints(void **state)
     assert_near(lora.checkpoint.bytes / full.checkpoint.bytes, 0.005, 1e-12, 0.0);
 }
 
+/* FP8 doubles the peak of an H100: half of the time at the same share of it. */
+static void fewer_bits_are_faster_where_there_are_units_for_them(void **state)
+{
+    struct gw_training_cfg cfg = job(*state, "llama-2-7b", "h100x8");
+    cfg.tokens = 1e9;
+    cfg.mfu = 0.3;
+    const double bf16_s = estimate(&cfg).ideal_s;
+    cfg.precision_bits = 8;
+    assert_near(estimate(&cfg).ideal_s, 0.5 * bf16_s, 1e-3, 0.0);
+    cfg.precision_bits = 32;
+    assert_near(estimate(&cfg).ideal_s, 2.0 * bf16_s, 1e-12, 0.0);
+    cfg.precision_bits = 8;
+    cfg.node = entry(*state, "node", "a100x8");
+    struct gw_training t;
+    struct gw_error err;
+    assert_int_equal(gw_training_estimate(&cfg, &t, &err), GW_ERR_RANGE);
+    assert_non_null(strstr(err.why, "8 bits"));
+}
+
 static void what_does_not_fit_is_said(void **state)
 {
     struct gw_training t = {0};
@@ -163,6 +182,7 @@ int main(void)
         cmocka_unit_test(rates_and_mfu_say_the_same),
         cmocka_unit_test(the_table_is_used_where_nothing_is_given),
         cmocka_unit_test(adapters_cost_two_thirds_and_small_checkpoints),
+        cmocka_unit_test(fewer_bits_are_faster_where_there_are_units_for_them),
         cmocka_unit_test(what_does_not_fit_is_said),
     };
     return cmocka_run_group_tests_name("training", tests, entries_load, entries_unload);
