@@ -235,6 +235,36 @@ struct gw_policy_report {
         hypervolume; /* of its fronts, mean over epochs, scaled to 0..1 by a reference that its page states */
 };
 
+/* A federated job when it asks who is to train. Arrays run over its clients; forecasts are [client][h], h = 0
+ * is now and step_us lies between two of them. */
+struct gw_round {
+    uint32_t bytes;
+    uint32_t job, clients, horizon;
+    int64_t now_us, step_us;
+    uint32_t number;  /* rounds closed so far */
+    uint32_t running; /* 1: one is going on; what is said now is who prepares for the next, and who leaves */
+    double local_steps, least_steps; /* of a client in a round; below which its work does not count */
+    double left_frac;                /* of the job's work */
+    const double *const *carbon;     /* gCO2/kWh by the policy's signal */
+    const double *const *price;      /* USD/kWh */
+    const double *const *water;      /* L per facility kWh, on site and off */
+    const double *const *excess; /* kW that its power domain has to spare, behind its facilities' meters */
+    const double *const *truth;  /* carbon as it will be; NULL unless the policy is an oracle */
+    const double *renewable_frac, *buffer_frac; /* of the grid; charge of its buffer, 1 when it has none */
+    const double *facility_kw;                  /* at full speed, cooling included */
+    const double *steps_per_s, *tok_per_step;   /* at full speed */
+    const double *sync_s, *rtt_ms;              /* of a round with the aggregator where it stands now */
+    const double *utility;                      /* of its data, 1 when all are alike */
+    const uint32_t *domain, *joined;            /* power domain; rounds that it joined */
+    const uint8_t *may;                         /* 0 while it is held back for fairness */
+};
+
+/* Write-only for the policy; begins as it was chosen last. */
+struct gw_round_choice {
+    uint32_t bytes;
+    uint8_t *in; /* [clients] 1: is to train */
+};
+
 /* Functions return 0, or anything else for failure with error->why filled: the run then stops with that
  * sentence. */
 struct gw_policy_ops {
@@ -259,6 +289,9 @@ struct gw_policy_ops {
      */
     int (*schedule)(void *self, const struct gw_view *view, const struct gw_job_desk *desk,
                     const struct gw_job_view *job, struct gw_schedule *out, struct gw_policy_error *error);
+    /* Slot federation: before each round, and at each decision while one runs. */
+    int (*select)(void *self, const struct gw_view *view, const struct gw_round *round,
+                  struct gw_round_choice *out, struct gw_policy_error *error);
 };
 
 #endif
