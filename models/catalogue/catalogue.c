@@ -12,6 +12,7 @@
 #include "models/training/efficiency.h"
 #include "models/training/scaling.h"
 #include "models/weather/climate.h"
+#include "models/workload/directive.h"
 #include "models/workload/length.h"
 #include "models/workload/shape.h"
 
@@ -51,6 +52,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"climate", "climates", &gw_climate_type},
         {"weather-region", "weather-regions", &gw_factors_region_type},
         {"length", "lengths", &gw_length_type},
+        {"directive", "directives", &gw_directive_type},
         {"shape", "shapes", &gw_shape_type},
         {"citation", "citations", &citation_type},
         {NULL, NULL, NULL},

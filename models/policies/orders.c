@@ -16,6 +16,9 @@ const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
      "Power that the site's battery charges (positive) or serves the site with, from now on, as far as it "
      "can; "
      "until the first such order the site's own battery policy rules"},
+    {GW_ORDER_DIRECTIVES, GW_SLOT_DIRECTIVES, "directives", "dl", "1", 0.0, 1.0, NAN,
+     "Share of the row's requests that are answered at this level of its directives, from now on; the shares "
+     "of a row sum to 1; until the first such order all have the first level"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

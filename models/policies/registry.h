@@ -15,6 +15,10 @@
     X(reactive)                                                                                              \
     X(forecast)                                                                                              \
     X(scale_to_zero)                                                                                         \
+    X(sprout)                                                                                                \
+    X(sprout_static)                                                                                         \
+    X(fixed_answers_full)                                                                                    \
+    X(fixed_answers_shortest)                                                                                \
     X(slit)                                                                                                  \
     X(shield)                                                                                                \
     X(moela)                                                                                                 \

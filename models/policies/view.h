@@ -10,19 +10,26 @@
 #include "models/policies/policy.h"
 #include "sim/base/arena.h"
 
-/* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation. */
+/* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation,
+ * l level of a directive. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
     X(DEMAND_HELD, "demand.held", "1", "d",                                                                  \
       "Requests of a batch row that wait to be let go, as many as are expected of that time")                \
     X(DEMAND_IN_TOK, "demand.in_tok", "tok", "d", "Mean prompt length")                                      \
-    X(DEMAND_OUT_TOK, "demand.out_tok", "tok", "d", "Mean output length")                                    \
+    X(DEMAND_OUT_TOK, "demand.out_tok", "tok", "d", "Mean output length under the directives in force")      \
     X(DEMAND_MODEL, "demand.model", "1", "d", "Index of the model it asks for")                              \
     X(DEMAND_ORIGIN, "demand.origin", "1", "d", "Index of the place it comes from")                          \
     X(DEMAND_SLO_TTFT, "demand.slo_ttft", "ms", "d", "Limit on the time to first token; infinite when none") \
     X(DEMAND_ALLOWED, "demand.allowed", "1", "ds",                                                           \
       "1 where the row may be served: replicas of its model stood there at the beginning, no outage is "     \
       "known")                                                                                               \
+    X(DIRECTIVES_OUTPUT, "directives.output", "1", "dl",                                                     \
+      "Output tokens at a level over those of the first; 0 where the row has no such level")                 \
+    X(DIRECTIVES_QUALITY, "directives.quality", "1", "dl",                                                   \
+      "How often answers of a level are preferred, over those of the first; 0 where there is none")          \
+    X(DIRECTIVES_KWH, "directives.request_kwh", "kWh", "dls",                                                \
+      "IT energy one more mean request adds that is answered at this level, at this load")                   \
     X(NETWORK_RTT, "network.rtt", "ms", "os", "Round trip between origin and site")                          \
     X(NETWORK_TRANSFER, "network.transfer", "USD", "ds", "Price of carrying a mean answer from the site")    \
     X(SITE_CARBON, "site.carbon", "gCO2/kWh", "sh", "Carbon intensity by the policy's signal, forecast")     \

@@ -157,6 +157,11 @@ enum gw_status gw_compile_demand(struct gw_compiler *c, uint32_t index)
         !gw_length_build(&lengths->output, &d->output, &sc->arena)) {
         return gw_compiler_no_memory(c);
     }
+    if (cfg->directives != NULL && d->sessions.sessions.turns > 0.0) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("serving.demand[%s].directives", d->name),
+                                "the next turns of a session contain the answers: a row with sessions keeps "
+                                "their lengths");
+    }
     if (cfg->trace != NULL && d->sessions.sessions.turns > 0.0) {
         return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("serving.demand[%s].sessions", d->name),
                                 "a trace says by itself who comes back and when: leave sessions out");

@@ -153,6 +153,9 @@ enum gw_status gw_deciders_plan(struct gw_deciders *self, gw_time_us now_us, con
     for (uint32_t i = 0; i < self->n && s == GW_OK; i++) {
         if (due(self, &self->decider[i], now_us)) {
             s = plan_one(self, &self->decider[i], view, err);
+            s = s == GW_OK && self->hook.planned != NULL
+                    ? self->hook.planned(self->hook.to, self->decider[i].slots, err)
+                    : s;
         }
     }
     self->planned = true;

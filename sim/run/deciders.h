@@ -16,6 +16,12 @@ struct gw_decider {
     gw_time_us every_us;
 };
 
+/* Hears of each plan as it is made, before who comes later plans: what it ordered may change the view. */
+struct gw_deciders_hook {
+    enum gw_status (*planned)(void *to, uint32_t slots, struct gw_error *err);
+    void *to;
+};
+
 struct gw_deciders {
     const struct gw_variant *variant;
     struct gw_decider decider[GW_SLOTS_COUNT]; /* in the order in which they plan */
@@ -23,6 +29,7 @@ struct gw_deciders {
     struct gw_decider *router; /* fills the routing slot */
     double *share;             /* [demands][sites] the plan in force */
     struct gw_orders orders;   /* in force */
+    struct gw_deciders_hook hook;
     bool planned;
     double plan_s; /* wall time of planning */
 };

@@ -113,7 +113,14 @@ enum gw_status gw_flows_check(const struct gw_scenario *sc, struct gw_error *err
     }
     for (uint32_t v = 0; v < sc->n_variants && s == GW_OK; v++) {
         snprintf(where, sizeof where, "policies[%s]", sc->variant[v].name);
-        if (sc->variant[v].staged) {
+        const bool directs = sc->variant[v].slot[GW_SLOTS_DIRECTIVES].ops != NULL,
+                   caps = sc->variant[v].slot[GW_SLOTS_POWER].ops != NULL;
+        if (directs || caps) {
+            s = gw_fail(err, GW_ERR_RANGE, where,
+                        "changes %s from epoch to epoch, and in serving.mode flow they stay: it needs mode "
+                        "exact",
+                        directs ? "the lengths of answers" : "power caps");
+        } else if (sc->variant[v].staged) {
             s = gw_fail(err, GW_ERR_RANGE, where,
                         "starts and stops replicas, and in serving.mode flow all stand: it needs mode exact");
         } else if (sc->variant[v].state_aware) {

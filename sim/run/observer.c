@@ -47,6 +47,19 @@ static uint32_t counted(const struct gw_observer *self, uint32_t s, uint32_t g)
     return all > 0 ? gw_stages_up(site, g, station_of(self, s)) : is_first;
 }
 
+/* Row d as a mean load, at the lengths that its directives make of its answers. */
+static struct gw_serving_load row_load(const struct gw_observer *self, const struct gw_demand *d,
+                                       double rate_per_s)
+{
+    struct gw_serving_load load = gw_compile_load(d, rate_per_s);
+    if (self->levels != NULL) {
+        const struct gw_levels_effect *effect = &self->levels->effect[d - self->sc->demand];
+        load.out_tok = fmax(load.out_tok * effect->tok, 1.0);
+        load.out_tok_sq *= effect->tok_sq;
+    }
+    return load;
+}
+
 /* Requests per second of this mix at which the replicas of a model at the site saturate, by phase. */
 static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32_t model,
                               const struct gw_serving_load *mix, double by_phase[GW_PHASES])
@@ -65,24 +78,25 @@ static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32
 /* Of row d, were it alone. */
 static double site_capacity(const struct gw_observer *self, uint32_t s, const struct gw_demand *d)
 {
-    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
+    const struct gw_serving_load mix = row_load(self, d, 1.0);
     double by_phase[GW_PHASES];
     capacity_by_phase(self, s, d->model, &mix, by_phase);
     return gw_phases_least(by_phase);
 }
 
-/* `load` of one replica's capacity for row d. */
-static struct gw_serving_load load_at(const struct gw_group *group, const struct gw_demand *d, double load)
+/* `load` of one replica's capacity for this mix. */
+static struct gw_serving_load load_at(const struct gw_group *group, struct gw_serving_load mix, double load)
 {
-    const struct gw_serving_load mix = gw_compile_load(d, 1.0);
-    return gw_phases_load(group, gw_compile_load(d, load * gw_phases_capacity(group, &mix)));
+    mix.rate_per_s = 1.0;
+    mix.rate_per_s = load * gw_phases_capacity(group, &mix);
+    return gw_phases_load(group, mix);
 }
 
-/* The engine's estimate for one replica at `load` of its capacity for row d. */
-static struct gw_serving_estimate estimate_at(const struct gw_group *group, const struct gw_demand *d,
+/* The engine's estimate for one replica at `load` of its capacity for this mix. */
+static struct gw_serving_estimate estimate_at(const struct gw_group *group, struct gw_serving_load mix,
                                               double load)
 {
-    const struct gw_serving_load at = load_at(group, d, load);
+    const struct gw_serving_load at = load_at(group, mix, load);
     const struct gw_replica_cfg cfg = gw_phases_cfg(group);
     struct gw_serving_estimate estimate;
     gw_serving_estimate_state(&cfg, &at, &estimate);
@@ -90,19 +104,20 @@ static struct gw_serving_estimate estimate_at(const struct gw_group *group, cons
 }
 
 /* Energy of one more request there. */
-static double marginal_j_at(const struct gw_group *group, const struct gw_demand *d, double load)
+static double marginal_j_at(const struct gw_group *group, struct gw_serving_load mix, double load)
 {
-    const struct gw_serving_load at = load_at(group, d, load);
+    const struct gw_serving_load at = load_at(group, mix, load);
     const struct gw_replica_cfg cfg = gw_phases_cfg(group);
     return gw_serving_marginal_j(&cfg, &at);
 }
 
 /* The first row that asks the same of an engine as row d does. */
-static uint32_t first_like(const struct gw_scenario *sc, uint32_t d)
+static uint32_t first_like(const struct gw_observer *self, uint32_t d)
 {
-    const struct gw_serving_load mine = gw_compile_load(&sc->demand[d], 1.0);
+    const struct gw_scenario *sc = self->sc;
+    const struct gw_serving_load mine = row_load(self, &sc->demand[d], 1.0);
     for (uint32_t i = 0; i < d; i++) {
-        const struct gw_serving_load other = gw_compile_load(&sc->demand[i], 1.0);
+        const struct gw_serving_load other = row_load(self, &sc->demand[i], 1.0);
         if (sc->demand[i].model == sc->demand[d].model && other.in_tok == mine.in_tok &&
             other.out_tok == mine.out_tok && other.in_tok_sq == mine.in_tok_sq &&
             other.out_tok_sq == mine.out_tok_sq && other.cached_frac == mine.cached_frac) {
@@ -113,8 +128,9 @@ static uint32_t first_like(const struct gw_scenario *sc, uint32_t d)
 }
 
 /* All rows of a model as one mean load of 1 request per second. */
-static struct gw_serving_load model_mix(const struct gw_scenario *sc, uint32_t model)
+static struct gw_serving_load model_mix(const struct gw_observer *self, uint32_t model)
 {
+    const struct gw_scenario *sc = self->sc;
     struct gw_serving_load mix = {.rate_per_s = 1.0};
     double rate = 0.0, rows = 0.0;
     for (uint32_t d = 0; d < sc->n_demands; d++) {
@@ -125,10 +141,11 @@ static struct gw_serving_load model_mix(const struct gw_scenario *sc, uint32_t m
         const struct gw_demand *demand = &sc->demand[d];
         if (demand->model == model) {
             const double weight = rate > 0.0 ? demand->cfg->rate_per_s / rate : 1.0 / rows;
+            const struct gw_serving_load row = row_load(self, demand, 1.0);
             mix.in_tok += weight * demand->prompt_mean;
-            mix.out_tok += weight * demand->output.mean;
+            mix.out_tok += weight * row.out_tok;
             mix.in_tok_sq += weight * demand->prompt_mean_sq;
-            mix.out_tok_sq += weight * demand->output.mean_sq;
+            mix.out_tok_sq += weight * row.out_tok_sq;
         }
     }
     return mix;
@@ -184,7 +201,7 @@ static void fill_standing(struct gw_observer *self, uint32_t s)
             asked = asked || sc->demand[d].model == m;
         }
         if (asked) {
-            fill_power(self, s, m, model_mix(sc, m),
+            fill_power(self, s, m, model_mix(self, m),
                        V(self, SERVING_POWER) + ((size_t)m * sites + s) * GW_VIEW_LOADS);
         }
         V(self, SERVING_REPLICAS)[(size_t)m * sites + s] = 0.0;
@@ -201,6 +218,44 @@ static void fill_standing(struct gw_observer *self, uint32_t s)
     V(self, SITE_FIXED_IT)[s] = gw_stages_fixed_it_kw(site, station_of(self, s));
 }
 
+/* What follows the lengths of answers. */
+static void fill_lengths(struct gw_observer *self)
+{
+    const struct gw_scenario *sc = self->sc;
+    const uint32_t sites = sc->n_sites;
+    for (uint32_t d = 0; d < sc->n_demands; d++) {
+        const struct gw_demand *demand = &sc->demand[d];
+        const struct gw_serving_load mix = row_load(self, demand, 1.0);
+        self->like[d] = first_like(self, d);
+        V(self, DEMAND_OUT_TOK)[d] = mix.out_tok;
+        for (uint32_t s = 0; s < sites; s++) {
+            const struct gw_group *group = first_group(&sc->site[s], demand->model);
+            V(self, NETWORK_TRANSFER)[d * sites + s] = gw_wire_answer_usd(sc, s, mix.out_tok);
+            if (group != NULL) {
+                V(self, SERVING_REPLICA_CAPACITY)[d * sites + s] = gw_serving_capacity(&group->cfg, &mix);
+                V(self, SERVING_TTFT)
+                [d * sites + s] = estimate_at(group, mix, least_load).ttft_s * 1e3 +
+                                  gw_ms_from_us((double)sc->model[demand->model].api_us);
+            }
+        }
+    }
+    for (uint32_t s = 0; s < sites; s++) {
+        fill_standing(self, s);
+    }
+}
+
+static void fill_levels(struct gw_observer *self)
+{
+    const uint32_t levels = self->view.dims.levels;
+    for (uint32_t d = 0; d < self->sc->n_demands; d++) {
+        const struct gw_directive *directives = self->sc->demand[d].cfg->directives;
+        for (uint32_t l = 0; l < gw_directive_levels(directives); l++) {
+            V(self, DIRECTIVES_OUTPUT)[d * levels + l] = gw_directive_output(directives, l);
+            V(self, DIRECTIVES_QUALITY)[d * levels + l] = gw_directive_quality(directives, l);
+        }
+    }
+}
+
 static void fill_constants(struct gw_observer *self)
 {
     const struct gw_scenario *sc = self->sc;
@@ -208,23 +263,13 @@ static void fill_constants(struct gw_observer *self)
     for (uint32_t d = 0; d < sc->n_demands; d++) {
         const struct gw_demand *demand = &sc->demand[d];
         V(self, DEMAND_IN_TOK)[d] = demand->prompt_mean;
-        V(self, DEMAND_OUT_TOK)[d] = demand->output.mean;
         V(self, DEMAND_MODEL)[d] = demand->model;
         V(self, DEMAND_ORIGIN)[d] = demand->origin;
         V(self, DEMAND_SLO_TTFT)
         [d] = demand->slo_ttft_us == GW_NEVER_US ? INFINITY : gw_ms_from_us((double)demand->slo_ttft_us);
         for (uint32_t s = 0; s < sites; s++) {
-            const struct gw_group *group = first_group(&sc->site[s], demand->model);
             V(self, DEMAND_ALLOWED)[d * sites + s] = demand->allowed[s];
             V(self, NETWORK_RTT)[demand->origin * sites + s] = gw_ms_from_us((double)demand->rtt_us[s]);
-            V(self, NETWORK_TRANSFER)[d * sites + s] = gw_wire_answer_usd(sc, d, s);
-            if (group != NULL) {
-                const struct gw_serving_load mix = gw_compile_load(demand, 1.0);
-                V(self, SERVING_REPLICA_CAPACITY)[d * sites + s] = gw_serving_capacity(&group->cfg, &mix);
-                V(self, SERVING_TTFT)
-                [d * sites + s] = estimate_at(group, demand, least_load).ttft_s * 1e3 +
-                                  gw_ms_from_us((double)sc->model[demand->model].api_us);
-            }
         }
     }
     for (uint32_t s = 0; s < sites; s++) {
@@ -236,8 +281,9 @@ static void fill_constants(struct gw_observer *self)
             V(self, SERVING_START)
             [cell] = fmax(V(self, SERVING_START)[cell], gw_s_from_us(times->wake_us + times->load_us));
         }
-        fill_standing(self, s);
     }
+    fill_levels(self);
+    fill_lengths(self);
 }
 
 bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, uint32_t replication,
@@ -250,6 +296,7 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
         .demands = sc->n_demands,
         .models = sc->n_models,
         .sites = sc->n_sites,
+        .levels = gw_levels_most(sc),
         .horizon = epoch_us < horizon_us ? (uint32_t)(horizon_us / epoch_us) : 1,
     };
     const struct gw_view_names names = {
@@ -257,9 +304,6 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
     *self = (struct gw_observer){.sc = sc, .air = air};
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
     self->like = gw_arena_array(arena, sc->n_demands, sizeof *self->like);
-    for (uint32_t d = 0; self->like != NULL && d < sc->n_demands; d++) {
-        self->like[d] = first_like(sc, d);
-    }
     if (self->load == NULL || self->like == NULL ||
         !gw_foresight_init(&self->foresight, sc, replication, air, arena) ||
         !gw_view_init(&self->view, &dims, &names, arena)) {
@@ -370,17 +414,43 @@ static void fill_load(struct gw_observer *self, const double *share)
     }
 }
 
-/* IT energy that one more request of row d adds at the site, at its load. */
-static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s)
+/* IT energy that one more request of row d and of such lengths adds at the site, at its load. */
+static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s, struct gw_serving_load mix)
 {
-    const struct gw_demand *demand = &self->sc->demand[d];
-    const struct gw_group *group = first_group(&self->sc->site[s], demand->model);
+    const uint32_t model = self->sc->demand[d].model;
+    const struct gw_group *group = first_group(&self->sc->site[s], model);
     if (group == NULL) {
         return 0.0;
     }
-    const double load = self->load[demand->model * self->sc->n_sites + s];
+    const double load = self->load[model * self->sc->n_sites + s];
     return gw_kwh_from_j(
-        at_plug(group->node, marginal_j_at(group, demand, fmin(fmax(load, least_load), most_load))));
+        at_plug(group->node, marginal_j_at(group, mix, fmin(fmax(load, least_load), most_load))));
+}
+
+static void fill_request_kwh(struct gw_observer *self, uint32_t d)
+{
+    const uint32_t sites = self->sc->n_sites, like = self->like[d];
+    const struct gw_serving_load mix = row_load(self, &self->sc->demand[d], 1.0);
+    double *kwh = V(self, SERVING_REQUEST_KWH);
+    for (uint32_t s = 0; s < sites; s++) {
+        kwh[d * sites + s] = like < d ? kwh[like * sites + s] : request_kwh(self, d, s, mix);
+    }
+}
+
+/* Of each level of a row that has some. */
+static void fill_level_kwh(struct gw_observer *self, uint32_t d)
+{
+    const struct gw_directive *directives = self->sc->demand[d].cfg->directives;
+    const uint32_t sites = self->sc->n_sites, levels = self->view.dims.levels;
+    for (uint32_t l = 0; directives != NULL && l < gw_directive_levels(directives); l++) {
+        const double output = gw_directive_output(directives, l);
+        struct gw_serving_load mix = gw_compile_load(&self->sc->demand[d], 1.0);
+        mix.out_tok = fmax(mix.out_tok * output, 1.0);
+        mix.out_tok_sq *= output * output;
+        for (uint32_t s = 0; s < sites; s++) {
+            V(self, DIRECTIVES_KWH)[(d * levels + l) * sites + s] = request_kwh(self, d, s, mix);
+        }
+    }
 }
 
 /* Rows go around sites that are out, as long as there is another one. */
@@ -429,13 +499,15 @@ void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double
         V(self, STATE_UTILISATION)[i] = self->load[i];
     }
     for (uint32_t d = 0; d < sc->n_demands; d++) {
-        for (uint32_t s = 0; s < sites; s++) {
-            const uint32_t like = self->like[d];
-            V(self, SERVING_REQUEST_KWH)
-            [d * sites + s] =
-                like < d ? V(self, SERVING_REQUEST_KWH)[like * sites + s] : request_kwh(self, d, s);
-        }
+        fill_request_kwh(self, d);
+        fill_level_kwh(self, d);
     }
+}
+
+void gw_observer_refresh(struct gw_observer *self, gw_time_us now_us, const double *share)
+{
+    fill_lengths(self);
+    gw_observer_epoch(self, now_us, share);
 }
 
 void gw_observer_window(struct gw_observer *self, gw_time_us now_us, const struct gw_station *station)

@@ -7,6 +7,7 @@
 
 #include "models/policies/view.h"
 #include "sim/run/foresight.h"
+#include "sim/run/levels.h"
 #include "sim/run/onsite.h"
 #include "sim/run/station.h"
 
@@ -16,6 +17,7 @@ struct gw_observer {
     struct gw_foresight foresight;
     const struct gw_air *air;
     const double *set_point_shift_k;  /* [sites] orders in force; NULL: plants run as designed */
+    const struct gw_levels *levels;   /* of answers, as ordered; NULL: all have the first */
     const double *demand_factor;      /* [demands] of elastic rows' rates; NULL: all 1 */
     const struct gw_onsite *onsite;   /* [sites]; NULL: no site has plants of its own */
     const struct gw_station *station; /* [sites]; NULL: what stood at the beginning stands */
@@ -30,6 +32,9 @@ GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scen
 
 /* The view of the epoch that begins at now_us; share: the plan in force (NULL before the first). */
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);
+
+/* The same moment again, after a plan has changed what requests ask of engines. */
+void gw_observer_refresh(struct gw_observer *self, gw_time_us now_us, const double *share);
 
 /* Counters at a window's start. */
 void gw_observer_window(struct gw_observer *self, gw_time_us now_us, const struct gw_station *station);

@@ -13,6 +13,7 @@
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
 #include "sim/run/feedback.h"
+#include "sim/run/levels.h"
 #include "sim/run/flows.h"
 #include "sim/run/meter.h"
 #include "sim/run/outages.h"
@@ -44,6 +45,7 @@ struct run {
     struct gw_spill spill;
     bool spills;
     struct gw_observer observer;
+    struct gw_levels levels;
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
     struct gw_tally *tally;     /* [sites] */
@@ -250,6 +252,23 @@ static void look_ahead(struct run *run)
                        view->value[GW_VIEW_SITE_CARBON] + (size_t)s * horizon,
                        view->value[GW_VIEW_SITE_PRICE] + (size_t)s * horizon);
     }
+}
+
+/* Who plans later sees what the orders of a plan change. */
+static enum gw_status on_planned(void *to, uint32_t slots, struct gw_error *err)
+{
+    struct run *run = to;
+    bool changed = false;
+    if ((slots & GW_SLOT_DIRECTIVES) != 0) {
+        const enum gw_status s = gw_levels_update(&run->levels, run->variant->name, &changed, err);
+        if (s != GW_OK) {
+            return s;
+        }
+    }
+    if (changed) {
+        gw_observer_refresh(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
+    }
+    return GW_OK;
 }
 
 /* Everyone whose time has come plans, on a view of this moment. */
@@ -539,6 +558,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         !gw_observer_init(&run->observer, sc, replication, &run->air, &run->arena) ||
         !gw_feedback_init(&run->feedback, sc, &run->arena) ||
         !gw_deciders_init(&run->deciders, sc, &run->observer.view.dims, &run->arena) ||
+        !gw_levels_init(&run->levels, sc, replication,
+                        gw_orders_values(&run->deciders.orders, GW_ORDER_DIRECTIVES), &run->arena) ||
         !gw_ledger_init(&run->ledger, sc->n_sites, sc->n_demands, sc->cfg.time.step_us, sc->every_us,
                         &run->arena)) {
         return no_memory(err);
@@ -550,7 +571,10 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         run->onsite[i].ordered_kw = gw_orders_values(&run->deciders.orders, GW_ORDER_BATTERY) + i;
     }
     run->observer.demand_factor = run->feedback.factor;
+    run->observer.levels = &run->levels;
+    run->deciders.hook = (struct gw_deciders_hook){on_planned, run};
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
+    run->traffic.levels = &run->levels;
     s = s == GW_OK ? open_sites(run, err) : s;
     if (s == GW_OK && !gw_outages_apply(sc, run->now_us, run->station)) {
         s = no_memory(err);

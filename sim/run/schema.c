@@ -404,6 +404,8 @@ static const struct gw_type timeout_ms = {
 static const char *const class_names[] = {"interactive", "batch", NULL};
 static const struct gw_type class = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = class_names};
 
+static const struct gw_type directive_ref = {.kind = GW_REF, SIZE_OF(struct gw_directive), .of = "directive"};
+
 static const struct gw_field demand_fields[] = {
     GW_FIELD(struct gw_demand_cfg, name, &text, NULL, "Its name; the origin's name when left out", NULL),
     GW_FIELD(struct gw_demand_cfg, origin, &gw_location_type, NULL,
@@ -444,6 +446,8 @@ static const struct gw_field demand_fields[] = {
         struct gw_demand_cfg, "timeout", timeout_ms, &timeout_ms, "~",
         "Time at a site after which a request that is not answered in full gives up; never when absent",
         NULL),
+    GW_FIELD(struct gw_demand_cfg, directives, &directive_ref, "~",
+             "Levels of a generation directive, from which a policy of the slot directives may choose", NULL),
     GW_FIELD_END,
 };
 static void check_demand(const void *object, struct gw_bind *bind, const struct gw_node *at)

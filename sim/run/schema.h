@@ -5,6 +5,7 @@
 #define GW_SIM_RUN_SCHEMA_H
 
 #include "models/network/network.h"
+#include "models/workload/directive.h"
 #include "models/workload/replay.h"
 #include "models/policies/slots.h"
 #include "models/supply/supply.h"
@@ -116,10 +117,11 @@ struct gw_demand_cfg {
     const struct gw_replay_cfg *trace; /* NULL: requests are generated */
     struct gw_slo_cfg slo;
     struct gw_pick allowed_sites;
-    struct gw_named forecast; /* name NULL: the scenario's */
-    int64_t priority;         /* the higher the earlier, where the engine's admission asks */
-    double prefix_hit_frac;   /* of each prompt's tokens, in any engine's cache */
-    double timeout_ms;        /* after arrival at the engine; NAN: none */
+    struct gw_named forecast;              /* name NULL: the scenario's */
+    int64_t priority;                      /* the higher the earlier, where the engine's admission asks */
+    double prefix_hit_frac;                /* of each prompt's tokens, in any engine's cache */
+    double timeout_ms;                     /* after arrival at the engine; NAN: none */
+    const struct gw_directive *directives; /* NULL: answers are as long as they are */
 };
 
 enum gw_mode { GW_MODE_EXACT, GW_MODE_FLOW };

@@ -37,6 +37,8 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(DEADLINE_MISS, "deadline_miss_frac", "1", LOW,                                                         \
       "Requests of batch rows that were not answered in full by their deadline")                             \
     X(UNSERVED, "unserved_frac", "1", LOW, "Share not answered in full when the run ended")                  \
+    X(QUALITY, "quality", "1", HIGH,                                                                         \
+      "How often answers are preferred over what they would be without directives; rows with directives")    \
     X(TOKENS_OUT, "tokens_out", "tok", NEITHER, "Output tokens of completed requests")                       \
     X(ENERGY, "energy_kwh", "kWh", LOW, "Imported energy, batteries brought back to their start")            \
     X(IT, "it_kwh", "kWh", LOW, "Energy at the nodes' plugs")                                                \
@@ -108,7 +110,8 @@ enum gw_score gw_score_find(const char *name);
 #define GW_SCORE_WORK_TOLERANCE 1e-3
 
 /* True when both rows did the same work (completed requests and output tokens) and neither lacked energy
- * beyond an import limit. */
+ * beyond an import limit. Where directives say how long answers are, their tokens are the decision and do not
+ * count. */
 bool gw_score_comparable(const double *score, const double *baseline);
 
 /* The same where users answer to the service (sessions, elastic demand): how much they ask for is then an

@@ -65,6 +65,13 @@ void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us)
     }
 }
 
+void gw_tally_level(struct gw_tally *self, uint32_t d, gw_time_us sent_us, uint32_t level)
+{
+    if (sent_us >= 0) {
+        self->row[d].level[level]++;
+    }
+}
+
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,
                      gw_time_us late_us, const struct gw_served *served)
 {
@@ -254,6 +261,9 @@ static bool merge_row(struct gw_tally_row *into, const struct gw_tally_row *from
     into->late += from->late;
     into->in_tok += from->in_tok;
     into->out_tok += from->out_tok;
+    for (size_t l = 0; l < GW_DIRECTIVE_LEVELS_MAX; l++) {
+        into->level[l] += from->level[l];
+    }
     return gw_sketch_merge(&into->ttft_us, &from->ttft_us) &&
            gw_sketch_merge(&into->tpot_us, &from->tpot_us) && gw_sketch_merge(&into->e2e_us, &from->e2e_us);
 }
@@ -389,6 +399,16 @@ static void fill_books(const struct gw_scenario *sc, const struct gw_ledger *l, 
         quotient(gw_ledger_sum(l, GW_ACCOUNT_BUSY_S), gw_ledger_sum(l, GW_ACCOUNT_REPLICA_S));
 }
 
+/* Of the requests of one row, by the levels they were sent with. */
+static void add_quality(const struct gw_directive *directives, const struct gw_tally_row *row, double *sum,
+                        double *n)
+{
+    for (uint32_t l = 0; directives != NULL && l < gw_directive_levels(directives); l++) {
+        *sum += (double)row->level[l] * gw_directive_quality(directives, l);
+        *n += (double)row->level[l];
+    }
+}
+
 bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const struct gw_ledger *ledger,
                     struct gw_run_result *out)
 {
@@ -401,6 +421,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     bool good = out->demand != NULL && out->sent_frac != NULL && out->ttft_count != NULL;
     struct gw_tally_row all = {0};
     uint64_t slo_met = 0, slo_of = 0, missed = 0, batch = 0;
+    double quality = 0.0, directed = 0.0;
     for (uint32_t d = 0; d < sc->n_demands && good; d++) {
         struct gw_tally_row row = {0};
         for (uint32_t s = 0; s < sc->n_sites && good; s++) {
@@ -416,6 +437,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
                 missed += row.sent - row.completed + row.late;
                 batch += row.sent;
             }
+            add_quality(sc->demand[d].cfg->directives, &row, &quality, &directed);
             good = merge_row(&all, &row);
         }
         for (uint32_t s = 0; s < sc->n_sites && good; s++) {
@@ -427,6 +449,7 @@ bool gw_tally_score(struct gw_tally *tally, const struct gw_scenario *sc, const 
     if (good) {
         fill_requests(sc, &all, slo_met, slo_of, out->score);
         out->score[GW_SCORE_DEADLINE_MISS] = batch > 0 ? (double)missed / (double)batch : NAN;
+        out->score[GW_SCORE_QUALITY] = quotient(quality, directed);
         fill_books(sc, ledger, out->score);
         fill_supply(ledger, out->score);
         gw_indicators_fill(sc, ledger, out->score);

@@ -15,11 +15,12 @@
 /* One demand row at one site. */
 struct gw_tally_row {
     uint64_t sent, completed, dropped, timed_out, unfinished;
-    uint64_t passed_on, taken_over; /* to and from other sites */
-    uint64_t near;                  /* flow mode: completed near saturation: times are rough */
-    uint64_t slo_met;               /* completed within every limit of the row */
-    uint64_t late;                  /* completed after the deadline of a batch row */
-    uint64_t in_tok, out_tok;       /* of completed requests */
+    uint64_t passed_on, taken_over;          /* to and from other sites */
+    uint64_t near;                           /* flow mode: completed near saturation: times are rough */
+    uint64_t slo_met;                        /* completed within every limit of the row */
+    uint64_t late;                           /* completed after the deadline of a batch row */
+    uint64_t in_tok, out_tok;                /* of completed requests */
+    uint64_t level[GW_DIRECTIVE_LEVELS_MAX]; /* sent, by level of the row's directives */
     struct gw_sketch ttft_us, tpot_us, e2e_us;
 };
 
@@ -41,6 +42,8 @@ void gw_tally_fini(struct gw_tally *self);
 /* Events of one request of demand row d, which was sent at sent_us. Those sent before 0 are burn-in and not
  * counted. */
 void gw_tally_sent(struct gw_tally *self, uint32_t d, gw_time_us sent_us);
+/* It is to be answered at this level of its row's directives. */
+void gw_tally_level(struct gw_tally *self, uint32_t d, gw_time_us sent_us, uint32_t level);
 /* held_us: how long a batch row's gate had kept it before; late_us: how much later than usual the network was
  * (wire.h). */
 void gw_tally_served(struct gw_tally *self, uint32_t d, gw_time_us sent_us, gw_time_us held_us,

@@ -173,6 +173,11 @@ static bool deliver(struct gw_traffic *self, uint32_t d, uint32_t s, const struc
         .cached_tok = gw_traffic_cached_tok(demand, ask->in_tok),
     };
     gw_traffic_terms(demand, &request);
+    if (demand->directives != NULL) {
+        const uint32_t level = self->levels != NULL ? gw_levels_of(self->levels, d, ask->number) : 0;
+        request.out_tok = gw_directive_tok(demand->directives, level, ask->out_tok);
+        gw_tally_level(&tally[s], d, ask->t_us, level);
+    }
     self->sent[(size_t)d * self->sc->n_sites + s]++;
     gw_tally_sent(&tally[s], d, ask->t_us);
     return gw_fleet_push(station[s].fleet, d, &request);
@@ -293,7 +298,7 @@ static enum gw_status send_one_by_one(struct gw_traffic *self, gw_time_us until_
             .at_us = ask->t_us,
             .number = ask->number,
             .in_tok = ask->in_tok,
-            .out_tok_expected = sc->demand[d].output.mean,
+            .out_tok_expected = observer->view.value[GW_VIEW_DEMAND_OUT_TOK][d],
         };
         const uint32_t s = rule->ops->route(rule->self, &observer->view.public, &req);
         if (s >= sc->n_sites || !sc->demand[d].allowed[s]) {

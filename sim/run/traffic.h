@@ -10,6 +10,7 @@
 #define GW_SIM_RUN_TRAFFIC_H
 
 #include "models/workload/release.h"
+#include "sim/run/levels.h"
 #include "sim/run/observer.h"
 #include "sim/run/tally.h"
 
@@ -20,10 +21,11 @@ struct gw_traffic {
     bool *has_head;
     struct gw_ask *held; /* [demands] the first request behind the gate of a batch row */
     bool *has_held;
-    struct gw_release *release; /* [demands] gates of batch rows; the others' have no epochs */
-    double *credit;             /* [demands][sites] of the weighted round robin */
-    uint64_t *sent;             /* [demands][sites] in this epoch */
-    gw_time_us now_us;          /* flow mode: up to where requests were sent */
+    struct gw_release *release;     /* [demands] gates of batch rows; the others' have no epochs */
+    double *credit;                 /* [demands][sites] of the weighted round robin */
+    uint64_t *sent;                 /* [demands][sites] in this epoch */
+    const struct gw_levels *levels; /* of answers; NULL: all have the first */
+    gw_time_us now_us;              /* flow mode: up to where requests were sent */
 };
 
 GW_MUST_USE enum gw_status gw_traffic_init(struct gw_traffic *self, const struct gw_scenario *sc,

@@ -96,8 +96,7 @@ void gw_wire_read(struct gw_wire *self, uint32_t s, double *entry, double *share
     entry[GW_ACCOUNT_TRANSFER] = gw_payload_gb(out_bytes) * price;
 }
 
-double gw_wire_answer_usd(const struct gw_scenario *sc, uint32_t d, uint32_t s)
+double gw_wire_answer_usd(const struct gw_scenario *sc, uint32_t s, double out_tok)
 {
-    return gw_payload_gb(gw_payload_out_bytes(&sc->cfg.network, sc->demand[d].output.mean)) *
-           usd_per_gb(sc, s);
+    return gw_payload_gb(gw_payload_out_bytes(&sc->cfg.network, out_tok)) * usd_per_gb(sc, s);
 }

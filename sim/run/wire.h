@@ -40,7 +40,7 @@ void gw_wire_carried_many(struct gw_wire *self, uint32_t d, uint32_t s, double n
 /* Fills the network's entries of a site, adds to its rows' shares of the cost, and begins anew. */
 void gw_wire_read(struct gw_wire *self, uint32_t s, double *entry, double *share);
 
-/* USD for a mean answer of row d from site s. */
-double gw_wire_answer_usd(const struct gw_scenario *sc, uint32_t d, uint32_t s);
+/* USD for an answer of so many tokens from site s. */
+double gw_wire_answer_usd(const struct gw_scenario *sc, uint32_t s, double out_tok);
 
 #endif
