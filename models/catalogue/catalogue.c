@@ -9,6 +9,7 @@
 #include "models/network/egress.h"
 #include "models/supply/carbon_price.h"
 #include "models/supply/tariff.h"
+#include "models/training/cap_choice.h"
 #include "models/training/efficiency.h"
 #include "models/training/scaling.h"
 #include "models/weather/climate.h"
@@ -42,6 +43,7 @@ const struct gw_catalogue_kind *gw_catalogue_kinds(void)
         {"technique", "techniques", &gw_technique_type},
         {"efficiency", "efficiencies", &gw_efficiency_type},
         {"scaling", "scalings", &gw_scaling_type},
+        {"cap-curve", "cap-curves", &gw_cap_choice_curve},
         {"region", "regions", &gw_region_type},
         {"grid", "grids", &gw_zone_type},
         {"water-set", "water-sets", &gw_mix_water_set},
