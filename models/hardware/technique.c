@@ -83,6 +83,8 @@ struct gw_technique_effect gw_technique_compose(const struct gw_technique *const
             e.tokens_per_step *= tokens_per_step(t->draft_tokens, t->accept);
             e.step_time *= 1.0 + t->draft_tokens * t->draft_cost;
             e.verified *= t->draft_tokens + 1.0;
+            e.draft_tokens = t->draft_tokens;
+            e.accept = t->accept;
         }
     }
     return e;

@@ -45,9 +45,10 @@ extern const struct gw_type gw_technique_type;
 /* Several together. */
 struct gw_technique_effect {
     double params, layers, weight_bytes, kv_bytes, arithmetic, decode_time, power, quality_frac;
-    double tokens_per_step; /* emitted per sequence, 1 without drafting */
-    double step_time;       /* 1 + g c */
-    double verified;        /* g + 1: tokens each sequence is processed with per step */
+    double tokens_per_step;      /* emitted per sequence, 1 without drafting */
+    double step_time;            /* 1 + g c */
+    double verified;             /* g + 1: tokens each sequence is processed with per step */
+    double draft_tokens, accept; /* g and a, 0 without */
 };
 
 /* Of n techniques, of which no two are of one kind; n may be 0: every factor 1. */

@@ -21,11 +21,13 @@ static void require_valid(const struct gw_replica_cfg *cfg)
     GW_REQUIRE(cfg->rank_us <= INT64_C(1) << (cfg->admission == GW_ADMISSION_PRIORITY ? 40 : 30));
     GW_REQUIRE(t->step >= 0 && t->seq >= 0 && t->kv >= 0 && t->prompt >= 0 && t->pair >= 0);
     GW_REQUIRE(t->window >= 0 && t->window_kv >= 0 && t->window_pair >= 0);
+    GW_REQUIRE(t->draft >= 0);
+    GW_REQUIRE(cfg->drafts.tokens >= 0 && cfg->drafts.tokens <= GW_DRAFTS_MAX);
     GW_REQUIRE(t->expert >= 0 && t->expert <= t->step && t->expert <= INT64_C(1) << 47);
 
     const double kv_tok = (double)cfg->kv_blocks * (double)cfg->block_tok;
     const double budget = (double)cfg->token_budget;
-    const double longest = (double)t->step + (double)t->seq * (double)cfg->max_seqs +
+    const double longest = (double)t->step + (double)t->draft + (double)t->seq * (double)cfg->max_seqs +
                            ((double)t->kv + (double)t->window_kv) * kv_tok + (double)t->prompt * budget +
                            ((double)t->pair + (double)t->window_pair) * budget * kv_tok;
     GW_REQUIRE(longest < (double)GW_STEP_SPAN_MAX);
@@ -89,7 +91,7 @@ static void shorten(struct gw_replica *self, gw_tick at)
 }
 
 /* From the batch in self->load to the end of the regime: the first step at which a sequence finishes or its
- * window is full, the blocks run out or somebody has given up. A step with prompts stands alone. */
+ * window is full, the blocks run out or somebody has given up. A step with prompts or drafts stands alone. */
 static void plan(struct gw_replica *self)
 {
     const struct gw_step_load *load = &self->load;
@@ -101,7 +103,7 @@ static void plan(struct gw_replica *self)
 
     self->ramp = gw_step_time_ramp(&self->cfg->time, load);
     self->steps = 1;
-    if (load->prompts == 0) {
+    if (load->prompts == 0 && !gw_replica_drafts(self)) {
         const int64_t to_change = gw_replica_batch_steps_to_change(self);
         self->steps = gw_step_time_fit(&self->ramp, gw_replica_batch_steps_to_full(self, to_change));
     }

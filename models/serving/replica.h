@@ -33,6 +33,10 @@
  * admitted like others, with blocks for its prompt and one token, and decodes from that step on; it stands
  * before the prompts of the step in the order of preemption. Preempted it prefills again like any other.
  *
+ * 11. Drafted tokens: a step emits of each decoding sequence as many tokens as gw_drafts_emit draws, and
+ * needs blocks for all that are verified, though not beyond its longest context; those of the others are free
+ *     at its end. Drafts do not count in the budget.
+ *
  * A *regime* is k >= 1 steps with an equal running set and no prompt; its time, KV growth and energy have
  * closed forms. Steps with prompts run one by one. A feature without a closed form sets k = 1.
  *
@@ -48,6 +52,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/serving/drafts.h"
 #include "models/serving/prefix_cache.h"
 #include "models/serving/step_power.h"
 #include "sim/base/status.h"
@@ -69,7 +74,8 @@ struct gw_replica_cfg {
     int32_t prefix_units; /* of an own memory for prefixes of earlier requests (rule 8); 0: none */
     int32_t prefix_unit_tok;
     struct gw_prefix_ids prefix_ids;
-    bool prefill_only; /* rule 9 */
+    bool prefill_only;       /* rule 9 */
+    struct gw_drafts drafts; /* rule 11; time and power are then those of a step, not of a token */
     enum gw_admission admission;
     int64_t rank_us; /* waiting that a level of priority, or a prompt token less, makes up for: up to 2^40,
                         2^30 */

@@ -17,7 +17,7 @@ bool gw_replica_batch_has_room(const struct gw_replica *self, uint32_t prompt_le
  * the heap knows when. `context` is that of the next step. */
 static bool will_saturate(const struct gw_replica *self, uint32_t i, uint32_t context)
 {
-    return context < self->cfg->time.window &&
+    return context < self->cfg->time.window && !gw_replica_drafts(self) &&
            self->step + (self->cfg->time.window - context) <= self->slot[i].emitted;
 }
 
@@ -51,12 +51,13 @@ static void start_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted
     if (self->load.batch == 0) {
         self->step = 0;
     }
-    s->emitted = self->step + (s->out_tok - emitted);
+    const bool drafts = gw_replica_drafts(self);
+    s->emitted = self->step + (drafts ? gw_replica_draft_start(self, i, emitted) : s->out_tok - emitted);
     gw_finish_heap_push(&self->finish, gw_finish_heap_key(s->emitted, i));
     gw_replica_meter_join(self, s);
     self->load.batch++;
     self->load.context += context;
-    self->phase[gw_replica_cell(self, context)]++;
+    self->phase[gw_replica_cell(self, context)] += !drafts;
     if (self->cfg->time.window > 0) {
         enter_window(self, i, context);
     }
@@ -70,7 +71,7 @@ static void stop_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
     if (self->cfg->time.window > 0) {
         leave_window(self, i, context);
     }
-    self->phase[gw_replica_cell(self, context)]--;
+    self->phase[gw_replica_cell(self, context)] -= !gw_replica_drafts(self);
     self->load.context -= context;
     self->load.batch--;
     gw_replica_meter_leave(self, s);
@@ -79,7 +80,7 @@ static void stop_decoding(struct gw_replica *self, uint32_t i, uint32_t emitted)
 }
 
 /* Blocks are taken for all steps of the regime but the first, which has them. */
-static void advance_decoding(struct gw_replica *self)
+static void advance_regime(struct gw_replica *self)
 {
     const int64_t k = self->steps;
     const uint32_t before = (uint32_t)(k - 1), part = before % self->block_tok;
@@ -97,6 +98,15 @@ static void advance_decoding(struct gw_replica *self)
     while (self->saturate.n > 0 && gw_finish_heap_step(self->saturate.key[0]) == self->step) {
         (void)gw_finish_heap_pop(&self->saturate);
         self->load.growing--;
+    }
+}
+
+static void advance_decoding(struct gw_replica *self)
+{
+    if (gw_replica_drafts(self)) {
+        gw_replica_draft_advance(self);
+    } else {
+        advance_regime(self);
     }
     if (self->step >= STEP_LIMIT) {
         for (uint32_t i = 0; i < self->finish.n; i++) {
@@ -239,8 +249,8 @@ static void leave_engine(struct gw_replica *self, uint32_t i)
         self->free_blocks += gw_replica_blocks(self, gw_replica_prompt_len(s));
         self->prompt_first = GW_REPLICA_NONE;
     } else {
-        const uint32_t finishes_at = gw_finish_heap_step(gw_finish_heap_remove(&self->finish, i));
-        stop_decoding(self, i, s->out_tok - (finishes_at - self->step));
+        const uint32_t left = gw_finish_heap_step(gw_finish_heap_remove(&self->finish, i)) - self->step;
+        stop_decoding(self, i, gw_replica_drafts(self) ? self->more[i].out : s->out_tok - left);
     }
     gw_replica_queue_unlink(self, &self->engine, i);
 }
@@ -299,6 +309,20 @@ static int64_t take_chunk(struct gw_replica *self, uint32_t i, uint32_t done, in
     return budget - n;
 }
 
+/* Blocks that the decoding sequences need beyond those they hold. */
+static int64_t blocks_to_decode(const struct gw_replica *self)
+{
+    return gw_replica_drafts(self) ? gw_replica_draft_need(self) : self->phase[self->edge];
+}
+
+/* What a request in the queue needs to be admitted. */
+static int64_t blocks_to_admit(const struct gw_replica *self, uint32_t i)
+{
+    const uint32_t prompt_len = gw_replica_prompt_len(&self->slot[i]);
+    return self->more != NULL && self->more[i].prefilled ? gw_replica_step_blocks(self, i, prompt_len)
+                                                         : gw_replica_blocks(self, prompt_len);
+}
+
 /* Rule 9: its KV is here; it decodes in the step that is being formed. */
 static void admit_prefilled(struct gw_replica *self, uint32_t i)
 {
@@ -317,22 +341,23 @@ void gw_replica_batch_form(struct gw_replica *self)
     load->prompt_tok = load->pairs = load->prompt_kv = load->prompts = 0;
     load->window_pairs = load->window_kv = 0;
 
-    while (self->phase[self->edge] > self->free_blocks) {
+    int64_t needed;
+    while ((needed = blocks_to_decode(self)) > self->free_blocks) {
         preempt_last(self);
     }
-    self->free_blocks -= self->phase[self->edge];
+    self->free_blocks -= needed;
 
     int64_t budget = self->cfg->token_budget - load->batch;
     if (self->prompt_first != GW_REPLICA_NONE) {
         budget = take_chunk(self, self->prompt_first, self->prompt_done, budget);
     }
     for (uint32_t i; budget > 0 && (i = gw_replica_queue_head(self)) != GW_REPLICA_NONE;) {
-        const uint32_t prompt_len = gw_replica_prompt_len(&self->slot[i]);
-        if (!gw_replica_batch_has_room(self, prompt_len)) {
+        const int64_t blocks = blocks_to_admit(self, i);
+        if (self->engine.n >= (uint32_t)self->cfg->max_seqs || blocks > self->free_blocks) {
             break;
         }
         gw_replica_queue_remove(self, i);
-        self->free_blocks -= gw_replica_blocks(self, prompt_len);
+        self->free_blocks -= blocks;
         if (self->more != NULL && self->more[i].prefilled) {
             admit_prefilled(self, i);
             budget--;

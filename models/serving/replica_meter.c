@@ -44,18 +44,24 @@ void gw_replica_meter_leave(struct gw_replica *self, struct gw_replica_slot *s)
 struct progress {
     gw_tick busy;
     double joules;
-    double each_j; /* per decoding sequence; in a step with prompts per token */
+    double each_j; /* per token processed */
 };
 
-static double tokens_per_step(const struct gw_step_load *load)
+/* Tokens that a step processes of each decoding sequence, and of all. */
+static int64_t verified_tok(const struct gw_replica *self)
 {
-    return (double)(load->batch + load->prompt_tok);
+    return 1 + self->cfg->drafts.tokens;
+}
+
+static double tokens_per_step(const struct gw_replica *self, const struct gw_step_load *load)
+{
+    return (double)(load->batch * verified_tok(self) + load->prompt_tok);
 }
 
 static struct progress whole_regime(const struct gw_replica *self)
 {
     const double joules = gw_step_power_ramp_j(&self->cfg->power, &self->ramp, &self->load, self->steps);
-    return (struct progress){self->due - self->start, joules, joules / tokens_per_step(&self->load)};
+    return (struct progress){self->due - self->start, joules, joules / tokens_per_step(self, &self->load)};
 }
 
 void gw_replica_meter_commit(struct gw_replica *self)
@@ -68,7 +74,8 @@ void gw_replica_meter_commit(struct gw_replica *self)
     since->busy_j += done.joules;
     since->batch_ticks += (double)load->batch * (double)done.busy;
     since->prompt_tok += load->prompt_tok;
-    since->out_tok += load->batch * self->steps;
+    since->out_tok +=
+        gw_replica_drafts(self) ? 0 : load->batch * self->steps; /* drafts are counted as drawn */
     since->steps += self->steps;
     const struct gw_replica_kv kv = gw_replica_kv_over(self, self->steps);
     since->kv_block_ticks += kv.block_ticks;
@@ -83,7 +90,7 @@ void gw_replica_meter_commit(struct gw_replica *self)
         i = s->next;
     }
     if (load->batch > 0) {
-        self->integral_j += done.each_j;
+        self->integral_j += done.each_j * (double)verified_tok(self);
         if (self->integral_j > integral_limit_j) {
             restart_integral(self);
         }
@@ -110,7 +117,7 @@ static struct progress regime_until(const struct gw_replica *self, gw_tick at, i
     const gw_tick step = gw_step_time_sum(&self->ramp, *ended + 1) - before;
     const double part = (double)(span - before) / (double)step;
     joules += part * gw_step_power_steps_j(&cfg->power, &cfg->time, &load, 1);
-    return (struct progress){span, joules, joules / tokens_per_step(&load)};
+    return (struct progress){span, joules, joules / tokens_per_step(self, &load)};
 }
 
 /* Adds to each class what it received up to `now` of the regime under way, and starts its next reading there.
@@ -118,7 +125,8 @@ static struct progress regime_until(const struct gw_replica *self, gw_tick at, i
 static void read_classes(struct gw_replica *self, const struct progress *now, double *class_j)
 {
     const bool decodes = self->load.batch > 0;
-    const double integral_j = decodes ? self->integral_j + now->each_j : 0.0;
+    const double own_j = now->each_j * (double)verified_tok(self);
+    const double integral_j = decodes ? self->integral_j + own_j : 0.0;
     for (uint32_t i = 0; i < self->classes; i++) {
         struct gw_replica_class *class = &self->class[i];
         const double decoding_j = (double)class->decoding * integral_j;

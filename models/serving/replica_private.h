@@ -5,6 +5,7 @@
  *   replica_batch.c   who is in the engine: admission, KV blocks, preemption, finishing
  *   replica_meter.c   energy: of regimes, requests and classes; reading the meters
  *   replica_kv.c      KV blocks held over the steps of a regime
+ *   replica_draft.c   steps that emit several tokens of a sequence
  *   replica_verify.c  every invariant the slow way */
 #ifndef GW_MODELS_SERVING_REPLICA_PRIVATE_H
 #define GW_MODELS_SERVING_REPLICA_PRIVATE_H
@@ -44,6 +45,7 @@ struct gw_replica_more {
     uint8_t priority;
     bool prefilled; /* until it is admitted */
     uint32_t found; /* tokens of the prompt that were at hand at its last admission */
+    uint32_t out;   /* of a decoding sequence under drafting: tokens emitted */
 };
 
 /* Energy of a class since the last reading = offset_j + decoding * integral_j. */
@@ -125,6 +127,14 @@ static inline uint32_t gw_replica_prompt_len(const struct gw_replica_slot *s)
 static inline int64_t gw_replica_blocks(const struct gw_replica *self, uint32_t tok)
 {
     return (tok + self->block_tok - 1) / self->block_tok;
+}
+
+/* Held by a decoding sequence during a step at this context; with drafts for the tokens that are verified. */
+static inline int64_t gw_replica_step_blocks(const struct gw_replica *self, uint32_t slot, uint32_t context)
+{
+    const uint32_t longest = self->slot[slot].in_tok + self->slot[slot].out_tok - 1;
+    const uint32_t last = context + (uint32_t)self->cfg->drafts.tokens;
+    return gw_replica_blocks(self, last < longest ? last : longest);
 }
 
 /* Where `phase` counts a sequence whose context in the next step is `context`. */
@@ -217,6 +227,17 @@ int64_t gw_replica_batch_steps_to_change(const struct gw_replica *self);
 
 /* Steps for which the free blocks last beyond the planned one, up to `most`. */
 int64_t gw_replica_batch_steps_to_full(const struct gw_replica *self, int64_t most);
+
+/* Rule 11. The steps that a sequence decodes in, from this number of emitted tokens on; blocks that the next
+ * step takes beyond those held between steps; the end of a step. */
+uint32_t gw_replica_draft_start(struct gw_replica *self, uint32_t i, uint32_t emitted);
+int64_t gw_replica_draft_need(const struct gw_replica *self);
+void gw_replica_draft_advance(struct gw_replica *self);
+
+static inline bool gw_replica_drafts(const struct gw_replica *self)
+{
+    return self->cfg->drafts.tokens > 0;
+}
 
 /* Books the energy and counts of the planned regime, before the batch advances. */
 void gw_replica_meter_commit(struct gw_replica *self);

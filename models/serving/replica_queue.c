@@ -28,7 +28,7 @@ static bool more_slots(struct gw_replica *self)
 static bool has_more(const struct gw_replica *self, const struct gw_serve_request *request)
 {
     return request->cached_tok > 0 || request->prefilled || self->cfg->prefill_only ||
-           (request->prefix != 0 && self->prefixes != NULL);
+           gw_replica_drafts(self) || (request->prefix != 0 && self->prefixes != NULL);
 }
 
 static bool reserve_more(struct gw_replica *self)

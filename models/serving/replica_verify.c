@@ -43,19 +43,22 @@ static void verify_deadlines(const struct gw_replica *self)
     GW_REQUIRE(self->deadline.n == 0 || self->steps == 0 || gw_replica_queue_deadline(self) > self->start);
 }
 
-static void tally_decoding(const struct gw_replica *self, const struct gw_replica_slot *s, struct tally *t)
+static void tally_decoding(const struct gw_replica *self, uint32_t i, struct tally *t)
 {
+    const struct gw_replica_slot *s = &self->slot[i];
+    const bool drafts = gw_replica_drafts(self);
     GW_REQUIRE(s->emitted > self->step);
     GW_REQUIRE(s->emitted - self->step < s->out_tok);
-    const uint32_t context = s->in_tok + s->out_tok - (s->emitted - self->step);
+    const uint32_t emitted = drafts ? self->more[i].out : s->out_tok - (s->emitted - self->step);
+    const uint32_t context = s->in_tok + emitted;
     t->decoding++;
     t->context += context;
-    t->blocks += gw_replica_blocks(self, context);
-    t->phase[gw_replica_cell(self, context)]++;
+    t->blocks += gw_replica_step_blocks(self, i, context);
+    t->phase[gw_replica_cell(self, context)] += !drafts;
     const int64_t window = self->cfg->time.window;
     t->window += context < window ? context : window;
     t->growing += context < window;
-    t->saturating += context < window && self->step + (window - context) <= s->emitted;
+    t->saturating += !drafts && context < window && self->step + (window - context) <= s->emitted;
 }
 
 static void tally_prompt(const struct gw_replica *self, uint32_t i, struct tally *t)
@@ -80,7 +83,7 @@ static void verify_engine(const struct gw_replica *self)
         if (prompt) {
             tally_prompt(self, i, &t);
         } else {
-            tally_decoding(self, &self->slot[i], &t);
+            tally_decoding(self, i, &t);
         }
         last = i;
         n++;
@@ -134,7 +137,7 @@ static void verify_plan(const struct gw_replica *self)
     GW_REQUIRE(self->saturate.n == 0 || gw_finish_heap_step(self->saturate.key[0]) > self->step);
     GW_REQUIRE(self->ramp.first == gw_step_time_of(&self->cfg->time, &self->load));
     GW_REQUIRE(self->due == self->start + gw_step_time_sum(&self->ramp, self->steps));
-    GW_REQUIRE(self->load.prompts == 0 || self->steps == 1);
+    GW_REQUIRE((self->load.prompts == 0 && !gw_replica_drafts(self)) || self->steps == 1);
     if (self->load.batch > 0) {
         GW_REQUIRE(self->steps <= (int64_t)gw_finish_heap_step(self->finish.key[0]) - self->step);
     }

@@ -12,9 +12,9 @@
  *   pair    4 n E / (tp F prompt_flop_eff)
  *   blocks  (tp (memory_frac memory - activation) - W) / (kappa block_tok)
  *
- * Techniques scale what they change (technique.h); a locked clock divides the times of arithmetic by its
- * share of the highest clock and takes away power as a cap that slows as much would; hardwired weights are
- * not read.
+ * Techniques scale what they change (technique.h); where drafts are drawn, times are those of a step and not
+ * of a token; a locked clock divides the times of arithmetic by its share of the highest clock and takes away
+ * power as a cap that slows as much would; hardwired weights are not read.
  *
  * Of a mixture of experts those are read that at least one token of the step is routed to; layers with a
  * sliding window read its tokens only. docs/models/hardware.md, eq. 1 and 2.
@@ -38,6 +38,7 @@ struct gw_serving_setup {
     double cap_w;                             /* per accelerator; INFINITY for none */
     double clock_frac;                        /* of the highest clock, at which it is locked; 0: not locked */
     const struct gw_technique_effect *effect; /* of the techniques it is served with; NULL: none */
+    bool drawn; /* drafted tokens are accepted by draws (drafts.h), step by step; else their mean */
 };
 
 static inline int64_t gw_serving_stages(const struct gw_serving_setup *setup)
@@ -52,8 +53,10 @@ struct gw_serving_terms {
     int64_t window_tok;
     double fixed_s, layers_s, weights_s; /* of a step: engine, layers, reading the weights */
     double seq_s, seq_flop_s, kv_s;      /* per sequence: overhead, arithmetic; per token of context */
+    double draft_s;                      /* drafting, of a step that decodes, where it is drawn */
     double prompt_s, pair_s;             /* per prompt token, per pair of tokens that attend */
     double read_s, read_kv_s;            /* at the peak rates: weights, a token of context, */
+    double read_draft_s;                 /* what drafting reads, where it is drawn */
     double tok_s, attend_s;              /* products of a token with the weights, of a pair that attends, */
     double verify_s;   /* and the products of drafted tokens, per sequence and token emitted */
     double saved_frac; /* of the power above loaded idle, by the clock and the techniques */

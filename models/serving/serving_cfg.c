@@ -21,7 +21,7 @@ static double saved_frac(const struct gw_serving_setup *s, const struct gw_techn
 }
 
 /* eq. 1, 5 and 6 of docs/models/hardware.md. A step under drafting emits several tokens of each sequence: its
- * times are those per token emitted. */
+ * times are those per token emitted, unless the tokens are drawn. */
 static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_fit *fit,
                        struct gw_serving_terms *out)
 {
@@ -42,12 +42,21 @@ static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_
     const double weight_bytes =
         a->hardwired_llm != NULL ? 0.0 : gw_llm_weight_bytes(llm) * e->params * e->weight_bytes;
     const double kv_bytes = gw_llm_kv_bytes(llm) * e->layers * e->kv_bytes;
-    const double step = e->decode_time * e->step_time / e->tokens_per_step;
-    const double token = e->decode_time / e->tokens_per_step;
+    const bool drawn = s->drawn && e->draft_tokens > 0.0;
+    const double emitted = drawn ? 1.0 : e->tokens_per_step, drafting = e->step_time - 1.0;
+    const double step_time = drawn ? 1.0 : e->step_time;
+    const double step = e->decode_time * step_time / emitted;
+    const double token = e->decode_time / emitted;
+    const double fixed_us = stages * (fit->step_us + (stages > 1.0 ? s->engine->stage_us : 0.0));
+    const double read_s = weight_bytes / bytes_per_s;
     *out = (struct gw_serving_terms){
-        .fixed_s = stages * (fit->step_us + (stages > 1.0 ? s->engine->stage_us : 0.0)) * 1e-6 * step,
+        .fixed_s = fixed_us * 1e-6 * step,
         .layers_s = layers * layer_us * 1e-6 * step,
-        .weights_s = weight_bytes / bytes_per_s * fit->weight_inv_eff * step,
+        .weights_s = read_s * fit->weight_inv_eff * step,
+        .read_draft_s = drawn ? read_s * drafting : 0.0,
+        .draft_s =
+            drawn ? ((fixed_us + layers * layer_us) * 1e-6 + read_s * fit->weight_inv_eff) * step * drafting
+                  : 0.0,
         .seq_s = fit->seq_us * 1e-6 * token,
         .seq_flop_s = tok_s * e->verified * fit->decode_flop_inv_eff * token * slower,
         .kv_s = kv_bytes / bytes_per_s / stages * fit->kv_inv_eff * token,
@@ -57,10 +66,10 @@ static void fill_terms(const struct gw_serving_setup *s, const struct gw_engine_
         .window_frac = (double)llm->window_layers / (double)llm->layers,
         .experts_frac = gw_llm_shape_expert_params(llm) / llm->params,
         .missed_frac = pow(1.0 - (double)llm->top_experts / (double)llm->experts, 1.0 / stages),
-        .verify_s = tok_s * (e->verified / e->tokens_per_step - 1.0),
+        .verify_s = tok_s * (e->verified / emitted - 1.0),
         .saved_frac = saved_frac(s, e),
-        .read_s = weight_bytes / bytes_per_s * e->step_time / e->tokens_per_step,
-        .read_kv_s = kv_bytes / bytes_per_s / stages / e->tokens_per_step,
+        .read_s = read_s * step_time / emitted,
+        .read_kv_s = kv_bytes / bytes_per_s / stages / emitted,
         .tok_s = tok_s,
         .attend_s = pair_s,
         .weight_bytes = weight_bytes,
@@ -147,6 +156,7 @@ static struct gw_step_time time_of(const struct gw_serving_terms *t, double deco
         .window = t->window_tok,
         .expert = t->missed_frac > 0.0 ? whole_ticks(t->weights_s * t->experts_frac * decode_times) : 0,
         .missed = missed_of(t),
+        .draft = whole_ticks(t->draft_s * decode_times),
     };
 }
 
@@ -165,7 +175,9 @@ static struct gw_step_power power_of(const struct gw_serving_setup *s, const str
         .cap_w = fmin(s->cap_w, a->tdp_w),
         .idle_w = a->loaded_idle_w,
         .n_accelerators = (double)(s->tensor_parallel * gw_serving_stages(s)),
-        .has_shape = t->window_frac > 0.0 || t->missed_frac > 0.0 || gw_serving_stages(s) > 1,
+        .has_shape =
+            t->window_frac > 0.0 || t->missed_frac > 0.0 || gw_serving_stages(s) > 1 || t->read_draft_s > 0.0,
+        .mem_draft_ticks = ticks(t->read_draft_s),
         .stages = (double)gw_serving_stages(s),
         .mem_window_ticks = ticks(t->read_kv_s * t->window_frac),
         .flop_window_ticks = ticks(t->attend_s * t->window_frac),
@@ -233,6 +245,7 @@ static enum gw_status apply_cap(const struct gw_accelerator *a, const struct gw_
         status = slowdown(cfg, a, &prompt, &prompt_times, err);
     }
     cfg->time = time_of(terms, decode_times, prompt_times);
+    cfg->time.drafted = cfg->drafts.tokens;
     return status;
 }
 
@@ -270,8 +283,17 @@ static const double longest_step_s = 86400.0;
 static double full_step_s(const struct gw_serving_terms *t, const struct gw_replica_cfg *cfg)
 {
     const double context = (double)cfg->kv_blocks * cfg->block_tok;
-    return t->fixed_s + t->layers_s + t->weights_s + cfg->max_seqs * (t->seq_s + t->seq_flop_s) +
+    return t->fixed_s + t->layers_s + t->weights_s + t->draft_s + cfg->max_seqs * (t->seq_s + t->seq_flop_s) +
            context * t->kv_s + cfg->token_budget * (t->prompt_s + (context + cfg->token_budget) * t->pair_s);
+}
+
+static struct gw_drafts drafts_of(const struct gw_serving_setup *s)
+{
+    if (!s->drawn || s->effect == NULL || !(s->effect->draft_tokens > 0.0)) {
+        return (struct gw_drafts){0};
+    }
+    return (struct gw_drafts){.tokens = (int32_t)lrint(s->effect->draft_tokens),
+                              .accept = (uint32_t)(s->effect->accept * 4294967296.0)};
 }
 
 enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_replica_cfg *out,
@@ -290,6 +312,7 @@ enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_re
         .block_tok = (int32_t)engine->block_tok,
         .admission = (enum gw_admission)engine->admission,
         .rank_us = rank_us(engine),
+        .drafts = drafts_of(setup),
     };
     status = fill_blocks(setup, &terms, &cfg, err);
     if (status == GW_OK && full_step_s(&terms, &cfg) > longest_step_s) {
@@ -297,6 +320,7 @@ enum gw_status gw_serving_cfg(const struct gw_serving_setup *setup, struct gw_re
     }
     if (status == GW_OK) {
         cfg.time = time_of(&terms, 1.0, 1.0);
+        cfg.time.drafted = cfg.power.drafted = cfg.drafts.tokens;
         status = apply_cap(setup->node->accelerator, &terms, &cfg, err);
     }
     if (status == GW_OK) {

@@ -43,10 +43,12 @@ static double lowest_cap_w(const struct gw_step_power *p)
 static void add_shape(struct ramp *r, const struct gw_step_power *p, const struct gw_step_load *load)
 {
     const double growing = (double)load->growing;
-    const double missed = (double)gw_step_time_missed(p->missed, load->batch + load->prompt_tok) * 0x1p-32;
+    const int64_t tok = load->batch * (1 + p->drafted) + load->prompt_tok;
+    const double missed = (double)gw_step_time_missed(p->missed, tok) * 0x1p-32;
     const double filled = p->stages > r->batch ? r->batch / p->stages : 1.0;
     r->mem.first += p->mem_window_ticks * (double)(load->window + load->window_kv) -
                     p->mem_expert_ticks * missed * filled - p->mem_step_ticks * (1.0 - filled);
+    r->mem.first += load->batch > 0 ? p->mem_draft_ticks : 0.0;
     r->mem.slope += p->mem_window_ticks * growing;
     r->flop.first += p->flop_window_ticks * (double)(load->window + load->window_pairs);
     r->flop.slope += p->flop_window_ticks * growing;

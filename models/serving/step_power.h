@@ -33,6 +33,8 @@ struct gw_step_power {
     double stages; /* of a pipeline: its weights are read once for each micro-batch that there is, 0 as 1 */
     double mem_expert_ticks; /* of mem_step_ticks: all routed experts */
     uint32_t missed;         /* as in struct gw_step_time */
+    int32_t drafted;
+    double mem_draft_ticks; /* by drafting, in a step with sequences that decode */
 };
 
 /* What the law and what is saved leave of it, per accelerator and before the cap. */

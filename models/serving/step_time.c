@@ -16,12 +16,13 @@ uint64_t gw_step_time_missed(uint32_t missed, int64_t tokens)
 
 gw_tick gw_step_time_shape(const struct gw_step_time *c, const struct gw_step_load *l)
 {
-    const gw_tick window = l->window * c->window_kv + l->window_pairs * c->window_pair;
+    const gw_tick draft = l->batch > 0 ? c->draft : 0;
+    const gw_tick more = l->window * c->window_kv + l->window_pairs * c->window_pair + draft;
     if (c->expert == 0) {
-        return window;
+        return more;
     }
-    const uint64_t share = gw_step_time_missed(c->missed, l->batch + l->prompt_tok);
-    return window - (gw_tick)((uint64_t)(c->expert >> 16) * share >> 16);
+    const uint64_t share = gw_step_time_missed(c->missed, l->batch * (1 + c->drafted) + l->prompt_tok);
+    return more - (gw_tick)((uint64_t)(c->expert >> 16) * share >> 16);
 }
 
 /* The positive root of T(x) = span in its stable form 2n / (a + sqrt(a^2 + 2 D n)), a = first - D/2: first

@@ -3,6 +3,7 @@
  *   t = step + B seq + (sum S) kv + n prompt + pairs pair          [ticks]
  *     + (sum min(S, w)) window_kv + window_pairs window_pair         layers that attend to w tokens only
  *     - expert missed^(B + n)                                        experts that no token is routed to
+ *     + [B > 0] draft                                                tokens drafted for all sequences
  *
  * B sequences decode one token each, S is a decoding sequence's context including the token being
  * processed, n prompt tokens are prefilled in chunks; a chunk of n tokens behind c earlier ones has
@@ -26,6 +27,8 @@ struct gw_step_time {
     int64_t window;  /* w, the token being processed included; 0: no such layers */
     gw_tick expert;  /* of `step`: reading all routed experts, up to 2^47 */
     uint32_t missed; /* share of them that one token is not routed to, in 2^-32 */
+    int32_t drafted; /* tokens verified per sequence beside its own: B (1 + drafted) meet the experts */
+    gw_tick draft;   /* drafting them, in a step with sequences that decode */
 };
 
 /* missed^tokens in units of 2^-32, by integers alone: the expected share of the experts that none of so many
@@ -57,14 +60,14 @@ struct gw_step_load {
     int64_t window_kv;    /* like prompt_kv */
 };
 
-/* What windows add and experts save. */
+/* What windows and drafts add and experts save. */
 gw_tick gw_step_time_shape(const struct gw_step_time *c, const struct gw_step_load *l);
 
 static inline gw_tick gw_step_time_of(const struct gw_step_time *c, const struct gw_step_load *l)
 {
     const gw_tick t =
         c->step + l->batch * c->seq + l->context * c->kv + l->prompt_tok * c->prompt + l->pairs * c->pair;
-    return (c->window | c->expert) == 0 ? t : t + gw_step_time_shape(c, l);
+    return (c->window | c->expert | c->draft) == 0 ? t : t + gw_step_time_shape(c, l);
 }
 
 static inline double gw_step_time_s(gw_tick ticks)

@@ -44,6 +44,18 @@ static struct gw_serving_setup setup_on(const struct gw_model *model, const stru
                                      .effect = &model->effect};
 }
 
+/* A replica that only prefills drafts nothing. */
+static void draw_drafts(const struct gw_compiler *c, uint32_t m, const struct gw_serving_setup *setup,
+                        struct gw_group *group)
+{
+    if (c->sc->model[m].cfg->drafts == GW_DRAFTS_DRAWN && !group->cfg.prefill_only) {
+        struct gw_serving_setup drawn = *setup;
+        drawn.drawn = true;
+        const bool fits = gw_serving_cfg(&drawn, &group->drawn, NULL) == GW_OK;
+        GW_REQUIRE(fits); /* as its mean does */
+    }
+}
+
 /* Places replicas of model m on one pool; *wanted is what is still to be placed (auto: UINT32_MAX before the
  * first pool). */
 static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site, uint32_t m,
@@ -69,6 +81,7 @@ static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site,
         return GW_OK;
     }
     group->cfg.prefill_only = phase == GW_PHASE_PREFILL;
+    draw_drafts(c, m, &setup, group);
     group->phase = phase;
     group->model = m;
     group->pool = pool;

@@ -29,6 +29,7 @@ enum { REQUESTS_PER_THREAD = 1000 };
 
 /* All state of one replication of one policy. */
 struct run {
+    uint32_t replication;
     const struct gw_scenario *sc;
     const struct gw_variant *variant;
     struct gw_run_watch *watch;
@@ -452,6 +453,22 @@ static enum gw_status no_memory(struct gw_error *err)
     return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
 }
 
+/* What is drawn is a replication's own, and the same under all policies. */
+static bool draw_drafts(struct run *run, const struct gw_group *group, struct gw_fleet_group *out)
+{
+    if (group->drawn.drafts.tokens == 0) {
+        return true;
+    }
+    struct gw_replica_cfg *cfg = gw_arena_array(&run->arena, 1, sizeof *cfg);
+    if (cfg == NULL) {
+        return false;
+    }
+    *cfg = group->drawn;
+    cfg->drafts.key = gw_rng_seed((uint64_t)run->sc->cfg.seed, run->replication, "drafts");
+    out->cfg = cfg;
+    return true;
+}
+
 static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispatch *dispatch,
                                 const double *pack_limit, const uint32_t *lane_model, struct gw_error *err)
 {
@@ -472,6 +489,9 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
     for (uint32_t g = 0; group != NULL && g < sc->site[s].n_groups; g++) {
         group[g] = sc->site[s].fleet_group[g];
         group[g].more = run->variant->staged ? sc->site[s].group[g].more : 0;
+        if (!draw_drafts(run, &sc->site[s].group[g], &group[g])) {
+            return no_memory(err);
+        }
     }
     struct gw_fleet_overload *overload = gw_arena_array(&run->arena, sc->fleet_models, sizeof *overload);
     for (uint32_t m = 0; overload != NULL && m < sc->fleet_models; m++) {
@@ -544,6 +564,7 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
 
 static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_error *err)
 {
+    run->replication = replication;
     const struct gw_scenario *sc = run->sc;
     run->now_us = -sc->burn_in_us;
     enum gw_status s = gw_air_make(sc, replication, &run->air, &run->arena, err);

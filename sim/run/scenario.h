@@ -42,12 +42,14 @@ struct gw_group {
     const struct gw_machine *node;
     enum gw_fit_quality quality; /* of the engine's coefficients on these accelerators */
     struct gw_replica_cfg cfg;
-    uint32_t more;        /* replicas that may be started where a policy says how many stand */
-    uint32_t per_node;    /* replicas that a node holds */
-    double accelerators;  /* of a replica */
-    double idle_w;        /* accelerators of all replicas, loaded and idle */
-    double unused_idle_w; /* accelerators of these nodes that belong to no replica */
-    double host_idle_w;   /* these nodes without accelerators */
+    struct gw_replica_cfg drawn; /* what is simulated where drafts are drawn (drafts.tokens > 0); its key is a
+                                    run's */
+    uint32_t more;               /* replicas that may be started where a policy says how many stand */
+    uint32_t per_node;           /* replicas that a node holds */
+    double accelerators;         /* of a replica */
+    double idle_w;               /* accelerators of all replicas, loaded and idle */
+    double unused_idle_w;        /* accelerators of these nodes that belong to no replica */
+    double host_idle_w;          /* these nodes without accelerators */
 };
 
 struct gw_site {

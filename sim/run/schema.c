@@ -321,6 +321,9 @@ static const struct gw_type on_overload = {
     .kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_fleet_wait_overload_names};
 static const struct gw_type pack_limit = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1, .max = 1e6};
 
+static const char *const drafts_names[] = {"mean", "drawn", NULL};
+static const struct gw_type drafts = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = drafts_names};
+
 static const struct gw_field model_fields[] = {
     GW_FIELD(struct gw_model_cfg, name, &text, NULL, "Its name; the llm's name when left out", NULL),
     GW_FIELD(struct gw_model_cfg, llm, &llm_ref, NULL, "The model served, a name of the catalogue", NULL),
@@ -329,6 +332,11 @@ static const struct gw_field model_fields[] = {
         struct gw_model_cfg, techniques, &techniques, "[]",
         "How it is made cheaper to serve: quantised, sparse, distilled, drafted; names of the catalogue, "
         "one of each kind",
+        NULL),
+    GW_FIELD(
+        struct gw_model_cfg, drafts, &drafts, "mean",
+        "With speculative decoding: how many drafted tokens a step accepts, their mean, or drawn for each "
+        "sequence (exact mode, a whole number of draft_tokens)",
         NULL),
     GW_FIELD(struct gw_model_cfg, tensor_parallel, &parallel, NULL, "Accelerators that share one replica",
              NULL),
@@ -363,6 +371,12 @@ static void check_model(const void *object, struct gw_bind *bind, const struct g
     if (i < m->techniques.n) {
         gw_bind_fail(bind, at, "techniques", "%s changes the %s, which another of them has already changed",
                      list[i]->name, gw_technique_kind_names[list[i]->kind]);
+    }
+    for (uint32_t t = 0; m->drafts == GW_DRAFTS_DRAWN && t < m->techniques.n; t++) {
+        if (list[t]->draft_tokens != floor(list[t]->draft_tokens)) {
+            gw_bind_fail(bind, at, "drafts", "cannot draw how many of %g tokens of %s are accepted",
+                         list[t]->draft_tokens, list[t]->name);
+        }
     }
 }
 

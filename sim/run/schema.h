@@ -81,11 +81,15 @@ struct gw_split_cfg {
     double link_j_per_gb;
 };
 
+/* How many drafted tokens are accepted: their mean, or drawn step by step. */
+enum gw_drafts_taken { GW_DRAFTS_MEAN, GW_DRAFTS_DRAWN };
+
 struct gw_model_cfg {
     const char *name;
     const struct gw_llm *llm;
     const struct gw_engine *engine;
     struct gw_slice techniques; /* const struct gw_technique * */
+    int32_t drafts;             /* enum gw_drafts_taken */
     int64_t tensor_parallel, pipeline_parallel;
     struct gw_pick replicas; /* auto, or how many per site, or how many for each phase */
     int32_t dispatch;

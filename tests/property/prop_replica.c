@@ -100,6 +100,21 @@ static void draw_shape(uint64_t *seed, struct gw_step_time *time)
     }
 }
 
+/* Rule 11: none, or up to ten tokens of any quality. */
+static void draw_drafts(uint64_t *seed, struct gw_replica_cfg *cfg)
+{
+    if (unit(seed) < 0.7) {
+        return;
+    }
+    cfg->drafts = (struct gw_drafts){.tokens = (int32_t)between(seed, 1, 10),
+                                     .accept = (uint32_t)(unit(seed) * 4294967295.0),
+                                     .key = gw_rng_mix(*seed)};
+    cfg->time.drafted = cfg->power.drafted = cfg->drafts.tokens;
+    cfg->time.draft = (gw_tick)(unit(seed) * 0.3 * (double)cfg->time.step);
+    cfg->power.mem_draft_ticks = 0.5 * (double)cfg->time.draft;
+    cfg->power.flop_verify_ticks = cfg->drafts.tokens * cfg->power.flop_tok_ticks;
+}
+
 static struct gw_step_power draw_power(uint64_t *seed, const struct gw_step_time *time)
 {
     static const double caps_w[] = {INFINITY, INFINITY, 700.0, 500.0, 350.0};
@@ -143,6 +158,7 @@ static struct trial draw_trial(uint64_t seed)
     cfg->time = draw_time(&seed);
     draw_shape(&seed, &cfg->time);
     cfg->power = draw_power(&seed, &cfg->time);
+    draw_drafts(&seed, cfg);
     cfg->max_seqs = PICK(&seed, seats);
     cfg->token_budget = cfg->max_seqs + PICK(&seed, extra_budget);
     cfg->block_tok = PICK(&seed, block_tok);
@@ -230,7 +246,7 @@ static void on_timed_out(void *to, const struct gw_served *served)
 /* What the trials have met: a property that never met a preemption would say nothing about it. */
 static struct {
     uint64_t served, refused, preemptions, ties, chunked, readings;
-    uint64_t handed_over, prefilled;
+    uint64_t handed_over, prefilled, drafted;
     uint64_t timed_out_waiting, timed_out_running, cached_tok;
 } met;
 
@@ -366,6 +382,7 @@ static const char *drive(struct pair *p, const struct trial *t, int n)
         }
         gw_replica_twin_arrive(p->twin, &t->request[i], &twin_sink);
         met.prefilled += t->request[i].prefilled;
+        met.drafted += t->cfg.drafts.tokens > 0;
         i++;
     }
     if (differs == NULL) {
@@ -429,6 +446,7 @@ static void engine_and_twin_agree_to_the_tick(void **state)
     assert_true(met.cached_tok > 100000);
     assert_true(met.handed_over > 1000);
     assert_true(met.prefilled > 1000);
+    assert_true(met.drafted > 10000);
 }
 
 int main(void)

@@ -13,6 +13,7 @@ struct sequence {
     int64_t context;     /* tokens processed since this admission */
     int64_t blocks;      /* held */
     int64_t chunk;       /* tokens it processes in the step under way */
+    bool decodes;        /* in the step under way */
     gw_tick first_token;
     double energy_j;
     uint32_t preemptions;
@@ -173,6 +174,13 @@ static void preempt_last(struct gw_replica_twin *self)
     insert(&self->queue, 0, s);
 }
 
+/* Rules 3 and 11: blocks while a step decodes its next token and verifies what is drafted behind it. */
+static int64_t blocks_in_step(const struct gw_replica_twin *self, const struct sequence *s)
+{
+    const int64_t longest = (int64_t)s->request.in_tok + s->request.out_tok - 1;
+    return blocks_for(self, min(s->context + 1 + self->cfg->drafts.tokens, longest));
+}
+
 /* Rule 3: every decoding sequence gets room for one more token. */
 static void take_decode_blocks(struct gw_replica_twin *self)
 {
@@ -181,7 +189,7 @@ static void take_decode_blocks(struct gw_replica_twin *self)
         needed = 0;
         for (size_t i = 0; i < self->engine.n; i++) {
             const struct sequence *s = &self->engine.item[i];
-            needed += is_decoding(s) && blocks_for(self, s->context + 1) > s->blocks;
+            needed += is_decoding(s) ? blocks_in_step(self, s) - s->blocks : 0;
         }
         if (needed <= self->free_blocks) {
             break;
@@ -191,8 +199,8 @@ static void take_decode_blocks(struct gw_replica_twin *self)
     for (size_t i = 0; i < self->engine.n; i++) {
         struct sequence *s = &self->engine.item[i];
         if (is_decoding(s)) {
-            self->free_blocks -= blocks_for(self, s->context + 1) - s->blocks;
-            s->blocks = blocks_for(self, s->context + 1);
+            self->free_blocks -= blocks_in_step(self, s) - s->blocks;
+            s->blocks = blocks_in_step(self, s);
         }
     }
 }
@@ -213,13 +221,16 @@ static void admit(struct gw_replica_twin *self, int64_t budget)
     while (self->queue.n > 0 && (int64_t)self->engine.n < self->cfg->max_seqs && budget > 0) {
         const struct sequence *head = &self->queue.item[0];
         const int64_t prefill_tok = (int64_t)head->request.in_tok + head->emitted;
-        if (blocks_for(self, prefill_tok) > self->free_blocks) {
+        struct sequence s = *head;
+        s.decodes = s.request.prefilled && s.preemptions == 0; /* rule 9 */
+        s.context = s.decodes ? s.request.in_tok : 0;
+        s.blocks = s.decodes ? blocks_in_step(self, &s) : blocks_for(self, prefill_tok);
+        if (s.blocks > self->free_blocks) {
             break;
         }
-        struct sequence s = take(&self->queue, 0);
-        if (s.request.prefilled && s.preemptions == 0) {
-            s.prefill_tok = s.context = s.request.in_tok; /* rule 9 */
-            s.blocks = blocks_for(self, prefill_tok);
+        (void)take(&self->queue, 0);
+        if (s.decodes) {
+            s.prefill_tok = s.request.in_tok;
             s.chunk = 1;
             self->free_blocks -= s.blocks;
             budget--;
@@ -227,7 +238,6 @@ static void admit(struct gw_replica_twin *self, int64_t budget)
             continue;
         }
         s.prefill_tok = prefill_tok;
-        s.blocks = blocks_for(self, prefill_tok);
         s.found = s.context = find_prefix(self, &s.request, prefill_tok);
         s.chunk = min(prefill_tok - s.found, budget);
         self->meter.cached_tok += (uint64_t)s.found;
@@ -243,7 +253,8 @@ static void share_budget(struct gw_replica_twin *self)
     int64_t budget = self->cfg->token_budget;
     for (size_t i = 0; i < self->engine.n; i++) {
         struct sequence *s = &self->engine.item[i];
-        s->chunk = is_decoding(s) ? 1 : 0;
+        s->decodes = is_decoding(s);
+        s->chunk = s->decodes ? 1 : 0;
         budget -= s->chunk;
     }
     for (size_t i = 0; i < self->engine.n; i++) {
@@ -308,7 +319,8 @@ static void book(struct gw_replica_twin *self, gw_tick at)
     }
 
     const double joules = self->step_w * seconds;
-    const double tokens = (double)(self->load.batch + self->load.prompt_tok);
+    const int64_t verified = 1 + self->cfg->drafts.tokens;
+    const double tokens = (double)(self->load.batch * verified + self->load.prompt_tok);
     self->meter.busy_j += joules;
     self->meter.busy_s += seconds;
     self->meter.token_steps += (double)self->load.batch * seconds;
@@ -320,7 +332,7 @@ static void book(struct gw_replica_twin *self, gw_tick at)
     }
     for (size_t i = 0; i < self->engine.n; i++) {
         struct sequence *s = &self->engine.item[i];
-        const double share_j = joules * (double)s->chunk / tokens;
+        const double share_j = joules * (double)(s->decodes ? verified : s->chunk) / tokens;
         s->energy_j += share_j;
         self->class_j[s->request.class] += share_j;
     }
@@ -345,6 +357,14 @@ static struct gw_served leave(struct gw_replica_twin *self, struct list *list, s
     };
 }
 
+/* Rule 11. */
+static int64_t emitted_by(const struct gw_replica_twin *self, const struct sequence *s)
+{
+    const uint64_t who = (uint64_t)s->request.lane << 48 | s->request.number;
+    return gw_drafts_emit(&self->cfg->drafts, who, (uint32_t)s->emitted,
+                          s->request.out_tok - (uint32_t)s->emitted);
+}
+
 static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *sink)
 {
     book(self, self->due);
@@ -353,13 +373,16 @@ static void end_step(struct gw_replica_twin *self, const struct gw_serve_sink *s
 
     for (size_t i = 0; i < self->engine.n;) {
         struct sequence *s = &self->engine.item[i];
-        s->context += s->chunk;
-        if (is_decoding(s)) {
-            if (s->emitted == 0) {
-                s->first_token = self->due - arrival_tick(self, &s->request);
-            }
-            s->emitted++;
-            self->meter.out_tok++;
+        const int64_t out = s->decodes ? emitted_by(self, s) : s->context + s->chunk >= s->prefill_tok;
+        s->context += s->decodes ? out : s->chunk;
+        if (s->emitted == 0 && out > 0) {
+            s->first_token = self->due - arrival_tick(self, &s->request);
+        }
+        s->emitted += out;
+        self->meter.out_tok += (uint64_t)out;
+        if (s->decodes) { /* what was verified in vain is free again */
+            self->free_blocks += s->blocks - blocks_for(self, s->context);
+            s->blocks = blocks_for(self, s->context);
         }
         if (is_decoding(s) && s->context == s->prefill_tok) {
             use_prefix(self, &s->request, min(s->request.prefix_tok, s->request.in_tok));

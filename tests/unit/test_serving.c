@@ -71,6 +71,39 @@ static void products_in_fp8_take_half_as_long(void **state)
     assert_near(us(a100.time.prompt), flop / 8 / 0.65 / 312e6, 1e-6, 0.0);
 }
 
+/* Seven drafts at 0.02 of a step each, 0.75 accepted: of 3.5995 tokens the mean has its share of a step and
+ * of drafting, the drawn step has both whole. A step that decodes nothing drafts nothing. */
+static void drawn_drafts_take_the_time_of_a_step(void **state)
+{
+    struct entries *w = *state;
+    const struct gw_technique *const list[] = {entry(w, "technique", "speculative")};
+    const struct gw_technique_effect effect = gw_technique_compose(list, 1);
+    struct gw_serving_setup setup = setup_of(w, "llama-2-70b", "h100x8", 8, "vllm-0.15");
+    setup.effect = &effect;
+    struct gw_replica_cfg mean, drawn;
+    assert_int_equal(gw_serving_cfg(&setup, &mean, NULL), GW_OK);
+    setup.drawn = true;
+    assert_int_equal(gw_serving_cfg(&setup, &drawn, NULL), GW_OK);
+
+    const double tokens = (1.0 - pow(0.75, 8)) / 0.25;
+    assert_int_equal(drawn.drafts.tokens, 7);
+    assert_near((double)drawn.drafts.accept * 0x1p-32, 0.75, 1e-9, 0.0);
+    assert_int_equal(mean.drafts.tokens, 0);
+    assert_near(us(drawn.time.step + drawn.time.draft), us(mean.time.step) * tokens, 1e-9, 0.0);
+    assert_near(us(drawn.time.draft), us(drawn.time.step) * 7 * 0.02, 1e-9, 0.0);
+    assert_near(us(drawn.time.seq), us(mean.time.seq) * tokens, 1e-6, 0.0);
+    assert_near(us(drawn.time.kv), us(mean.time.kv) * tokens, 1e-3, 0.0);
+    assert_int_equal(drawn.time.prompt, mean.time.prompt);
+
+    /* one sequence: products and traffic per step */
+    const struct gw_power_state a =
+        gw_step_power_state(&mean.power, &(struct gw_step_load){.batch = 1, .context = 500}, mean.time.step);
+    const struct gw_power_state b = gw_step_power_state(
+        &drawn.power, &(struct gw_step_load){.batch = 1, .context = 500}, drawn.time.step + drawn.time.draft);
+    assert_near(a.mem_frac, b.mem_frac, 1e-6, 0.0);
+    assert_near(a.flop_frac, b.flop_frac, 1e-2, 0.0); /* attention of 500 tokens is not per token emitted */
+}
+
 /* The pairs of a whole prompt cost what 2 n L E FLOP per token and layer cost: 2 L E n^2 for large n. */
 static void attention_of_a_whole_prompt(void **state)
 {
@@ -406,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coefficients_match_a_pencil),
         cmocka_unit_test(products_in_fp8_take_half_as_long),
+        cmocka_unit_test(drawn_drafts_take_the_time_of_a_step),
         cmocka_unit_test(attention_of_a_whole_prompt),
         cmocka_unit_test(a_decode_step_takes_what_was_measured),
         cmocka_unit_test(kv_capacity_meets_the_engines_logs),

@@ -1,7 +1,8 @@
 /* Pairs of engine and accelerator whose speed was measured elsewhere: named once, only where replicas stand.
- */
+ * And what a pool and a model say of their replicas reaches these. */
 #include "tests/support/near.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/run/transfers.h"
@@ -62,11 +63,57 @@ static void limits_and_techniques_reach_the_replicas(void **state)
     gw_scenario_fini(&sc);
 }
 
+static enum gw_status load_drafting(const char *keys, struct gw_scenario *sc, struct gw_errors *errs)
+{
+    char text[1024];
+    (void)snprintf(
+        text, sizeof text,
+        "geowatt: 1\nname: t\ntime: { start: 2023-06-01T00:00:00Z, duration: 1 h }\n"
+        "catalogue: { techniques: { half: { base: speculative, title: h, draft_tokens: 3.5 } } }\n"
+        "sites: [ { name: o, place: the-dalles, grid: US-NW-BPAT, pools: [ { node: h100x8, count: "
+        "2 } ] } ]\n"
+        "serving:\n  models: [ { llm: llama-2-70b, tensor_parallel: 8, %s } ]\n"
+        "  demand: [ { origin: us-east, model: llama-2-70b, rate: 5 /s } ]\npolicies: [ nearest ]\n",
+        keys);
+    return gw_scenario_parse(text, strlen(text), "t.yaml", NULL, sc, errs);
+}
+
+/* What is simulated is drawn; what is estimated has the mean. Of two phases only one decodes. */
+static void drawn_drafts_reach_the_replicas_that_decode(void **state)
+{
+    (void)state;
+    struct gw_scenario sc = {0};
+    struct gw_errors errs = {0};
+    assert_int_equal(load_drafting("techniques: [speculative], drafts: drawn, "
+                                   "replicas: { split: { prefill: 1, decode: 1 } }",
+                                   &sc, &errs),
+                     GW_OK);
+    assert_int_equal(sc.site[0].n_groups, 2);
+    for (uint32_t g = 0; g < 2; g++) {
+        const struct gw_group *group = &sc.site[0].group[g];
+        assert_int_equal(group->cfg.drafts.tokens, 0);
+        assert_int_equal(group->drawn.drafts.tokens, group->phase == GW_PHASE_DECODE ? 7 : 0);
+    }
+    gw_scenario_fini(&sc);
+}
+
+static void half_a_token_cannot_be_drawn(void **state)
+{
+    (void)state;
+    struct gw_scenario sc = {0};
+    struct gw_errors errs = {0};
+    assert_int_not_equal(load_drafting("techniques: [half], drafts: drawn", &sc, &errs), GW_OK);
+    assert_non_null(strstr(errs.item[0].where, "serving.models[llama-2-70b].drafts"));
+    assert_non_null(strstr(errs.item[0].why, "3.5 tokens of half"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pair_is_named_once),
         cmocka_unit_test(limits_and_techniques_reach_the_replicas),
+        cmocka_unit_test(drawn_drafts_reach_the_replicas_that_decode),
+        cmocka_unit_test(half_a_token_cannot_be_drawn),
     };
     return cmocka_run_group_tests_name("transfers", tests, NULL, NULL);
 }
