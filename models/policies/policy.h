@@ -6,9 +6,9 @@
  * request's output length, only its row's expectation; it never reads a clock or another source of randomness
  * than its seed.
  *
- * A policy is one file: doc string, citation, parameters, create, destroy, plan, route and/or schedule. Built
- * in through models/policies/registry.h, or compiled on its own against this header alone and loaded by
- * `plugin:
+ * A policy is one file: doc string, citation, parameters, create, destroy, plan, route, schedule and/or
+ * select. Built in through models/policies/registry.h, or compiled on its own against this header alone and
+ * loaded by `plugin:
  * ./my_policy.so`; then it exports one symbol:
  *
  *   const struct gw_policy_ops *gw_policy_plugin(void);
@@ -237,7 +237,7 @@ struct gw_policy_report {
 };
 
 /* A federated job when it asks who is to train. Arrays run over its clients; forecasts are [client][h], h = 0
- * is now and step_us lies between two of them. */
+ * is now and step_us lies between two of them. A policy is created once for each job. */
 struct gw_round {
     uint32_t bytes;
     uint32_t job, clients, horizon;

@@ -241,8 +241,10 @@ static enum gw_status check_ops(const struct gw_policy_ops *theirs, const char *
     }
     *ours = (struct gw_policy_ops){0};
     memcpy(ours, theirs, theirs->bytes < sizeof *ours ? theirs->bytes : sizeof *ours);
-    if (ours->name == NULL || (ours->plan == NULL && ours->route == NULL && ours->schedule == NULL)) {
-        return gw_fail(err, GW_ERR_POLICY, path, "its policy lacks a name, or plan, route and schedule");
+    if (ours->name == NULL ||
+        (ours->plan == NULL && ours->route == NULL && ours->schedule == NULL && ours->select == NULL)) {
+        return gw_fail(err, GW_ERR_POLICY, path,
+                       "its policy lacks a name, or plan, route, schedule and select");
     }
     return GW_OK;
 }

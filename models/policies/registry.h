@@ -35,7 +35,19 @@
     X(lp_cost)                                                                                               \
     X(lp_ttft)                                                                                               \
     X(lp_weighted)                                                                                           \
-    X(run_now)
+    X(run_now)                                                                                               \
+    X(fed_rank_all)                                                                                          \
+    X(fed_rank_random)                                                                                       \
+    X(fed_rank_lowest_ci)                                                                                    \
+    X(fed_rank_lowest_cost)                                                                                  \
+    X(fed_rank_lowest_water)                                                                                 \
+    X(excess_power)                                                                                          \
+    X(curtailment)                                                                                           \
+    X(carbon_budget)                                                                                         \
+    X(alpha_fair)                                                                                            \
+    X(powertrip)                                                                                             \
+    X(fedsustain)                                                                                            \
+    X(fed_oracle)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)

@@ -8,6 +8,7 @@
 #define GW_SLOTS(X)                                                                                          \
     X(REPLICAS, replicas, "How many replicas of each model stand at a site")                                 \
     X(TRAINING, training, "When and where training jobs run")                                                \
+    X(FEDERATION, federation, "Which clients train in a round of a federated job")                           \
     X(POWER, power, "How much power accelerators may draw")                                                  \
     X(BATTERY, battery, "When batteries charge and discharge")                                               \
     X(DIRECTIVES, directives, "How long answers may be")                                                     \
