@@ -10,7 +10,22 @@
 #define GW_BUILTIN_POLICIES(X)                                                                               \
     X(nearest)                                                                                               \
     X(round_robin)                                                                                           \
+    X(uniform)                                                                                               \
+    X(random_site)                                                                                           \
+    X(least_loaded)                                                                                          \
+    X(most_available)                                                                                        \
     X(greedy_carbon)                                                                                         \
+    X(greedy_water)                                                                                          \
+    X(greedy_cost)                                                                                           \
+    X(greedy_ttft)                                                                                           \
+    X(greedy_energy)                                                                                         \
+    X(greedy_weighted)                                                                                       \
+    X(carbonmin)                                                                                             \
+    X(casper)                                                                                                \
+    X(waterwise)                                                                                             \
+    X(eglb)                                                                                                  \
+    X(helix_geo)                                                                                             \
+    X(splitwise_geo)                                                                                         \
     X(static)                                                                                                \
     X(reactive)                                                                                              \
     X(forecast)                                                                                              \

@@ -1,24 +1,14 @@
 /* Round robin: every demand is dealt in equal parts to all sites that may serve it, whatever their size. The
  * engine deals shares out by interleaving, not by chance, so two sites simply alternate. */
 #include "models/policies/registry.h"
+#include "models/policies/spread.h"
 
 static int round_robin_plan(void *self, const struct gw_view *view, struct gw_plan *plan,
                             struct gw_policy_error *error)
 {
     (void)self;
     (void)error;
-    const uint32_t sites = view->dims->sites;
-    const double *allowed = view->table(view, "demand.allowed")->v;
-
-    for (uint32_t d = 0; d < view->dims->demands; d++) {
-        double n = 0.0;
-        for (uint32_t s = 0; s < sites; s++) {
-            n += allowed[d * sites + s];
-        }
-        for (uint32_t s = 0; s < sites; s++) {
-            plan->share[d * sites + s] = allowed[d * sites + s] / n;
-        }
-    }
+    gw_spread_even(view, plan->share);
     return 0;
 }
 

@@ -21,6 +21,8 @@
     X(DEMAND_MODEL, "demand.model", "1", "d", "Index of the model it asks for")                              \
     X(DEMAND_ORIGIN, "demand.origin", "1", "d", "Index of the place it comes from")                          \
     X(DEMAND_SLO_TTFT, "demand.slo_ttft", "ms", "d", "Limit on the time to first token; infinite when none") \
+    X(DEMAND_PATIENCE, "demand.patience", "s", "d",                                                          \
+      "How long a request of a batch row may be held back; 0 where somebody waits for the answer")           \
     X(DEMAND_ALLOWED, "demand.allowed", "1", "ds",                                                           \
       "1 where the row may be served: replicas of its model stood there at the beginning, no outage is "     \
       "known")                                                                                               \
@@ -37,6 +39,8 @@
     X(SITE_WATER, "site.water", "L/kWh", "sh", "Water consumed off site per grid kWh, forecast")             \
     X(SITE_MARGINAL, "site.marginal", "kW/kW", "sh", "Facility power per further IT power")                  \
     X(SITE_WATER_ONSITE, "site.water_onsite", "L/kWh", "sh", "Water consumed on site per further IT kWh")    \
+    X(SITE_STRESS, "site.stress", "1", "s",                                                                  \
+      "Weight of a litre by how short of water the site's basin is, 1 + stress; 1 where that is unknown")    \
     X(SITE_FIXED_IT, "site.fixed_it", "kW", "s",                                                             \
       "IT power whatever is routed: idle replicas, hosts, spare nodes")                                      \
     X(SITE_FIXED_FACILITY, "site.fixed_facility", "kW", "sh",                                                \

@@ -58,17 +58,23 @@ const struct gw_type gw_release_type = {.kind = GW_NAMED,
                                         .named = rule_type,
                                         .names = rule_names};
 
+static const double plain_pace = 4.0; /* of rules that have none: for a policy's order */
+
+gw_time_us gw_release_patience_us(const struct gw_named *rule, gw_time_us deadline_us)
+{
+    const struct rule *cfg = rule->cfg;
+    const gw_time_us latest_us = deadline_us - (rule->type == &at_once_type ? 0 : cfg->reserve_us);
+    return latest_us > 0 ? latest_us : 0;
+}
+
 bool gw_release_init(struct gw_release *self, const struct gw_named *rule, gw_time_us deadline_us,
                      gw_time_us first_us, gw_time_us end_us, gw_time_us epoch_us, struct gw_arena *arena)
 {
-    static const struct rule plain = {.pace = 4.0};
-    const struct rule *cfg = rule->type == &at_once_type ? &plain : rule->cfg;
-    const gw_time_us latest_us = deadline_us - cfg->reserve_us;
     *self = (struct gw_release){
         .rule = rule,
-        .latest_us = latest_us > 0 ? latest_us : 0,
+        .latest_us = gw_release_patience_us(rule, deadline_us),
         .end_us = end_us,
-        .pace = rule->type == &below_carbon_type ? cfg->pace : plain.pace,
+        .pace = rule->type == &below_carbon_type ? ((const struct rule *)rule->cfg)->pace : plain_pace,
         .epoch_us = epoch_us,
         .first_us = first_us,
         .epoch = gw_arena_array(arena, (size_t)((end_us - first_us) / epoch_us + 1), sizeof *self->epoch),

@@ -40,6 +40,9 @@ struct gw_release {
     uint32_t n;
 };
 
+/* L: how long a request may be held back. */
+gw_time_us gw_release_patience_us(const struct gw_named *rule, gw_time_us deadline_us);
+
 /* The memory of all epochs; false when it is out. */
 GW_MUST_USE bool gw_release_init(struct gw_release *self, const struct gw_named *rule, gw_time_us deadline_us,
                                  gw_time_us first_us, gw_time_us end_us, gw_time_us epoch_us,

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "models/policies/eval.h"
+#include "models/supply/stress.h"
+#include "models/workload/release.h"
 #include "sim/base/units.h"
 #include "sim/run/air.h"
 #include "sim/run/compile.h"
@@ -267,6 +269,10 @@ static void fill_constants(struct gw_observer *self)
         V(self, DEMAND_ORIGIN)[d] = demand->origin;
         V(self, DEMAND_SLO_TTFT)
         [d] = demand->slo_ttft_us == GW_NEVER_US ? INFINITY : gw_ms_from_us((double)demand->slo_ttft_us);
+        if (demand->cfg->class == GW_CLASS_BATCH) {
+            V(self, DEMAND_PATIENCE)
+            [d] = gw_s_from_us(gw_release_patience_us(&demand->cfg->release, demand->cfg->deadline_us));
+        }
         for (uint32_t s = 0; s < sites; s++) {
             V(self, DEMAND_ALLOWED)[d * sites + s] = demand->allowed[s];
             V(self, NETWORK_RTT)[demand->origin * sites + s] = gw_ms_from_us((double)demand->rtt_us[s]);
@@ -281,6 +287,8 @@ static void fill_constants(struct gw_observer *self)
             V(self, SERVING_START)
             [cell] = fmax(V(self, SERVING_START)[cell], gw_s_from_us(times->wake_us + times->load_us));
         }
+        const enum gw_stress stress = sc->site[s].stress;
+        V(self, SITE_STRESS)[s] = stress != GW_STRESS_UNKNOWN ? gw_stress_weight(stress) : 1.0;
     }
     fill_levels(self);
     fill_lengths(self);

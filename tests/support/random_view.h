@@ -51,6 +51,7 @@ static inline void random_view_init(struct random_view *self, struct gw_rng *rng
         v[GW_VIEW_SITE_WATER][s] = random_between(rng, 0, 5);
         v[GW_VIEW_SITE_MARGINAL][s] = random_between(rng, 1.02, 1.6);
         v[GW_VIEW_SITE_WATER_ONSITE][s] = random_between(rng, 0, 3);
+        v[GW_VIEW_SITE_STRESS][s] = 1.0 + (double)(s % 3) / 2.0; /* no draw: the worlds stay what they were */
         v[GW_VIEW_SITE_FIXED_IT][s] = random_between(rng, 5, 50);
         v[GW_VIEW_SITE_FIXED_FACILITY][s] = 1.2 * v[GW_VIEW_SITE_FIXED_IT][s];
         v[GW_VIEW_SITE_ONSITE][s] = random_between(rng, -100, 100) > 50 ? random_between(rng, 0, 100) : 0.0;

@@ -51,6 +51,7 @@ static inline void small_view_init(struct small_view *self)
         {GW_VIEW_SITE_WATER, {2, 1}},
         {GW_VIEW_SITE_MARGINAL, {1.1, 1.2}},
         {GW_VIEW_SITE_WATER_ONSITE, {0.5, 0.25}},
+        {GW_VIEW_SITE_STRESS, {1, 1}},
         {GW_VIEW_SITE_FIXED_IT, {10, 20}},
         {GW_VIEW_SITE_FIXED_FACILITY, {11, 24}},
         {GW_VIEW_SERVING_REQUEST_KWH, {0.001, 0.001, 0.001, 0.001}},
