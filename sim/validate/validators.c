@@ -10,6 +10,8 @@ const struct gw_validator gw_validators[] = {
     {"power", "Watts, power caps and energy per token against measurements", gw_validate_power},
     {"serving", "Times of engine steps, prompts, whole runs and the KV cache against measurements",
      gw_validate_serving},
+    {"training", "Hours, failures, checkpoints, watts and power caps of published trainings",
+     gw_validate_training},
     {"search", "Hypervolume against exact values, searches on problems with known fronts",
      gw_validate_search},
     {0},
