@@ -171,6 +171,9 @@ expect 2 probe serving --llm nothing
 expect 0 probe cooling --plant '{ plant: wc-wse, cycles: 4 }' --dry-bulb 10C,30C --csv
 expect 2 probe cooling --plant nothing
 expect 2 probe cooling --rh 2
+expect 0 probe training --accelerators 64,128 --csv
+expect 2 probe training --mfu 0.4 --tflops 100
+expect 2 probe training --recompute sometimes
 expect 2 plot out/scores.csv
 says 'is no result of geowatt'
 expect 2 new ''
