@@ -296,6 +296,30 @@ static void print_block(const struct table *t, const struct column *columns, siz
     }
 }
 
+/* What no routing can do better than, by the evaluator: under the table, never in it. */
+static void print_bounds(const struct table *t, const struct column *columns, size_t n)
+{
+    for (int b = 0; t->result->has_bounds && b < GW_BOUNDS; b++) {
+        left(t->out, gw_result_bound_name((enum gw_bound)b), NAME_COLUMNS);
+        for (size_t i = 0; i < n; i++) {
+            double scale;
+            struct gw_moments m = {0};
+            char cell[CELL_BYTES];
+            for (int k = 0; k < GW_SCORE_OBJECTIVES; k++) {
+                const bool here = gw_score_objective((enum gw_objective)k).score == columns[i].score;
+                for (uint32_t r = 0; here && r < t->result->replications; r++) {
+                    gw_moments_add(&m, gw_result_bound(t->result, (enum gw_bound)b, r, (enum gw_objective)k));
+                }
+            }
+            scaled(t, &columns[i], &scale);
+            print_value(m.n > 0 ? m.mean * scale : NAN, cell);
+            right(t->out, cell, VALUE_COLUMNS);
+            pad(t->out, width(&columns[i]) - VALUE_COLUMNS + 1);
+        }
+        end_line(t->out);
+    }
+}
+
 /* Speeds that were not measured on the accelerators they are used for. */
 static void print_transfers(const struct table *t)
 {
@@ -366,6 +390,11 @@ static void print_notes(const struct table *t)
         gw_text_addf(out, "* best of the comparable rows; changes are relative to %s\n",
                      t->sc->variant_name[t->sc->baseline]);
     }
+    if (t->result->has_bounds) {
+        gw_text_add(out,
+                    "bound-*: no routing that overloads no site is worth less, by the plan evaluator; no "
+                    "policy, and none of percentiles\n");
+    }
     if (t->result->per_request && t->result->policies > 1) {
         gw_text_add(out,
                     "users answer to the service: carbon, water, cost and energy are compared per completed "
@@ -416,6 +445,7 @@ void gw_score_table_print(const struct gw_scenario *sc, const struct gw_result *
 {
     const struct table t = {.sc = sc, .result = result, .colour = colour, .out = out};
     print_block(&t, cost_columns, N_COST);
+    print_bounds(&t, cost_columns, N_COST);
     gw_text_add(out, "\n");
     print_block(&t, service_columns, N_SERVICE);
     gw_text_add(out, "\n");

@@ -54,12 +54,20 @@ void gw_foresight_site(const struct gw_foresight *self, uint32_t site, enum gw_f
     const struct gw_grid *grid = &self->air->grid[site];
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
     const struct gw_signal *const of[] = {
-        [GW_FORECAST_CARBON] = &grid->carbon[sc->cfg.score.policy_signal],
+        [GW_FORECAST_CARBON] =
+            &grid->carbon[self->is_hindsight ? sc->cfg.score.signal : sc->cfg.score.policy_signal],
         [GW_FORECAST_PRICE] = &grid->price_usd_per_mwh,
         [GW_FORECAST_WATER] = &grid->water_l_per_kwh,
     };
     const struct gw_forecast_truth truth = {
         .mean = signal_mean, .of = of[signal], .first_unix_us = start_unix_us};
+    for (uint32_t h = 0; self->is_hindsight && h < n; h++) {
+        const gw_time_us from_us = start_unix_us + now_us + (gw_time_us)h * sc->cfg.time.epoch_us;
+        out[h] = gw_signal_mean(of[signal], from_us, from_us + sc->cfg.time.epoch_us);
+    }
+    if (self->is_hindsight) {
+        return;
+    }
     gw_forecast_row(&sc->site[site].forecast[signal], &truth,
                     self->site_key[site * GW_FORECAST_SIGNALS + signal], start_unix_us + now_us,
                     sc->cfg.time.epoch_us, n, out);
@@ -91,7 +99,7 @@ void gw_foresight_demand(const struct gw_foresight *self, uint32_t demand, gw_ti
 gw_time_us gw_foresight_air(const struct gw_foresight *self, gw_time_us now_us, gw_time_us t_us)
 {
     const gw_time_us lag_us = gw_forecast_weather_lag(&self->sc->cfg.forecast.weather);
-    if (lag_us == 0 || t_us <= now_us) {
+    if (lag_us == 0 || t_us <= now_us || self->is_hindsight) {
         return t_us;
     }
     const gw_time_us back_us = (t_us - now_us + lag_us - 1) / lag_us * lag_us;

@@ -13,6 +13,7 @@ struct gw_foresight {
     const struct gw_air *air;
     uint64_t *site_key;   /* [sites][signals] of the noise */
     uint64_t *demand_key; /* [demands] */
+    bool is_hindsight;    /* no forecasts of sites and air: what comes, carbon by the score's signal */
 };
 
 GW_MUST_USE bool gw_foresight_init(struct gw_foresight *self, const struct gw_scenario *sc,

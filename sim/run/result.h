@@ -25,6 +25,9 @@ struct gw_demand_result {
 /* Bins of the time to first token, see gw_tally_ttft_edges. */
 enum { GW_RESULT_TTFT_BINS = 26 * 8 + 2 };
 
+/* Rows under the policies', never among them: bounds.h says what of. */
+enum gw_bound { GW_BOUND_EPOCH, GW_BOUND_DAY, GW_BOUNDS };
+
 struct gw_run_result {
     struct gw_arena arena; /* owns what the pointers below point to */
     uint32_t policy, replication;
@@ -38,6 +41,10 @@ struct gw_run_result {
     double *series;                  /* [rows][sites][GW_ACCOUNT_COUNT] every `every_us` */
     double *load;                    /* [rows][sites][models][GW_LOAD_COUNT], see load.h */
     size_t rows;
+    double *gap; /* [n_gaps][GW_SCORE_OBJECTIVES] of the plan of each epoch; NULL: none */
+    size_t n_gaps;
+    double bound[GW_BOUNDS][GW_SCORE_OBJECTIVES]; /* of this run; NaN: none */
+    bool changes_work;            /* a policy gives directives: of other answers no bound is claimed */
     struct gw_record_row *record; /* [n_record] requests of the sample, see record.h */
     size_t n_record;
     gw_time_us end_us; /* drain included */
@@ -51,6 +58,7 @@ struct gw_result {
     uint32_t policies, replications, sites, demands;
     uint32_t models; /* 0: the runs have no load */
     gw_time_us every_us;
+    bool has_bounds;           /* score.bounds asks for some */
     bool per_request;          /* users answer to the service: totals are compared per completed request */
     struct gw_run_result *run; /* [policies * replications] */
 };
@@ -59,5 +67,12 @@ struct gw_result {
 GW_MUST_USE bool gw_result_init(struct gw_result *self, uint32_t policies, uint32_t replications,
                                 uint32_t sites, uint32_t demands);
 void gw_result_fini(struct gw_result *self);
+
+const char *gw_result_bound_name(enum gw_bound bound);
+
+/* The least over the replication's whole runs that do not change the work, so it holds for each; NaN when one
+ * of them has none. */
+double gw_result_bound(const struct gw_result *self, enum gw_bound bound, uint32_t replication,
+                       enum gw_objective objective);
 
 #endif

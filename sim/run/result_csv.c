@@ -57,6 +57,23 @@ static void add_run(struct gw_text *out, const struct gw_result *result, const s
     gw_text_add(out, "\n");
 }
 
+/* A bound stands in the columns of which it is one. */
+static void add_bound(struct gw_text *out, const struct gw_result *result, enum gw_bound bound,
+                      uint32_t replication)
+{
+    gw_text_addf(out, "%s,%" PRIu32 ",bound,false", gw_result_bound_name(bound), replication);
+    for (int i = 0; i < GW_SCORE_COUNT; i++) {
+        gw_text_add(out, ",");
+        for (int k = 0; k < GW_SCORE_OBJECTIVES; k++) {
+            const double x = gw_result_bound(result, bound, replication, (enum gw_objective)k);
+            if ((int)gw_score_objective((enum gw_objective)k).score == i && !isnan(x)) {
+                gw_text_add_number(out, x);
+            }
+        }
+    }
+    gw_text_add(out, "\n");
+}
+
 void gw_result_csv_print(const struct gw_result *result, const char *const *policy, uint32_t baseline,
                          struct gw_text *out)
 {
@@ -65,6 +82,11 @@ void gw_result_csv_print(const struct gw_result *result, const char *const *poli
         for (uint32_t r = 0; r < result->replications; r++) {
             add_run(out, result, &result->run[(size_t)p * result->replications + r],
                     &result->run[(size_t)baseline * result->replications + r], policy[p]);
+        }
+    }
+    for (int b = 0; result->has_bounds && b < GW_BOUNDS; b++) {
+        for (uint32_t r = 0; r < result->replications; r++) {
+            add_bound(out, result, (enum gw_bound)b, r);
         }
     }
 }

@@ -1,5 +1,7 @@
 /* sim/run/result_csv.h - scores.csv: one row per policy and replication.
  *
+ * Where the scenario asks for bounds, rows of the status "bound" follow.
+ *
  * Columns: policy, replication, status ("ok" or what went wrong), comparable (with the baseline: true or
  * false), then every score of score.h. Numbers in the shortest form that reads back as the same double; an
  * unknown one is an empty field. Texts are quoted where RFC 4180 asks for it; lines end with a line feed. */

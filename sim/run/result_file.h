@@ -84,7 +84,12 @@ struct gw_result_file {
     double *ttft_count;   /* [policies][replications][demands][ttft_bins]; NULL in older files */
     double *ttft_from_ms; /* [ttft_bins]; each ends where the next begins, the last one never */
     uint32_t ttft_bins;
-    double *sent_frac; /* [policies][replications][demands][sites]; NULL without demand rows */
+    double *sent_frac;              /* [policies][replications][demands][sites]; NULL without demand rows */
+    struct gw_result_column *bound; /* [GW_BOUNDS][replications], named as the scores they are bounds of */
+    uint32_t n_bounds;              /* 0: none were asked for */
+    uint32_t epochs;
+    struct gw_result_column *gap; /* [policies][replications][epochs], named as the scores of plan gaps */
+    uint32_t n_gaps;
     struct gw_result_grids grids;
     struct gw_result_input *input;
     uint32_t n_inputs;

@@ -69,6 +69,7 @@ struct writer {
     const struct gw_result_facts *facts;
     struct gw_arena arena; /* scratch */
     size_t n_runs, rows;
+    size_t gaps;   /* epochs with a gap to a bound */
     double *value; /* room for the largest variable */
     struct gw_netcdf_dim policy, replication, site, demand, model, time;
 };
@@ -490,6 +491,54 @@ static bool write_inputs(struct writer *w)
     return true;
 }
 
+/* Bounds, and each epoch's gaps to the bound of its forecast. False when memory is out. */
+static bool write_bounds(struct writer *w)
+{
+    static const char *const names[] = {"bound-epoch", "bound-day"};
+    const struct gw_result *result = w->result;
+    const struct gw_netcdf_dim bound = write_names(w, "bound", names, GW_BOUNDS, "Bound, no policy");
+    const struct gw_netcdf_dim dims[] = {bound, w->replication};
+    for (int k = 0; k < GW_SCORE_OBJECTIVES; k++) {
+        const struct gw_score_doc doc = gw_score_doc(gw_score_objective((enum gw_objective)k).score);
+        for (size_t i = 0; i < (size_t)GW_BOUNDS * result->replications; i++) {
+            w->value[i] = gw_result_bound(result, (enum gw_bound)(i / result->replications),
+                                          (uint32_t)(i % result->replications), (enum gw_objective)k);
+        }
+        char name[64];
+        snprintf(name, sizeof name, "bound_%s", doc.name);
+        write_values(w, name, 2, dims, doc.unit, "No routing that overloads no site is worth less");
+    }
+    double *start_s = gw_arena_array(&w->arena, w->gaps, sizeof *start_s);
+    if (start_s == NULL) {
+        return false;
+    }
+    for (size_t e = 0; e < w->gaps; e++) {
+        start_s[e] = gw_s_from_us((int64_t)e * w->facts->epoch_us);
+    }
+    char unit[GW_CLOCK_TEXT_MAX + 16];
+    time_unit(w->facts->start_unix_us, unit);
+    const int64_t group = gw_netcdf_write_group(w->out, gw_netcdf_write_root(w->out), "epochs");
+    const struct gw_netcdf_dim time =
+        gw_netcdf_write_scale(w->out, group, "time", GW_NETCDF_F64, w->gaps, start_s);
+    describe(w, time.scale, unit, "Start of the epoch");
+    gw_netcdf_write_text(w->out, time.scale, "standard_name", "time");
+    gw_netcdf_write_text(w->out, time.scale, "calendar", "standard");
+    const struct gw_netcdf_dim gap_dims[] = {w->policy, w->replication, time};
+    for (int k = 0; k < GW_SCORE_OBJECTIVES; k++) {
+        const struct gw_score_doc doc = gw_score_doc(gw_score_objective((enum gw_objective)k).plan_gap);
+        for (size_t i = 0; i < w->n_runs * w->gaps; i++) {
+            const struct gw_run_result *run = &result->run[i / w->gaps];
+            const size_t e = i % w->gaps;
+            const bool known = run->error.status == GW_OK && e < run->n_gaps;
+            w->value[i] = known ? run->gap[e * GW_SCORE_OBJECTIVES + (size_t)k] : (double)NAN;
+        }
+        const int64_t variable =
+            gw_netcdf_write_variable(w->out, group, doc.name, GW_NETCDF_F64, 3, gap_dims, w->value);
+        describe(w, variable, doc.unit, "Plan's value by the evaluator over the least of any, minus 1");
+    }
+    return true;
+}
+
 static void write_scenario(struct writer *w)
 {
     const int64_t variable = gw_netcdf_write_variable(w->out, gw_netcdf_write_root(w->out), "scenario_yaml",
@@ -504,13 +553,17 @@ static bool write_all(struct writer *w)
     for (size_t i = 0; i < w->n_runs; i++) {
         const size_t rows = is_whole(w, i) ? result->run[i].rows : 0;
         w->rows = rows > w->rows ? rows : w->rows;
+        const size_t gaps = is_whole(w, i) ? result->run[i].n_gaps : 0;
+        w->gaps = gaps > w->gaps ? gaps : w->gaps;
     }
     const size_t rows = w->rows * (result->models > 0 ? result->models : 1);
     const size_t per_site = rows > result->demands ? rows : result->demands;
     const size_t bins = (size_t)result->demands * GW_RESULT_TTFT_BINS;
     const size_t over_sites = (per_site + 1) * result->sites;
+    const size_t most = bins > over_sites ? bins : over_sites;
+    const size_t over_bounds = w->gaps > GW_BOUNDS ? w->gaps : GW_BOUNDS;
     w->value =
-        gw_arena_array(&w->arena, w->n_runs, (bins > over_sites ? bins : over_sites) * sizeof *w->value);
+        gw_arena_array(&w->arena, w->n_runs, (most > over_bounds ? most : over_bounds) * sizeof *w->value);
     if (w->value == NULL) {
         return false;
     }
@@ -534,6 +587,9 @@ static bool write_all(struct writer *w)
         write_timeline(w);
     }
     if (w->facts->grids.hours > 0 && !write_grids(w)) {
+        return false;
+    }
+    if (result->has_bounds && w->gaps > 0 && !write_bounds(w)) {
         return false;
     }
     return w->facts->n_inputs == 0 || write_inputs(w);

@@ -149,6 +149,10 @@ static void read_column(struct reader *r, const struct gw_netcdf_variable *v)
         if (has_shape(r, v, 3, out->demands, 0, 0)) {
             add_column(r, v, 7, out->per_demand, &out->n_per_demand);
         }
+    } else if (strncmp(v->name, "bound_", 6) == 0) {
+        if (v->rank == 2 && v->size[0] == GW_BOUNDS && v->size[1] == out->replications) {
+            add_column(r, v, 6, out->bound, &out->n_bounds);
+        }
     } else if (strcmp(v->name, "ttft_count") == 0) {
         const struct gw_netcdf_variable bin = gw_netcdf_read_find(r->in, r->root, "ttft_bin");
         if (bin.rank == 1 && bin.n <= UINT32_MAX && has_shape(r, v, 4, out->demands, bin.n, 0)) {
@@ -170,6 +174,7 @@ static void read_columns(struct reader *r)
     out->score = room(r, n, sizeof *out->score);
     out->account = room(r, n, sizeof *out->account);
     out->per_demand = room(r, n, sizeof *out->per_demand);
+    out->bound = room(r, n, sizeof *out->bound);
     for (size_t i = 0; i < n && gw_netcdf_read_going(r->in); i++) {
         const struct gw_netcdf_variable variable = gw_netcdf_read_at(r->in, r->root, i);
         read_column(r, &variable);
@@ -201,6 +206,28 @@ static void read_timeline(struct reader *r)
             }
         } else if (has_shape(r, &v, 4, out->sites, out->rows, 0)) {
             add_column(r, &v, 0, out->series, &out->n_series);
+        }
+    }
+}
+
+/* The gaps of each epoch's plan. */
+static void read_epochs(struct reader *r)
+{
+    struct gw_result_file *out = r->out;
+    const int64_t group = gw_netcdf_read_group(r->in, r->root, "epochs");
+    const struct gw_netcdf_variable time = gw_netcdf_read_find(r->in, group, "time");
+    if (time.rank != 1 || time.n > UINT32_MAX) {
+        gw_netcdf_read_refuse(r->in, "epochs/time is not a list of times");
+        return;
+    }
+    out->epochs = (uint32_t)time.n;
+    const size_t n = gw_netcdf_read_count(r->in, group);
+    out->gap = room(r, n, sizeof *out->gap);
+    for (size_t i = 0; i < n && gw_netcdf_read_going(r->in); i++) {
+        const struct gw_netcdf_variable v = gw_netcdf_read_at(r->in, group, i);
+        if (v.kind == GW_NETCDF_NUMBERS && strcmp(v.name, "time") != 0 &&
+            has_shape(r, &v, 3, out->epochs, 0, 0)) {
+            add_column(r, &v, 0, out->gap, &out->n_gaps);
         }
     }
 }
@@ -289,6 +316,9 @@ enum gw_status gw_result_unpack(char *bytes, size_t n, const char *path, struct 
         read_columns(&r);
         if (gw_netcdf_read_has(r.in, r.root, "timeline")) {
             read_timeline(&r);
+        }
+        if (gw_netcdf_read_has(r.in, r.root, "epochs")) {
+            read_epochs(&r);
         }
         if (gw_netcdf_read_has(r.in, r.root, "grids")) {
             read_grids(&r);

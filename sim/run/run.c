@@ -9,6 +9,7 @@
 #include "sim/base/units.h"
 #include "sim/run/air.h"
 #include "sim/run/answers.h"
+#include "sim/run/bounds.h"
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
@@ -57,6 +58,7 @@ struct run {
     struct gw_feedback feedback;
     struct gw_ledger ledger;
     struct gw_load load;
+    struct gw_bounds bounds;
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
 };
 
@@ -298,6 +300,11 @@ static void note_rates(struct run *run, gw_time_us span_us)
     }
 }
 
+static bool routes_one_by_one(const struct run *run)
+{
+    return run->deciders.router->choice->ops->route != NULL;
+}
+
 /* The shares that came to be; in the scored time also what the evaluator expects of them, for the estimate
  * errors. */
 static void close_epoch(struct run *run, bool scored)
@@ -323,6 +330,7 @@ static void close_epoch(struct run *run, bool scored)
         gw_sum_add(&run->estimate_carbon_kg, objective[GW_OBJ_CARBON_KG]);
         gw_sum_add(&run->estimate_ttft, objective[GW_OBJ_TTFT_MS] * requests);
         gw_sum_add(&run->estimate_requests, requests);
+        gw_bounds_over(&run->bounds, run->traffic.sent, run->realised, routes_one_by_one(run));
     }
 }
 
@@ -379,7 +387,12 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
     for (uint32_t d = 0; d < run->sc->n_demands; d++) {
         run->observer.view.value[GW_VIEW_DEMAND_HELD][d] = gw_traffic_held(&run->traffic, d, run->now_us);
     }
+    const double *before = run->has_realised ? run->realised : NULL;
     enum gw_status s = plan(run, err);
+    if (s == GW_OK && scored) {
+        gw_bounds_planned(&run->bounds, run->now_us, routes_one_by_one(run) ? NULL : run->deciders.share,
+                          before);
+    }
     gw_traffic_gates(&run->traffic, run->now_us, gw_orders_values(&run->deciders.orders, GW_ORDER_RELEASE),
                      &run->observer);
     while (s == GW_OK && run->now_us < epoch_end_us) {
@@ -562,7 +575,8 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     return s;
 }
 
-static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_error *err)
+static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_run_result *out,
+                               struct gw_error *err)
 {
     run->replication = replication;
     const struct gw_scenario *sc = run->sc;
@@ -602,6 +616,9 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     }
     if (s == GW_OK) {
         run->observer.station = run->station;
+        if (!gw_bounds_open(&run->bounds, sc, replication, &run->observer, out, &run->arena)) {
+            return no_memory(err);
+        }
         gw_observer_epoch(&run->observer, run->now_us, NULL);
         s = gw_deciders_open(&run->deciders, sc, run->variant, replication, &run->observer.view, err);
     }
@@ -611,6 +628,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
 static void close_run(struct run *run)
 {
     gw_deciders_close(&run->deciders);
+    gw_bounds_close(&run->bounds);
     for (uint32_t s = 0; run->station != NULL && s < run->sc->n_sites; s++) {
         gw_station_close(&run->station[s]);
     }
@@ -690,6 +708,7 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     const struct gw_policy_report report = gw_deciders_report(&run->deciders);
     out->score[GW_SCORE_EVALUATIONS] = report.evaluations;
     out->score[GW_SCORE_HYPERVOLUME] = report.hypervolume;
+    gw_bounds_write(&run->bounds, out);
     return GW_OK;
 }
 
@@ -711,7 +730,7 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
     };
     const struct gw_check_context *outer = gw_check_enter(&run.context);
 
-    enum gw_status s = open_run(&run, replication, &why);
+    enum gw_status s = open_run(&run, replication, out, &why);
     while (s == GW_OK && run.now_us < sc->cfg.time.duration_us) {
         s = run_epoch(&run, &why);
     }
@@ -771,6 +790,7 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
     out->every_us = sc->every_us;
     out->models = sc->n_models;
     out->per_request = gw_scenario_closes_loop(sc);
+    out->has_bounds = sc->cfg.score.bounds.n > 0;
     const size_t n = (size_t)sc->n_variants * replications;
     if (watch != NULL) {
         atomic_store(&watch->total, n * gw_run_epochs(sc));
@@ -785,6 +805,7 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
         }
     }
     gw_indicators_fill_deltas(sc, out);
+    gw_bounds_fill_sim_gaps(sc, out);
     for (size_t i = 0; i < n; i++) {
         if (out->run[i].error.status != GW_OK) {
             *err = out->run[i].error;

@@ -23,6 +23,7 @@
 #include "models/workload/sessions.h"
 #include "models/workload/shape.h"
 #include "sim/base/text.h"
+#include "sim/run/score.h"
 
 #define SIZE_OF(type) .size = (uint32_t)sizeof(type)
 
@@ -594,6 +595,9 @@ static const struct gw_type events = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 0, .max = 10000, .of = &event};
 
 static const struct gw_type carbon_signal = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_carbon_signal_names};
+static const struct gw_type bound = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_score_objective_names};
+static const struct gw_type bounds = {
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .max = GW_SCORE_OBJECTIVES, .of = &bound};
 static const struct gw_field score_fields[] = {
     GW_FIELD(struct gw_score_cfg, signal, &carbon_signal, "average-lifecycle",
              "Carbon signal of the column carbon_kgco2", NULL),
@@ -603,6 +607,10 @@ static const struct gw_field score_fields[] = {
              "Carbon signal of the column delta_carbon_marginal_kgco2, which scores changes only", NULL),
     GW_FIELD(struct gw_score_cfg, baseline, &text, "~",
              "Policy that others are compared with; the first when absent", NULL),
+    GW_FIELD(
+        struct gw_score_cfg, bounds, &bounds, "[]",
+        "Objectives whose bounds are found, by a linear program per epoch, and how far plans are from them",
+        NULL),
     GW_FIELD_END,
 };
 static const struct gw_type score = {

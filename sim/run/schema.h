@@ -167,6 +167,7 @@ struct gw_score_cfg {
     int32_t policy_signal;   /* what policies see */
     int32_t marginal_signal; /* of delta_carbon_marginal_kgco2 */
     const char *baseline;    /* name of a policy; NULL: the first */
+    struct gw_slice bounds;  /* int32_t, enum gw_objective */
 };
 
 /* Which requests go into requests.h5. */

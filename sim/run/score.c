@@ -24,6 +24,21 @@ enum gw_score gw_score_find(const char *name)
     return (enum gw_score)column;
 }
 
+const char *const gw_score_objective_names[] = {"carbon", "water", "cost", "ttft", NULL};
+
+struct gw_score_objective gw_score_objective(enum gw_objective objective)
+{
+    static const struct gw_score_objective of[GW_SCORE_OBJECTIVES] = {
+        [GW_OBJ_CARBON_KG] = {"lp-carbon", GW_SCORE_CARBON, GW_SCORE_PLAN_GAP_CARBON,
+                              GW_SCORE_SIM_GAP_CARBON},
+        [GW_OBJ_WATER_L] = {"lp-water", GW_SCORE_WATER, GW_SCORE_PLAN_GAP_WATER, GW_SCORE_SIM_GAP_WATER},
+        [GW_OBJ_COST_USD] = {"lp-cost", GW_SCORE_COST, GW_SCORE_PLAN_GAP_COST, GW_SCORE_SIM_GAP_COST},
+        [GW_OBJ_TTFT_MS] = {"lp-ttft", GW_SCORE_TTFT_MEAN, GW_SCORE_PLAN_GAP_TTFT, GW_SCORE_SIM_GAP_TTFT},
+    };
+    GW_REQUIRE((int)objective >= 0 && (int)objective < GW_SCORE_OBJECTIVES);
+    return of[objective];
+}
+
 /* Written so that a NaN on either side is not near anything. */
 static bool same_work(double a, double b)
 {

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "models/policies/policy.h"
+
 enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
 
 /* X(id, name, unit, better, doc) */
@@ -86,6 +88,17 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(EVALUATIONS, "evaluations", "1", NEITHER, "Plans that the policy valued, where it says so")            \
     X(HYPERVOLUME, "hypervolume", "1", HIGH,                                                                 \
       "Of the fronts that the policy found, mean over epochs, between each objective's worst and best")      \
+    X(PLAN_GAP_CARBON, "plan_gap_carbon_frac", "1", LOW,                                                     \
+      "Plans' carbon by the evaluator over the least of any, minus 1, mean over epochs; score.bounds asks "  \
+      "for it")                                                                                              \
+    X(PLAN_GAP_WATER, "plan_gap_water_frac", "1", LOW, "The same of water")                                  \
+    X(PLAN_GAP_COST, "plan_gap_cost_frac", "1", LOW, "The same of cost")                                     \
+    X(PLAN_GAP_TTFT, "plan_gap_ttft_frac", "1", LOW, "The same of the mean time to first token")             \
+    X(SIM_GAP_CARBON, "sim_gap_carbon_frac", "1", LOW,                                                       \
+      "Carbon over that of the policy lp-carbon in this result, minus 1; no bound, may be negative")         \
+    X(SIM_GAP_WATER, "sim_gap_water_frac", "1", LOW, "The same of water and lp-water")                       \
+    X(SIM_GAP_COST, "sim_gap_cost_frac", "1", LOW, "The same of cost and lp-cost")                           \
+    X(SIM_GAP_TTFT, "sim_gap_ttft_frac", "1", LOW, "The same of the mean time to first token and lp-ttft")   \
     X(ONSITE, "onsite_kwh", "kWh", NEITHER, "Energy of own panels and turbines that was used or stored")     \
     X(CURTAILED, "curtailed_kwh", "kWh", LOW, "Energy of own panels and turbines that nobody used")          \
     X(NEAR_SATURATION, "near_saturation_frac", "1", LOW,                                                     \
@@ -105,6 +118,15 @@ struct gw_score_doc gw_score_doc(enum gw_score column);
 
 /* GW_SCORE_COUNT when there is no such column. */
 enum gw_score gw_score_find(const char *name);
+
+/* Objectives that have bounds: the first ones of enum gw_objective, as `score.bounds` calls them. */
+enum { GW_SCORE_OBJECTIVES = GW_OBJ_TTFT_MS + 1 };
+extern const char *const gw_score_objective_names[]; /* ends with NULL */
+struct gw_score_objective {
+    const char *policy; /* by linear programming */
+    enum gw_score score, plan_gap, sim_gap;
+};
+struct gw_score_objective gw_score_objective(enum gw_objective objective);
 
 /* Rows whose work done differs by more than this share are not comparable. */
 #define GW_SCORE_WORK_TOLERANCE 1e-3

@@ -46,6 +46,63 @@ static void the_bound_never_exceeds_the_evaluator(void **state)
     assert_true(tried > WORLDS * PLANS / 4);
 }
 
+static double all_rates(const struct random_view *v)
+{
+    double rate = 0.0;
+    for (uint32_t d = 0; d < DEMANDS; d++) {
+        rate += v->store.value[GW_VIEW_DEMAND_RATE][d];
+    }
+    return rate;
+}
+
+/* What bounds.c adds up: sums over the epochs of a day, the time to first token by requests. */
+static void the_bound_of_a_day_never_exceeds_the_evaluator_s_sum(void **state)
+{
+    (void)state;
+    enum { EPOCHS = 6 };
+    struct gw_rng rng;
+    gw_rng_init(&rng, 5);
+    uint32_t tried = 0;
+    for (uint32_t day = 0; day < WORLDS; day++) {
+        struct random_view v[EPOCHS];
+        double bound[GW_OBJECTIVES] = {0};
+        for (uint32_t e = 0; e < EPOCHS; e++) {
+            random_view_init(&v[e], &rng, SITES, DEMANDS, 1 + day % 2, random_between(&rng, 0.1, 0.4));
+            struct gw_plan_lp *lp = gw_plan_lp_create(&v[e].store.public);
+            const double n = all_rates(&v[e]);
+            for (int k = 0; k < GW_OBJECTIVES; k++) {
+                bound[k] += gw_plan_lp_bound(lp, (enum gw_objective)k) * (k == GW_OBJ_TTFT_MS ? n : 1.0);
+            }
+            gw_plan_lp_destroy(lp);
+        }
+        for (uint32_t i = 0; i < PLANS; i++) {
+            double share[CELLS], objective[GW_OBJECTIVES], sum[GW_OBJECTIVES] = {0};
+            bool fits = true;
+            for (uint32_t e = 0; e < EPOCHS; e++) {
+                uint32_t draws = 0;
+                do {
+                    random_plan(&v[e], &rng, share);
+                } while (!random_plan_fits(&v[e], share) && ++draws < 20);
+                fits = fits && draws < 20;
+                gw_eval_plan(&v[e].store, share, objective);
+                for (int k = 0; k < GW_OBJECTIVES; k++) {
+                    sum[k] += objective[k] * (k == GW_OBJ_TTFT_MS ? all_rates(&v[e]) : 1.0);
+                }
+            }
+            tried += fits;
+            for (int k = 0; fits && k < GW_OBJECTIVES; k++) {
+                if (bound[k] > sum[k]) {
+                    fail_msg("day %u, objective %d: bound %.17g above %.17g", day, k, bound[k], sum[k]);
+                }
+            }
+        }
+        for (uint32_t e = 0; e < EPOCHS; e++) {
+            random_view_fini(&v[e]);
+        }
+    }
+    assert_true(tried > WORLDS * PLANS / 2);
+}
+
 /* Curves that bend another way, panels that give more than is needed: the old program has other columns than
  * a new one, and is started from another basis. */
 static void a_program_that_has_seen_other_epochs_gives_the_bound_of_a_new_one(void **state)
@@ -143,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bound_never_exceeds_the_evaluator),
+        cmocka_unit_test(the_bound_of_a_day_never_exceeds_the_evaluator_s_sum),
         cmocka_unit_test(a_program_that_has_seen_other_epochs_gives_the_bound_of_a_new_one),
         cmocka_unit_test(its_plans_keep_the_contract_and_the_limit),
         cmocka_unit_test(where_the_world_is_linear_its_promise_is_the_evaluator_s_value),
