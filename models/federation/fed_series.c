@@ -71,7 +71,7 @@ static void set_all(struct gw_federation *job, uint32_t clients, const struct gw
 }
 
 static enum gw_status drive(struct gw_federation *job, uint32_t clients, const struct gw_fed_series *series,
-                            gw_time_us decide_us, uint32_t horizon, struct window *window,
+                            gw_time_us decide_us, uint32_t horizon, bool to_end, struct window *window,
                             struct gw_error *err)
 {
     const gw_time_us end_us = (gw_time_us)series->n * series->step_us;
@@ -98,7 +98,7 @@ static enum gw_status drive(struct gw_federation *job, uint32_t clients, const s
         if (s == GW_OK) {
             s = gw_federation_advance(job, t_us + tick_us, err);
         }
-        if (gw_federation_state(job).reached) {
+        if (!to_end && gw_federation_state(job).reached) {
             break;
         }
     }
@@ -107,7 +107,7 @@ static enum gw_status drive(struct gw_federation *job, uint32_t clients, const s
 
 enum gw_status gw_fed_series_run(struct gw_federation *job, uint32_t clients,
                                  const struct gw_fed_series *series, gw_time_us decide_us, uint32_t horizon,
-                                 struct gw_error *err)
+                                 bool to_end, struct gw_error *err)
 {
     GW_REQUIRE(series->step_us > 0);
     GW_REQUIRE(decide_us > 0);
@@ -115,7 +115,7 @@ enum gw_status gw_fed_series_run(struct gw_federation *job, uint32_t clients,
     GW_REQUIRE(horizon > 0);
     struct window window;
     const enum gw_status s = make_window(&window, clients, series->n)
-                                 ? drive(job, clients, series, decide_us, horizon, &window, err)
+                                 ? drive(job, clients, series, decide_us, horizon, to_end, &window, err)
                                  : gw_fail(err, GW_ERR_NOMEM, "federated", "out of memory");
     close_window(&window);
     return s;

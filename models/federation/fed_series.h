@@ -16,10 +16,10 @@ struct gw_fed_series {
     const double *const *renewable_frac, *const *buffer_frac;
 };
 
-/* Drives `job` from 0 until its goal or the end of the series. decide_us divides step_us or is a multiple of
- * it; horizon: steps that the policy sees, at least 1. */
+/* Drives `job` from 0 until its goal, or to the end of the series when `to_end`. decide_us divides step_us or
+ * is a multiple of it; horizon: steps that the policy sees, at least 1. */
 GW_MUST_USE enum gw_status gw_fed_series_run(struct gw_federation *job, uint32_t clients,
                                              const struct gw_fed_series *series, gw_time_us decide_us,
-                                             uint32_t horizon, struct gw_error *err);
+                                             uint32_t horizon, bool to_end, struct gw_error *err);
 
 #endif

@@ -129,6 +129,8 @@ static void sort_domains(struct gw_federation *self)
 
 static void fill(struct gw_federation *self)
 {
+    self->any_stale = true;
+    memset(self->stale, 1, self->clients);
     for (uint32_t c = 0; c < self->clients; c++) {
         const struct gw_fed_client *client = &self->client[c];
         self->member[c] = (struct gw_fed_member){.due_us = GW_NEVER_US, .fails_at = INFINITY};
@@ -338,11 +340,14 @@ enum gw_status gw_federation_advance(struct gw_federation *self, gw_time_us to_u
                 return s;
             }
         }
-        gw_federation_round_begin(self);
         gw_federation_power_set(self);
         const gw_time_us client_us = next_client_us(self);
         const bool stage_first = self->stage_due_us < client_us;
         const gw_time_us next_us = stage_first ? self->stage_due_us : client_us;
+        /* a round begins when everything of this instant has happened */
+        if (next_us > self->now_us && gw_federation_round_begin(self)) {
+            continue;
+        }
         if (next_us > to_us) {
             break;
         }
@@ -356,6 +361,7 @@ enum gw_status gw_federation_advance(struct gw_federation *self, gw_time_us to_u
             all_off(self);
         }
     }
+    gw_federation_power_set(self); /* of a job that is done, too: its machines may be on */
     self->now_us = to_us;
     return GW_OK;
 }
@@ -378,6 +384,7 @@ struct gw_fed_state gw_federation_state(struct gw_federation *self)
     struct gw_fed_state out = self->state;
     const double closed = (double)(out.rounds + out.failed_rounds);
     out.loss_ratio = out.tokens > 0.0 ? self->ratio_tokens / out.tokens : 1.0;
+    out.jain = gw_blocklist_jain(self->joined, self->clients);
     out.round_s = closed > 0.0 ? self->round_total_s / closed : 0.0;
     out.utilisation = self->span_s > 0.0 ? self->busy_s / self->span_s : 0.0;
     return out;

@@ -18,9 +18,9 @@
  *
  *   energy = compute + gap + idle + wasted  (IT),  network beside it: kwh_per_gb, half at each end       (18)
  *
- * gap: starting, transfers, aggregation; idle: ready, or waiting for slower ones. The caller owns time: it
- * says what holds (`set`), lets the policy speak (`decide`), and goes on (`advance`).
- * docs/models/federation.md. */
+ * gap: starting, transfers, aggregation; idle: ready, or waiting for slower ones; standby, when asked for, is
+ * a machine that is there and not called. The caller owns time: it says what holds (`set`), lets the policy
+ * speak (`decide`), and goes on (`advance`). docs/models/federation.md. */
 #ifndef GW_MODELS_FEDERATION_FEDERATION_H
 #define GW_MODELS_FEDERATION_FEDERATION_H
 
@@ -69,6 +69,7 @@ struct gw_federation_cfg {
     double dropout_frac; /* a client fails in a round with this probability, anywhere in it */
     bool leave_at_once;  /* who is no longer chosen stops in the middle; else after the round */
     bool stay_on;        /* who is not chosen waits instead of going off */
+    bool always_on;      /* who is off draws idle power all the same, also when the job is done */
     bool unbiased;       /* updates weighed by 1 / pi_c: (12) counts */
     double kwh_per_gb;   /* of the network */
     struct gw_blocklist_cfg blocklist;
@@ -106,6 +107,7 @@ struct gw_fed_outlook {
 /* What one client has cost so far. */
 struct gw_fed_books {
     double compute_kwh, gap_kwh, idle_kwh, wasted_kwh, pending_kwh; /* IT */
+    double standby_kwh;                                             /* IT, of who is off; see always_on */
     double network_kwh;                                             /* its half of both directions */
     double facility_kwh, grid_kwh, excess_kwh;                      /* facility = grid + excess */
     double carbon_g, network_carbon_g;
@@ -123,6 +125,7 @@ struct gw_fed_state {
     double tokens, effective_tokens; /* that counted; over (10) */
     double loss_ratio;               /* (7) to (9), mean over tokens */
     double spread;                   /* (12), 0 unless unbiased */
+    double jain;                     /* of how often clients joined: 1 all alike */
     double round_s;                  /* mean over closed rounds */
     double utilisation;              /* training time over round time, over clients */
     bool reached;                    /* the goal */

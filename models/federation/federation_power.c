@@ -28,13 +28,16 @@ void gw_federation_power_settle(struct gw_federation *self, uint32_t c)
     struct gw_fed_member *m = &self->member[c];
     const gw_time_us span_us = self->now_us - m->since_us;
     m->since_us = self->now_us;
-    if (span_us == 0 || m->phase == FED_OFF) {
+    if (span_us == 0 || (m->phase == FED_OFF && !self->cfg.always_on)) {
         return;
     }
     const double it_kwh = m->power_kw * gw_h_from_us(span_us);
     struct gw_fed_books *books = &self->books[c];
-    books->on_h += gw_h_from_us(span_us);
+    books->on_h += m->phase != FED_OFF ? gw_h_from_us(span_us) : 0.0;
     switch (m->phase) {
+    case FED_OFF:
+        books->standby_kwh += it_kwh;
+        break;
     case FED_TRAIN:
         books->pending_kwh += it_kwh;
         m->steps += m->speed * gw_s_from_us(span_us);
@@ -86,7 +89,7 @@ static double wanted_kw(const struct gw_federation *self, uint32_t c)
     double it_kw = 0.0;
     if (self->member[c].phase == FED_TRAIN) {
         it_kw = client->train_kw * now->spare_frac;
-    } else if (self->member[c].phase != FED_OFF) {
+    } else if (self->member[c].phase != FED_OFF || self->cfg.always_on) {
         it_kw = client->idle_kw;
     }
     return fmin(it_kw * now->pue, now->limit_kw);

@@ -77,7 +77,8 @@ void gw_federation_power_send(struct gw_federation *self, uint32_t from, uint32_
 
 void gw_federation_round_enter(struct gw_federation *self, uint32_t c, enum gw_fed_phase phase,
                                gw_time_us due_us);
-void gw_federation_round_begin(struct gw_federation *self); /* when it can */
+/* When it can; false: it could not. */
+bool gw_federation_round_begin(struct gw_federation *self);
 void gw_federation_round_client_due(struct gw_federation *self, uint32_t c);
 void gw_federation_round_stage_due(struct gw_federation *self);
 void gw_federation_round_leave(struct gw_federation *self, uint32_t c);

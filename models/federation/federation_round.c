@@ -174,10 +174,10 @@ static void place_aggregator(struct gw_federation *self)
     }
 }
 
-void gw_federation_round_begin(struct gw_federation *self)
+bool gw_federation_round_begin(struct gw_federation *self)
 {
     if (self->stage != FED_WAITING) {
-        return;
+        return false;
     }
     uint32_t chosen = 0, ready = 0, busy = 0;
     double tok_per_step = 0.0;
@@ -189,7 +189,7 @@ void gw_federation_round_begin(struct gw_federation *self)
     }
     const bool async = gw_federation_is_async(self);
     if (ready == 0 || (!async && (double)ready < self->cfg.quorum_frac * (double)chosen)) {
-        return;
+        return false;
     }
     place_aggregator(self);
     const double k = (double)(ready + (async ? busy : 0));
@@ -208,6 +208,7 @@ void gw_federation_round_begin(struct gw_federation *self)
                                  ? self->now_us + us_from_s(self->cfg.deadline_s)
                                  : GW_NEVER_US;
     }
+    return true;
 }
 
 /* ---- end ---- */
@@ -373,11 +374,19 @@ void gw_federation_round_leave(struct gw_federation *self, uint32_t c)
     }
 }
 
+/* What it has done counts; a round in which nothing was done yet has not been. */
 static void end_lone_round(struct gw_federation *self)
 {
     for (uint32_t c = 0; c < self->clients; c++) {
-        if (self->member[c].in_round && self->member[c].phase == FED_TRAIN) {
+        struct gw_fed_member *m = &self->member[c];
+        gw_federation_power_settle(self, c);
+        if (m->in_round && m->phase == FED_TRAIN && m->steps > 0.0) {
             stop_training(self, c);
+        } else if (m->in_round && (m->phase == FED_DOWN || m->phase == FED_TRAIN)) {
+            m->in_round = false;
+            gw_federation_round_enter(self, c, FED_READY, GW_NEVER_US);
+            self->stage = FED_WAITING;
+            self->stage_due_us = GW_NEVER_US;
         }
     }
     close_when_in(self);
