@@ -62,7 +62,22 @@
     X(alpha_fair)                                                                                            \
     X(powertrip)                                                                                             \
     X(fedsustain)                                                                                            \
-    X(fed_oracle)
+    X(fed_oracle)                                                                                            \
+    X(lowest_slot)                                                                                           \
+    X(lowest_window)                                                                                         \
+    X(carbon_time)                                                                                           \
+    X(wait_awhile)                                                                                           \
+    X(ecovisor_threshold)                                                                                    \
+    X(pcaps)                                                                                                 \
+    X(double_threshold)                                                                                      \
+    X(res_first)                                                                                             \
+    X(spot_first)                                                                                            \
+    X(spot_res)                                                                                              \
+    X(carbon_scaler)                                                                                         \
+    X(carbon_flex)                                                                                           \
+    X(vcc)                                                                                                   \
+    X(geo_migrate)                                                                                           \
+    X(oracle)
 
 #define GW_POLICY_DECLARE(name) extern const struct gw_policy_ops gw_policy_##name;
 GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)
