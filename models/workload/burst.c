@@ -1,5 +1,6 @@
 #include "models/workload/burst.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct mmpp {
 
 struct clients {
     int64_t count;
-    double skew, cv, cv_spread, own_lengths;
+    double share_spread, skew, cv, cv_spread, own_lengths;
 };
 
 static const struct gw_type variation = {
@@ -48,8 +49,10 @@ static const struct gw_field mmpp_fields[] = {
 };
 static const struct gw_field clients_fields[] = {
     GW_FIELD(struct clients, count, &client_count, "100", "How many there are", "round number"),
-    GW_FIELD(struct clients, skew, &exponent, "1",
-             "The i-th largest has a share in proportion to i to the minus this", "round number"),
+    GW_FIELD(struct clients, share_spread, &exponent, "2.15",
+             "Standard deviation over clients of ln of their shares", "servegen-2025"),
+    GW_FIELD(struct clients, skew, &exponent, "~",
+             "Instead of that: the i-th largest has a share in proportion to i to the minus this", NULL),
     GW_FIELD(struct clients, cv, &variation, "1.25",
              "Median over clients of the coefficient of variation of their gaps", "servegen-2025"),
     GW_FIELD(struct clients, cv_spread, &exponent, "1.15",
@@ -120,6 +123,7 @@ struct gw_burst gw_burst_of(const struct gw_named *cfg)
         const struct clients *clients = cfg->cfg;
         return (struct gw_burst){.law = GW_BURST_CLIENTS,
                                  .count = (uint32_t)clients->count,
+                                 .share_spread = isnan(clients->skew) ? clients->share_spread : 0.0,
                                  .skew = clients->skew,
                                  .cv = clients->cv,
                                  .cv_spread = clients->cv_spread,
@@ -155,7 +159,9 @@ void gw_burst_shares(const struct gw_burst *self, double *share)
 {
     double sum = 0.0;
     for (uint32_t i = self->count; i-- > 0;) { /* small ones first */
-        share[i] = pow(i + 1.0, -self->skew);
+        share[i] = self->share_spread > 0.0
+                       ? exp(self->share_spread * gsl_cdf_ugaussian_Qinv((i + 0.5) / self->count))
+                       : pow(i + 1.0, -self->skew);
         sum += share[i];
     }
     for (uint32_t i = 0; i < self->count; i++) {

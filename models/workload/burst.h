@@ -3,7 +3,7 @@
  *   arrivals: poisson
  *   arrivals: { law: gamma, cv: 2 }                        a renewal process, gaps with that variation
  *   arrivals: { law: mmpp, ratio: 0, high: 9.1 s, low: 36.5 s }     two rates in turn, exponential dwells
- *   arrivals: { law: clients, count: 100, skew: 1 }                 many clients, each bursty in its own way
+ *   arrivals: { law: clients, count: 100 }                          many clients, each bursty in its own way
  *
  * Whatever the law, the expected rate is the demand row's at every instant: gamma gaps are drawn in the
  * integrated rate (and the first one in equilibrium), mmpp and clients split a rate whose mean factor is 1.
@@ -11,7 +11,8 @@
  *   mmpp:    high / low rate = 1 / ratio;  high factor = (T_h + T_l) / (T_h + ratio T_l)
  *            IDC(t) = 1 + (IDC_inf - 1) (1 - (1 - exp(-t/tau)) / (t/tau)),   1/tau = 1/T_h + 1/T_l
  *            IDC_inf = 1 + 2 Var(rate) tau / mean rate
- *   clients: share of client i = (i + 1)^-skew / sum;  ln cv of a client normal about ln cv, sigma cv_spread
+ *   clients: share of client i = exp(share_spread z_i) / sum, z_i the normal quantile of 1 - (i + 1/2) /
+ * count; or (i + 1)^-skew / sum;  ln cv of a client normal about ln cv, sigma cv_spread
  *
  * IDC(t) is the variance over the mean of the number of requests in a window of length t. */
 #ifndef GW_MODELS_WORKLOAD_BURST_H
@@ -29,7 +30,9 @@ struct gw_burst {
     double ratio;               /* MMPP: low over high rate */
     gw_time_us high_us, low_us; /* MMPP: mean dwell times */
     uint32_t count;             /* CLIENTS */
-    double skew, cv_spread;
+    double share_spread;        /* CLIENTS: sigma of lognormal shares; 0: a power law of rank, */
+    double skew;                /* with this exponent */
+    double cv_spread;
     double own_lengths; /* CLIENTS: share of the variance of the lengths' ranks that lies between them */
 };
 

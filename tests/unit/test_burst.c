@@ -169,11 +169,24 @@ static void shares_of_clients_fall_as_their_rank(void **state)
     assert_near(gw_burst_client_cv(&burst, 1.645), 8.3, 0.01, 0); /* published p95: 8 to 9 */
 }
 
+/* Four clients stand at the normal quantiles of 7/8, 5/8, 3/8 and 1/8: 1.1503 and 0.3186 up and down. */
+static void without_a_skew_shares_are_lognormal(void **state)
+{
+    (void)state;
+    const struct gw_burst burst = burst_of("arrivals: { law: clients, count: 4, share_spread: 2 }\n");
+    double share[4];
+    gw_burst_shares(&burst, share);
+    assert_near(share[0] / share[3], exp(4 * 1.15035), 1e-4, 0);
+    assert_near(share[1] / share[2], exp(4 * 0.31864), 1e-4, 0);
+    assert_near(share[0] * share[3], share[1] * share[2], 1e-12, 0);
+    assert_near(share[0] + share[1] + share[2] + share[3], 1, 1e-15, 0);
+}
+
 static void clients_add_up_to_the_rate_and_each_keeps_its_share(void **state)
 {
     (void)state;
     const struct gw_arrivals_cfg cfg =
-        demand(30, "arrivals: { law: clients, count: 20, cv_spread: 0.3 }\n", 20 * HOUR_US);
+        demand(30, "arrivals: { law: clients, count: 20, skew: 1, cv_spread: 0.3 }\n", 20 * HOUR_US);
     struct gw_arena arena = {0};
     struct gw_request_source *source = open_source(&cfg, 9, &arena);
     double share[20], n[20] = {0}, all = 0;
@@ -326,6 +339,7 @@ int main(void)
         cmocka_unit_test(gaps_of_a_gamma_process_have_its_variation),
         cmocka_unit_test(the_rate_is_right_from_the_first_second),
         cmocka_unit_test(shares_of_clients_fall_as_their_rank),
+        cmocka_unit_test(without_a_skew_shares_are_lognormal),
         cmocka_unit_test(clients_add_up_to_the_rate_and_each_keeps_its_share),
         cmocka_unit_test(a_source_depends_on_its_name_and_seed_alone),
         cmocka_unit_test(a_copula_ties_ranks_and_leaves_the_laws_alone),
