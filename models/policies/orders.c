@@ -19,6 +19,10 @@ const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
     {GW_ORDER_DIRECTIVES, GW_SLOT_DIRECTIVES, "directives", "dl", "1", 0.0, 1.0, NAN,
      "Share of the row's requests that are answered at this level of its directives, from now on; the shares "
      "of a row sum to 1; until the first such order all have the first level"},
+    {GW_ORDER_POWER_CAP, GW_SLOT_POWER, "power-cap", "ms", "1", 0.1, 1.0, NAN,
+     "Share of their limit that the accelerators of the model at the site may draw, in whole percent, from "
+     "each "
+     "replica's next step on; a pool's own cap stays"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

@@ -30,6 +30,10 @@
     X(reactive)                                                                                              \
     X(forecast)                                                                                              \
     X(scale_to_zero)                                                                                         \
+    X(power_caps_none)                                                                                       \
+    X(power_caps_static)                                                                                     \
+    X(power_caps_chase)                                                                                      \
+    X(power_caps_chase_static)                                                                               \
     X(sprout)                                                                                                \
     X(sprout_static)                                                                                         \
     X(fixed_answers_full)                                                                                    \

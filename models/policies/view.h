@@ -11,7 +11,7 @@
 #include "sim/base/arena.h"
 
 /* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation,
- * l level of a directive. */
+ * l level of a directive, c power cap. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
     X(DEMAND_HELD, "demand.held", "1", "d",                                                                  \
@@ -62,6 +62,10 @@
       "Requests per second at which one replica saturates")                                                  \
     X(SERVING_START, "serving.start", "s", "ms",                                                             \
       "From an order to a standing replica on a spare node: wake, load, engine start")                       \
+    X(POWER_CAP_CAPACITY, "power.cap_capacity", "1/s", "msc",                                                \
+      "Requests per second at which a replica saturates under a cap of 40 %, 45 %, ... 100 % of the limit; " \
+      "0 where none may stand, and where no policy sets caps")                                               \
+    X(POWER_CAP_KW, "power.cap_kw", "kW", "msc", "IT power of a saturated replica under that cap")           \
     X(STATE_RATE, "state.rate", "1/s", "ds",                                                                 \
       "Requests per second sent there since the epoch began, or in the last one")                            \
     X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \
@@ -69,6 +73,7 @@
     X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")
 
 enum { GW_VIEW_LOADS = 21 }; /* length of axis u: 0, 5 %, ... 100 % */
+enum { GW_VIEW_CAPS = 13 };  /* length of axis c: 40 %, 45 %, ... 100 % */
 
 #define GW_VIEW_ENUM(id, name, unit, axes, doc) GW_VIEW_##id,
 enum gw_view_id { GW_VIEW_TABLES(GW_VIEW_ENUM) GW_VIEW_COUNT };

@@ -119,6 +119,10 @@ GW_MUST_USE bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struc
  * highest stop. False when memory is out, here and below. */
 GW_MUST_USE bool gw_fleet_stage_target(struct gw_fleet *self, uint32_t model, uint32_t replicas);
 
+/* Replicas of group `group` take the times and powers of another configuration, each from its next step
+ * boundary on, and those that stand later from their beginning: see gw_replica_retune. */
+void gw_fleet_stage_retune(struct gw_fleet *self, uint32_t group, const struct gw_replica_cfg *cfg);
+
 /* Outage `id` (from 1) begins now: of the nodes of at most `replicas` replicas that stand or start, of one
  * model (both phases) or pool or of all (GW_FLEET_ALL), those with the highest index first; of the whole
  * site; of its network. Its end. */

@@ -287,6 +287,21 @@ bool gw_fleet_stage_target(struct gw_fleet *self, uint32_t model, uint32_t repli
     return gw_fleet_wait_serve(self, model, self->now_us) && gw_fleet_split_serve(self, model, self->now_us);
 }
 
+/* ---- coefficients ---- */
+
+void gw_fleet_stage_retune(struct gw_fleet *self, uint32_t group, const struct gw_replica_cfg *cfg)
+{
+    GW_REQUIRE(group < self->n_groups);
+    const gw_tick at = gw_fleet_tick(self, self->now_us);
+    self->group[group].cfg = cfg;
+    for (uint32_t i = 0; i < self->n; i++) {
+        if (self->member[i].group == group && self->member[i].replica != NULL) {
+            gw_replica_retune(self->member[i].replica, at, cfg);
+            gw_fleet_publish(self, i, at);
+        }
+    }
+}
+
 /* ---- outages ---- */
 
 struct eviction {

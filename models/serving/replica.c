@@ -122,6 +122,10 @@ static void boundary(struct gw_replica *self, const struct gw_serve_sink *sink)
     }
     self->since.events++;
     self->start = self->due;
+    if (self->next_cfg != NULL) {
+        self->cfg = self->next_cfg;
+        self->next_cfg = NULL;
+    }
     if (self->deadline.n > 0) {
         gw_replica_batch_time_out(self, sink);
     }
@@ -214,6 +218,21 @@ bool gw_replica_resume(struct gw_replica *self, gw_tick at, const struct gw_serv
             (uint16_t)(handed_over->preemptions < UINT16_MAX ? handed_over->preemptions : UINT16_MAX),
     };
     return take(self, at, &request, &before, sink);
+}
+
+void gw_replica_retune(struct gw_replica *self, gw_tick at, const struct gw_replica_cfg *cfg)
+{
+    const struct gw_replica_cfg *old = self->cfg;
+    require_valid(cfg);
+    GW_REQUIRE(at <= self->due);
+    GW_REQUIRE(cfg->max_seqs == old->max_seqs && cfg->token_budget == old->token_budget &&
+               cfg->block_tok == old->block_tok && cfg->kv_blocks == old->kv_blocks &&
+               cfg->time.window == old->time.window && cfg->power.idle_w == old->power.idle_w &&
+               cfg->power.n_accelerators == old->power.n_accelerators);
+    self->next_cfg = cfg;
+    if (self->steps > 0) {
+        shorten(self, at);
+    }
 }
 
 void gw_replica_rebase(struct gw_replica *self, gw_time_us base_us)

@@ -33,6 +33,8 @@
  * admitted like others, with blocks for its prompt and one token, and decodes from that step on; it stands
  * before the prompts of the step in the order of preemption. Preempted it prefills again like any other.
  *
+ * 10. Coefficients may change (gw_replica_retune): the step under way ends with those it began with.
+ *
  * 11. Drafted tokens: a step emits of each decoding sequence as many tokens as gw_drafts_emit draws, and
  * needs blocks for all that are verified, though not beyond its longest context; those of the others are free
  *     at its end. Drafts do not count in the budget.
@@ -157,6 +159,12 @@ GW_MUST_USE bool gw_replica_take(struct gw_replica *self, gw_tick at, const stru
  * energy and preemptions go on (rule 9). */
 GW_MUST_USE bool gw_replica_resume(struct gw_replica *self, gw_tick at, const struct gw_served *handed_over,
                                    const struct gw_serve_sink *sink);
+
+/* From the first step boundary at or after `at` on (the replica must have been run to it) steps take the
+ * times and powers of another configuration: a power cap or a clock was set. Only `time` and `power` may
+ * differ, not the window, not power at rest. A second one before that boundary replaces the first. cfg must
+ * outlive the replica or the next change but one. */
+void gw_replica_retune(struct gw_replica *self, gw_tick at, const struct gw_replica_cfg *cfg);
 
 /* Reads and resets the meters at `at` (the replica must have been run to it). class_j[classes] receives the
  * busy energy of each class since the previous reading, added to what is there: the sum over classes equals

@@ -72,6 +72,7 @@ struct gw_replica_counts {
 
 struct gw_replica {
     const struct gw_replica_cfg *cfg;
+    const struct gw_replica_cfg *next_cfg; /* from the next boundary on (rule 10); NULL: no other */
     gw_time_us base_us;
 
     /* The planned regime: `steps` steps from `start` to `due`, the first one with `load`. No steps: idle, or

@@ -111,6 +111,26 @@ static bool only_the_cap_forbids(const struct gw_model *model, const struct gw_p
     return gw_serving_cfg(&setup, &cfg, NULL) == GW_OK;
 }
 
+struct gw_replica_cfg gw_compile_replicas_capped(const struct gw_scenario *sc, uint32_t s, uint32_t g,
+                                                 double tdp_frac)
+{
+    const struct gw_group *group = &sc->site[s].group[g];
+    const struct gw_accelerator *a = group->node->accelerator;
+    struct gw_serving_setup setup = setup_on(&sc->model[group->model], pool_of(&sc->site[s], group->pool));
+    const double own_w = setup.cap_w;
+    struct gw_replica_cfg out = group->cfg;
+    for (int percent = (int)lround(100.0 * tdp_frac); percent < 100; percent++) {
+        struct gw_replica_cfg cfg;
+        setup.cap_w = fmin(own_w, (double)percent / 100.0 * a->tdp_w);
+        if (setup.cap_w >= a->loaded_idle_w && gw_serving_cfg(&setup, &cfg, NULL) == GW_OK) {
+            out.time = cfg.time;
+            out.power = cfg.power;
+            break;
+        }
+    }
+    return out;
+}
+
 static enum gw_status place_phase(struct gw_compiler *c, struct gw_site *site, uint32_t m,
                                   enum gw_phase phase, uint32_t wanted, int64_t *free_nodes)
 {

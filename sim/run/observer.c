@@ -40,7 +40,7 @@ static const struct gw_station *station_of(const struct gw_observer *self, uint3
  * there starts it. */
 static uint32_t counted(const struct gw_observer *self, uint32_t s, uint32_t g)
 {
-    const struct gw_site *site = &self->sc->site[s];
+    const struct gw_site *site = &self->site[s];
     uint32_t all = 0;
     for (uint32_t i = 0; i < site->n_groups; i++) {
         all += site->group[i].model == site->group[g].model ? gw_stages_up(site, i, station_of(self, s)) : 0;
@@ -66,7 +66,7 @@ static struct gw_serving_load row_load(const struct gw_observer *self, const str
 static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32_t model,
                               const struct gw_serving_load *mix, double by_phase[GW_PHASES])
 {
-    const struct gw_site *site = &self->sc->site[s];
+    const struct gw_site *site = &self->site[s];
     for (uint32_t p = 0; p < GW_PHASES; p++) {
         by_phase[p] = 0.0;
     }
@@ -164,7 +164,7 @@ static double at_plug(const struct gw_machine *node, double accelerators)
 static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t model, struct gw_serving_load mix,
                        double *kw)
 {
-    const struct gw_site *site = &self->sc->site[s];
+    const struct gw_site *site = &self->site[s];
     double by_phase[GW_PHASES];
     capacity_by_phase(self, s, model, &mix, by_phase);
     for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
@@ -196,7 +196,7 @@ static void fill_standing(struct gw_observer *self, uint32_t s)
 {
     const struct gw_scenario *sc = self->sc;
     const uint32_t sites = sc->n_sites;
-    const struct gw_site *site = &sc->site[s];
+    const struct gw_site *site = &self->site[s];
     for (uint32_t m = 0; m < sc->n_models; m++) {
         bool asked = false;
         for (uint32_t d = 0; d < sc->n_demands; d++) {
@@ -220,6 +220,29 @@ static void fill_standing(struct gw_observer *self, uint32_t s)
     V(self, SITE_FIXED_IT)[s] = gw_stages_fixed_it_kw(site, station_of(self, s));
 }
 
+/* What a replica of the model would do under each cap. */
+static void fill_caps(struct gw_observer *self, uint32_t s, uint32_t model)
+{
+    const struct gw_site *site = &self->site[s];
+    const struct gw_group *own = first_group(site, model);
+    if (self->caps == NULL || own == NULL) {
+        return;
+    }
+    const size_t first = ((size_t)model * self->sc->n_sites + s) * GW_VIEW_CAPS;
+    for (uint32_t c = 0; c < GW_VIEW_CAPS; c++) {
+        const uint32_t percent = 40 + 5 * c;
+        const struct gw_replica_cfg *cfg = gw_caps_cfg(self->caps, s, (uint32_t)(own - site->group), percent);
+        if (cfg != NULL) {
+            struct gw_group group = *own;
+            group.cfg = *cfg;
+            const struct gw_serving_load mix = model_mix(self, model);
+            V(self, POWER_CAP_CAPACITY)[first + c] = gw_phases_capacity(&group, &mix);
+            V(self, POWER_CAP_KW)
+            [first + c] = gw_kw_from_w(at_plug(own->node, estimate_at(&group, mix, nearly_full).power_w));
+        }
+    }
+}
+
 /* What follows the lengths of answers. */
 static void fill_lengths(struct gw_observer *self)
 {
@@ -231,7 +254,7 @@ static void fill_lengths(struct gw_observer *self)
         self->like[d] = first_like(self, d);
         V(self, DEMAND_OUT_TOK)[d] = mix.out_tok;
         for (uint32_t s = 0; s < sites; s++) {
-            const struct gw_group *group = first_group(&sc->site[s], demand->model);
+            const struct gw_group *group = first_group(&self->site[s], demand->model);
             V(self, NETWORK_TRANSFER)[d * sites + s] = gw_wire_answer_usd(sc, s, mix.out_tok);
             if (group != NULL) {
                 V(self, SERVING_REPLICA_CAPACITY)[d * sites + s] = gw_serving_capacity(&group->cfg, &mix);
@@ -243,6 +266,9 @@ static void fill_lengths(struct gw_observer *self)
     }
     for (uint32_t s = 0; s < sites; s++) {
         fill_standing(self, s);
+        for (uint32_t m = 0; m < sc->n_models; m++) {
+            fill_caps(self, s, m);
+        }
     }
 }
 
@@ -279,9 +305,9 @@ static void fill_constants(struct gw_observer *self)
         }
     }
     for (uint32_t s = 0; s < sites; s++) {
-        for (uint32_t g = 0; g < sc->site[s].n_groups; g++) {
-            const struct gw_group *group = &sc->site[s].group[g];
-            const struct gw_fleet_group *times = &sc->site[s].fleet_group[g];
+        for (uint32_t g = 0; g < self->site[s].n_groups; g++) {
+            const struct gw_group *group = &self->site[s].group[g];
+            const struct gw_fleet_group *times = &self->site[s].fleet_group[g];
             const size_t cell = (size_t)group->model * sites + s;
             V(self, SERVING_REPLICAS_MAX)[cell] += group->replicas + group->more;
             V(self, SERVING_START)
@@ -309,7 +335,7 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
     };
     const struct gw_view_names names = {
         .origin = sc->origin_name, .demand = sc->demand_name, .model = sc->model_name, .site = sc->site_name};
-    *self = (struct gw_observer){.sc = sc, .air = air};
+    *self = (struct gw_observer){.sc = sc, .air = air, .site = sc->site};
     self->load = gw_arena_array(arena, (size_t)sc->n_models * sc->n_sites, sizeof *self->load);
     self->like = gw_arena_array(arena, sc->n_demands, sizeof *self->like);
     if (self->load == NULL || self->like == NULL ||
@@ -351,7 +377,7 @@ static void fill_onsite(const struct gw_observer *self, uint32_t s, gw_time_us n
 /* The forecast is of the wholesale price; what a kWh costs is the tariff's to say. */
 static void fill_price(struct gw_observer *self, uint32_t s, gw_time_us now_us, double *row)
 {
-    const struct gw_site *site = &self->sc->site[s];
+    const struct gw_site *site = &self->site[s];
     const gw_time_us epoch_us = self->view.public.epoch_us;
     const gw_time_us from = self->sc->cfg.time.start_unix_us + now_us;
     fill_forecast(self, s, GW_FORECAST_PRICE, now_us, 1.0, row);
@@ -373,7 +399,7 @@ static double heat_pump_kw_per_kw(const struct gw_site *site, const struct gw_pl
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
-    const struct gw_site *site = &sc->site[s];
+    const struct gw_site *site = &self->site[s];
     const uint32_t horizon = self->view.dims.horizon;
     fill_forecast(self, s, GW_FORECAST_CARBON, now_us, 1.0, V(self, SITE_CARBON) + s * horizon);
     fill_price(self, s, now_us, V(self, SITE_PRICE) + s * horizon);
@@ -426,7 +452,7 @@ static void fill_load(struct gw_observer *self, const double *share)
 static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s, struct gw_serving_load mix)
 {
     const uint32_t model = self->sc->demand[d].model;
-    const struct gw_group *group = first_group(&self->sc->site[s], model);
+    const struct gw_group *group = first_group(&self->site[s], model);
     if (group == NULL) {
         return 0.0;
     }

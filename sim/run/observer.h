@@ -6,6 +6,7 @@
 #define GW_SIM_RUN_OBSERVER_H
 
 #include "models/policies/view.h"
+#include "sim/run/caps.h"
 #include "sim/run/foresight.h"
 #include "sim/run/levels.h"
 #include "sim/run/onsite.h"
@@ -17,6 +18,8 @@ struct gw_observer {
     struct gw_foresight foresight;
     const struct gw_air *air;
     const double *set_point_shift_k;  /* [sites] orders in force; NULL: plants run as designed */
+    const struct gw_site *site;       /* [sites] with the coefficients in force */
+    struct gw_caps *caps;             /* where a policy sets power caps; else NULL */
     const struct gw_levels *levels;   /* of answers, as ordered; NULL: all have the first */
     const double *demand_factor;      /* [demands] of elastic rows' rates; NULL: all 1 */
     const struct gw_onsite *onsite;   /* [sites]; NULL: no site has plants of its own */

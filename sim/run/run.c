@@ -10,6 +10,7 @@
 #include "sim/run/air.h"
 #include "sim/run/answers.h"
 #include "sim/run/bounds.h"
+#include "sim/run/caps.h"
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
@@ -47,6 +48,7 @@ struct run {
     struct gw_spill spill;
     bool spills;
     struct gw_observer observer;
+    struct gw_caps caps; /* where the variant sets some */
     struct gw_levels levels;
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
@@ -267,6 +269,9 @@ static enum gw_status on_planned(void *to, uint32_t slots, struct gw_error *err)
         if (s != GW_OK) {
             return s;
         }
+    }
+    if ((slots & GW_SLOT_POWER) != 0 && !gw_caps_update(&run->caps, run->station, &changed)) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
     if (changed) {
         gw_observer_refresh(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
@@ -575,6 +580,22 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     return s;
 }
 
+/* Where a policy sets power caps the view shows what they would do. */
+static enum gw_status open_caps(struct run *run, struct gw_error *err)
+{
+    if (run->variant->slot[GW_SLOTS_POWER].ops == NULL) {
+        return GW_OK;
+    }
+    if (!gw_caps_init(&run->caps, run->sc, gw_orders_values(&run->deciders.orders, GW_ORDER_POWER_CAP),
+                      &run->arena)) {
+        return no_memory(err);
+    }
+    run->observer.site = run->caps.site;
+    run->observer.caps = &run->caps;
+    gw_observer_refresh(&run->observer, run->now_us, NULL);
+    return GW_OK;
+}
+
 static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_run_result *out,
                                struct gw_error *err)
 {
@@ -619,6 +640,9 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         if (!gw_bounds_open(&run->bounds, sc, replication, &run->observer, out, &run->arena)) {
             return no_memory(err);
         }
+        s = open_caps(run, err);
+    }
+    if (s == GW_OK) {
         gw_observer_epoch(&run->observer, run->now_us, NULL);
         s = gw_deciders_open(&run->deciders, sc, run->variant, replication, &run->observer.view, err);
     }

@@ -58,7 +58,9 @@ struct trial {
     gw_time_us base_us;
     struct gw_serve_request request[MAX_REQUESTS];
     int n;
-    double cut_every_us; /* mean distance of meter readings */
+    struct gw_replica_cfg other; /* the same engine at other coefficients */
+    double retune;               /* how often a meter reading changes to the other ones */
+    double cut_every_us;         /* mean distance of meter readings */
     uint64_t cut_seed;
 };
 
@@ -147,8 +149,26 @@ static void draw_prefix(struct gw_serve_request *r, int64_t texts, uint64_t *see
     r->cached_tok = unit(seed) < 0.2 ? (uint32_t)between(seed, 0, r->in_tok + 1) : 0;
 }
 
+/* Slower or faster, under another cap; in half of the trials. From draws of its own. */
+static void draw_other(struct trial *t, uint64_t seed)
+{
+    seed = gw_rng_mix(seed ^ UINT64_C(0x7e7));
+    t->retune = unit(&seed) < 0.5 ? 0.0 : unit(&seed);
+    t->other = t->cfg;
+    struct gw_step_time *time = &t->other.time;
+    const double times = log_between(&seed, 0.5, 4.0);
+    gw_tick *const terms[] = {&time->step, &time->seq,    &time->kv,        &time->prompt,
+                              &time->pair, &time->expert, &time->window_kv, &time->window_pair};
+    for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
+        *terms[i] = (gw_tick)(times * (double)*terms[i]);
+    }
+    time->expert = time->expert < time->step ? time->expert : time->step;
+    t->other.power.cap_w = log_between(&seed, 200.0, 900.0);
+}
+
 static struct trial draw_trial(uint64_t seed)
 {
+    const uint64_t first = seed;
     static const int32_t seats[] = {1, 2, 4, 16, 64, 256};
     static const int32_t extra_budget[] = {0, 1, 7, 100, 512, 2048};
     static const int32_t block_tok[] = {1, 2, 7, 16, 16, 16, 64};
@@ -210,6 +230,7 @@ static struct trial draw_trial(uint64_t seed)
     }
     t.cut_every_us = alone_us * log_between(&seed, 0.5, 100.0);
     t.cut_seed = seed;
+    draw_other(&t, first);
     return t;
 }
 
@@ -248,6 +269,7 @@ static struct {
     uint64_t served, refused, preemptions, ties, chunked, readings;
     uint64_t handed_over, prefilled, drafted;
     uint64_t timed_out_waiting, timed_out_running, cached_tok;
+    uint64_t retuned_idle, retuned_busy;
 } met;
 
 struct pair {
@@ -256,6 +278,7 @@ struct pair {
     gw_time_us base_us, engine_base_us;
     struct log engine_log, twin_log;
     double total_j; /* busy energy so far, the scale of rounding in a reading */
+    bool is_other;  /* they run at the other coefficients */
 };
 
 static struct gw_serve_sink sink_of(struct log *log)
@@ -356,6 +379,18 @@ static const char *compare_outcomes(const struct outcome *a, const struct outcom
                                                                           : NULL;
 }
 
+/* Both change to the other coefficients, or back; the engine's base is at most a microsecond before. */
+static void retune_both(struct pair *p, const struct trial *t, gw_tick at)
+{
+    const gw_tick base = (p->engine_base_us - p->base_us) * GW_TICKS_PER_US;
+    p->is_other = !p->is_other;
+    const struct gw_replica_cfg *cfg = p->is_other ? &t->other : &t->cfg;
+    gw_replica_retune(p->engine, at - base, cfg);
+    gw_replica_twin_retune(p->twin, cfg);
+    met.retuned_idle += gw_replica_running(p->engine) == 0;
+    met.retuned_busy += gw_replica_running(p->engine) > 0;
+}
+
 /* Arrivals in order with meter readings between them; what differs first, or NULL. */
 static const char *drive(struct pair *p, const struct trial *t, int n)
 {
@@ -369,6 +404,9 @@ static const char *drive(struct pair *p, const struct trial *t, int n)
         if (cut < arrival) {
             run_both(p, cut);
             differs = read_both(p, cut);
+            if (t->retune > 0.0 && gw_rng_unit(gw_rng_mix((uint64_t)cut)) < t->retune) {
+                retune_both(p, t, cut);
+            }
             cut += 1 + (gw_tick)(-log(1.0 - unit(&seed)) * t->cut_every_us * (double)GW_TICKS_PER_US);
             continue;
         }
@@ -447,6 +485,8 @@ static void engine_and_twin_agree_to_the_tick(void **state)
     assert_true(met.handed_over > 1000);
     assert_true(met.prefilled > 1000);
     assert_true(met.drafted > 10000);
+    assert_true(met.retuned_idle > 1000);
+    assert_true(met.retuned_busy > 1000);
 }
 
 int main(void)

@@ -105,6 +105,12 @@ static int64_t blocks_for(const struct gw_replica_twin *self, int64_t tok)
     return (tok + self->cfg->block_tok - 1) / self->cfg->block_tok;
 }
 
+/* Rule 10: the step under way has its time and power already. */
+void gw_replica_twin_retune(struct gw_replica_twin *self, const struct gw_replica_cfg *cfg)
+{
+    self->cfg = cfg;
+}
+
 /* --- prefixes ------------------------------------------------------------------------------------ */
 
 static int64_t min(int64_t a, int64_t b)

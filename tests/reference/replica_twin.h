@@ -13,12 +13,14 @@ struct gw_replica_twin *gw_replica_twin_create(const struct gw_replica_cfg *cfg,
                                                gw_time_us base_us);
 void gw_replica_twin_destroy(struct gw_replica_twin *self);
 
-/* The same contracts as gw_replica_run, _arrive, _take and _meter; ticks count from base_us throughout. */
+/* The same contracts as gw_replica_run, _arrive, _take, _retune (at the instant run to) and _meter; ticks
+ * count from base_us throughout. */
 void gw_replica_twin_run(struct gw_replica_twin *self, gw_tick until, const struct gw_serve_sink *sink);
 void gw_replica_twin_arrive(struct gw_replica_twin *self, const struct gw_serve_request *request,
                             const struct gw_serve_sink *sink);
 void gw_replica_twin_take(struct gw_replica_twin *self, gw_tick now, const struct gw_serve_request *request,
                           const struct gw_serve_sink *sink);
+void gw_replica_twin_retune(struct gw_replica_twin *self, const struct gw_replica_cfg *cfg);
 void gw_replica_twin_meter(struct gw_replica_twin *self, gw_tick at, struct gw_replica_meter *out,
                            double *class_j);
 
