@@ -38,6 +38,7 @@
     X(sprout_static)                                                                                         \
     X(fixed_answers_full)                                                                                    \
     X(fixed_answers_shortest)                                                                                \
+    X(quality_tiers)                                                                                         \
     X(slit)                                                                                                  \
     X(shield)                                                                                                \
     X(moela)                                                                                                 \

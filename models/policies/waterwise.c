@@ -16,7 +16,7 @@
 #include "models/policies/share_lp.h"
 
 struct cfg {
-    double carbon, water, limit, gain;
+    double carbon, water, limit, gain, pace;
 };
 
 static const struct gw_policy_param params[] = {
@@ -28,6 +28,8 @@ static const struct gw_policy_param params[] = {
      "Load of a site's replicas that is exceeded only when all are at it"},
     {"gain", "1", GW_PARAM_NUMBER, offsetof(struct cfg, gain), 0.05, 0.0, 1.0, NULL,
      "By how much a later epoch must score lower for batch requests to wait for it"},
+    {"pace", "1", GW_PARAM_NUMBER, offsetof(struct cfg, pace), 4.0, 1.0, 1e4, NULL,
+     "How much faster than they came held requests go, as the row's release has it"},
     {NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL},
 };
 
@@ -176,14 +178,13 @@ static bool holds(const struct waterwise *w, uint32_t d, struct footprint worst)
     return false;
 }
 
-/* What was held goes with this epoch's requests. */
+/* While what was held goes, a row is as much larger as its queue moves faster than time. Before the scenario
+ * begins nothing is held: work of the burn-in would be scored. */
 static void release(struct waterwise *w, uint32_t d, struct footprint worst, struct gw_plan *plan)
 {
-    const bool hold = holds(w, d, worst);
+    const bool hold = w->view->now_us >= 0 && holds(w, d, worst);
     w->held_since_us[d] = !hold ? -1 : w->held_since_us[d] < 0 ? w->view->now_us : w->held_since_us[d];
-    if (!hold) {
-        w->program.rate[d] += w->held[d] * 1e6 / (double)w->view->epoch_us;
-    }
+    w->program.rate[d] *= !hold && w->held[d] > 0.0 ? w->cfg.pace : 1.0;
     plan->order(plan, &(struct gw_order){.kind = GW_ORDER_RELEASE, .at = {d}, .value = hold ? 0.0 : 1.0});
 }
 

@@ -11,7 +11,7 @@
 #include "models/policies/eval.h"
 #include "models/policies/registry.h"
 
-enum { POLICY_RUN_ROWS = 8 };
+enum { POLICY_RUN_ROWS = 8, POLICY_RUN_LEVELS = 4 };
 
 struct policy_setting {
     const char *key; /* NULL ends a list */
@@ -24,16 +24,22 @@ struct policy_run {
     const struct gw_view_store *view;
     void *self;
     double release[POLICY_RUN_ROWS]; /* by demand row; NAN: no order */
+    double directives[POLICY_RUN_ROWS][POLICY_RUN_LEVELS];
 };
 
 static inline int policy_run_take(struct gw_plan *plan, const struct gw_order *order)
 {
     struct policy_run *run = (struct policy_run *)plan;
-    if (order->kind != GW_ORDER_RELEASE || order->at[0] >= POLICY_RUN_ROWS) {
-        return 1;
+    const uint32_t d = order->at[0];
+    if (order->kind == GW_ORDER_RELEASE && d < POLICY_RUN_ROWS) {
+        run->release[d] = order->value;
+        return 0;
     }
-    run->release[order->at[0]] = order->value;
-    return 0;
+    if (order->kind == GW_ORDER_DIRECTIVES && d < POLICY_RUN_ROWS && order->at[1] < POLICY_RUN_LEVELS) {
+        run->directives[d][order->at[1]] = order->value;
+        return 0;
+    }
+    return 1;
 }
 
 static inline void policy_run_open(struct policy_run *run, const struct gw_policy_ops *ops,
@@ -56,20 +62,29 @@ static inline void policy_run_open(struct policy_run *run, const struct gw_polic
     }
 }
 
-/* Writes share[demands][sites]; a policy has to write every cell. */
-static inline void policy_run_plan(struct policy_run *run, double *share)
+/* Asks for a plan; share NULL for a policy that does not route. */
+static inline void policy_run_ask(struct policy_run *run, double *share)
 {
-    for (size_t i = 0; i < (size_t)run->view->dims.demands * run->view->dims.sites; i++) {
-        share[i] = -1.0;
-    }
-    for (size_t i = 0; i < POLICY_RUN_ROWS; i++) {
-        run->release[i] = (double)NAN;
+    for (size_t d = 0; d < POLICY_RUN_ROWS; d++) {
+        run->release[d] = (double)NAN;
+        for (size_t l = 0; l < POLICY_RUN_LEVELS; l++) {
+            run->directives[d][l] = (double)NAN;
+        }
     }
     run->plan.share = share;
     struct gw_policy_error error = {0};
     if (run->ops->plan(run->self, &run->view->public, &run->plan, &error) != 0) {
         fail_msg("%s: %s", run->ops->name, error.why);
     }
+}
+
+/* Writes share[demands][sites]; a policy has to write every cell. */
+static inline void policy_run_plan(struct policy_run *run, double *share)
+{
+    for (size_t i = 0; i < (size_t)run->view->dims.demands * run->view->dims.sites; i++) {
+        share[i] = -1.0;
+    }
+    policy_run_ask(run, share);
     struct gw_error err = {0};
     if (gw_eval_check(run->view, run->ops->name, share, &err) != GW_OK) {
         fail_msg("%s: %s", run->ops->name, err.why);
