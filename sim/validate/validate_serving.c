@@ -110,6 +110,36 @@ static void add_decode(struct gw_validation *out, const struct gw_mlenergy_table
              &mean[GW_VALIDATION_PREDICTED], at_most, gw_mlenergy_source, NULL);
 }
 
+/* Batch over throughput is a mean step with the prompts of those that follow between its tokens, which flow
+ * mode has to reach: with B sequences of m tokens B / m prompts come in each step. Chosen by none of these
+ * rows. */
+static void add_mean_steps(struct gw_validation *out, const struct gw_mlenergy_table *table, double at_most,
+                           const char *group)
+{
+    struct mean mean[GW_VALIDATION_KINDS] = {{0}};
+    for (size_t i = 0; i < table->n; i++) {
+        const struct gw_mlenergy_row *row = &table->row[i];
+        const struct gw_serving_setup setup =
+            setup_of(out, row->llm, table->node, row->tensor_parallel, "vllm-0.15");
+        struct gw_serving_terms t;
+        if (gw_serving_cfg_terms(&setup, &t, NULL) != GW_OK) {
+            continue;
+        }
+        const double prompts_ms = 1e3 * row->batch / row->out_tok * GW_MLENERGY_PROMPT_TOK * t.prompt_s;
+        add_point(out, &mean[row->kind], group,
+                  gw_validation_text(out, "%s, %d of %s, batch %d", row->llm, row->tensor_parallel,
+                                     table->node, row->batch),
+                  GW_VALIDATION_PREDICTED, 1e3 * row->batch / row->tok_per_s,
+                  step_ms(&setup, row->batch, (int64_t)gw_mlenergy_context(row), 0) + prompts_ms, at_most,
+                  gw_mlenergy_source);
+    }
+    add_mean(out, group, "mean relative error, dense models in BF16", GW_VALIDATION_PREDICTED,
+             &mean[GW_VALIDATION_FITTED], at_most, gw_mlenergy_source,
+             "the runs whose median times chose the coefficients; their throughput chose none");
+    add_mean(out, group, "mean relative error, FP8 and mixtures of experts", GW_VALIDATION_PREDICTED,
+             &mean[GW_VALIDATION_PREDICTED], at_most, gw_mlenergy_source, NULL);
+}
+
 /* ---- Splitwise: prompts alone, and decoding ---- */
 
 enum { PROMPTS = 5, BATCHES = 5 };
@@ -418,6 +448,8 @@ enum gw_status gw_validate_serving(struct gw_validation *out, struct gw_error *e
 {
     add_decode(out, &gw_mlenergy_h100, 0.08, "Decode steps: vLLM on H100");
     add_decode(out, &gw_mlenergy_b200, 0.15, "Decode steps: vLLM on B200");
+    add_mean_steps(out, &gw_mlenergy_h100, 0.08, "Mean steps with prompts between: vLLM on H100");
+    add_mean_steps(out, &gw_mlenergy_b200, 0.15, "Mean steps with prompts between: vLLM on B200");
     add_prompts(out);
     add_decodes(out);
     add_distserve(out);
