@@ -28,7 +28,7 @@ struct gw_efficiency {
     struct gw_slice rows;              /* of struct gw_efficiency_row, params rising */
     double loss_per_doubling;          /* d */
     struct gw_names accelerators;      /* name -> struct gw_efficiency_factor */
-    double hot_from_c, hot_loss_per_k; /* of throughput, per kelvin of inlet air above */
+    double hot_from_c, hot_loss_per_k; /* of throughput, per kelvin of outdoor air above */
 };
 
 extern const struct gw_type gw_efficiency_type; /* the catalogue's `efficiencies` */

@@ -3,8 +3,7 @@
  *   M    = 1 / (n r + r_job)                                  mean time between failures
  *   u0   = detect + restart + wait                            before it computes again
  *   ETTR = (1 - (u0 + interval / 2) / M)+ / (1 + w / interval)          first order, as published
- *   ETTR = interval / (M e^(u0 / M) (e^((interval + w) / M) - 1))       exact for Poisson failures (Daly
- * 2006)
+ *   ETTR = interval / (M e^(u0 / M) (e^((interval + w) / M) - 1))       exact for Poisson failures (Daly)
  *
  * In the exact form a failure may also strike while the job starts again or writes a checkpoint. A node that
  * failed is replaced by a spare; when all s spares are in repair the job waits for the first of s + 1 nodes.

@@ -17,35 +17,29 @@ struct gw_flops_cfg gw_flops_of(const struct gw_llm *llm, double tokens, double 
         .tokens = tokens,
         .sequence_tok = sequence_tok,
         .per_param = 6.0,
+        .forward = 2.0,
+        .attention_passes = 3.0,
         .attention_frac = 1.0,
     };
-}
-
-/* A forward pass is 2 of the 6 FLOP per token and weight, whatever is trained. */
-static double recomputed(const struct gw_flops_cfg *cfg, const struct gw_flops *f)
-{
-    const double forward_frac = 2.0 / cfg->per_param;
-    switch (cfg->recompute) {
-    case GW_FLOPS_RECOMPUTE_FULL:
-        return forward_frac * f->model;
-    case GW_FLOPS_RECOMPUTE_SELECTIVE:
-        return forward_frac * f->attention;
-    default:
-        return 0.0;
-    }
 }
 
 struct gw_flops gw_flops_count(const struct gw_flops_cfg *cfg)
 {
     GW_REQUIRE(cfg->active_params >= 0.0 && cfg->tokens >= 0.0);
-    GW_REQUIRE(cfg->per_param >= 2.0);
+    GW_REQUIRE(cfg->per_param >= cfg->forward && cfg->forward >= 0.0);
+    const double forward_attention =
+        4.0 * cfg->attention_frac * cfg->layers * cfg->width * cfg->sequence_tok * cfg->tokens;
     struct gw_flops f = {
         .linear = cfg->per_param * cfg->active_params * cfg->tokens,
-        .attention = 2.0 * cfg->per_param * cfg->attention_frac * cfg->layers * cfg->width *
-                     cfg->sequence_tok * cfg->tokens,
+        .attention = cfg->attention_passes * forward_attention,
     };
+    if (cfg->recompute != GW_FLOPS_RECOMPUTE_NONE) {
+        f.recomputed = forward_attention;
+    }
+    if (cfg->recompute == GW_FLOPS_RECOMPUTE_FULL) {
+        f.recomputed += cfg->forward * cfg->active_params * cfg->tokens;
+    }
     f.model = f.linear + f.attention;
-    f.recomputed = recomputed(cfg, &f);
     f.hardware = f.model + f.recomputed;
     return f;
 }

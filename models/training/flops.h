@@ -1,12 +1,13 @@
 /* models/training/flops.h - the arithmetic of training a language model.
  *
  *   linear    = c P D                  c: FLOP per token and active weight, 6 when all is trained (tuning.h)
- *   attention = a 12 l h s D (c / 6)   scores and their use; a: share of the square that is computed
+ *   attention = 4 a b l h s D          scores and their use; b: passes, the backward one counts as two
  *   model     = linear + attention     what MFU counts
  *   hardware  = model + recomputed     what HFU counts; full recompute repeats a forward pass
  *
  * P: weights a token passes through; D: tokens; l: layers; h: width of all heads of queries; s: tokens of a
- * sequence. docs/models/training.md, eq. 1 to 3. Pure functions. */
+ * sequence; a: share of the square of scores that is computed. docs/models/training.md, eq. 1 to 3. Pure
+ * functions. */
 #ifndef GW_MODELS_TRAINING_FLOPS_H
 #define GW_MODELS_TRAINING_FLOPS_H
 
@@ -21,13 +22,15 @@ enum gw_flops_recompute {
 extern const char *const gw_flops_recompute_names[]; /* "none", "selective", "full", NULL */
 
 struct gw_flops_cfg {
-    double active_params;  /* P */
-    double layers, width;  /* l, h; 0: attention is left out */
-    double tokens;         /* D, of all epochs */
-    double sequence_tok;   /* s */
-    double per_param;      /* c */
-    double attention_frac; /* a: 1 as MFU is usually stated, 0.5 with a causal kernel */
-    int32_t recompute;     /* enum gw_flops_recompute */
+    double active_params;    /* P */
+    double layers, width;    /* l, h; 0: attention is left out */
+    double tokens;           /* D, of all epochs */
+    double sequence_tok;     /* s */
+    double per_param;        /* c */
+    double forward;          /* FLOP of c in a forward pass, 2 unless weights are pruned */
+    double attention_passes; /* b */
+    double attention_frac;   /* a: 1 as MFU is usually stated, 0.5 with a causal kernel */
+    int32_t recompute;       /* enum gw_flops_recompute */
 };
 
 struct gw_flops {
@@ -35,7 +38,8 @@ struct gw_flops {
     double model, recomputed, hardware;
 };
 
-/* The shape of a model of the catalogue; tokens, sequence and the rest as given: c 6, a 1, no recompute. */
+/* The shape of a model of the catalogue; tokens, sequence and the rest as in full training without
+ * recomputation: c 6, b 3, a 1. */
 struct gw_flops_cfg gw_flops_of(const struct gw_llm *llm, double tokens, double sequence_tok);
 
 /* All of cfg at least 0. */

@@ -55,6 +55,8 @@ static void count_work(const struct gw_training_cfg *cfg, struct gw_training *ou
     out->tuning = gw_tuning_cost(&cfg->tuning);
     struct gw_flops_cfg work = gw_flops_of(cfg->llm, cfg->tokens, cfg->sequence_tok);
     work.per_param = out->tuning.total;
+    work.forward = out->tuning.forward;
+    work.attention_passes = out->tuning.attention_passes;
     work.attention_frac = cfg->attention_frac;
     work.recompute = cfg->recompute;
     out->flops = gw_flops_count(&work);
@@ -118,10 +120,11 @@ static void add_failures(const struct gw_training_cfg *cfg, struct gw_training *
 {
     out->nodes = ceil((double)cfg->accelerators / (double)cfg->node->count);
     out->checkpoint = gw_checkpoint_cost(&cfg->checkpoint, cfg->llm->params, out->tuning.trained_frac);
-    const double mttf_s = gw_failures_mttf_s(&cfg->failures, out->nodes);
+    const double eights = out->nodes * (double)cfg->node->count / 8.0; /* failures are counted by these */
+    const double mttf_s = gw_failures_mttf_s(&cfg->failures, eights);
     const double w = out->checkpoint.blocking_s;
     out->interval_s = isnan(cfg->interval_s) ? best_interval_s(cfg, out, mttf_s) : cfg->interval_s;
-    out->failures = gw_failures_cost(&cfg->failures, out->nodes, out->interval_s, w);
+    out->failures = gw_failures_cost(&cfg->failures, eights, out->interval_s, w);
     out->wall_s = out->ideal_s / out->failures.ettr_exact;
     out->accelerator_h = (double)cfg->accelerators * out->wall_s / 3600.0;
     out->billed_h = out->accelerator_h * cfg->overhead;

@@ -47,6 +47,7 @@ struct gw_tuning_cost gw_tuning_cost(const struct gw_tuning_cfg *cfg)
         .teacher = pass * cfg->teacher_ratio,
         .trained_frac = trained * cfg->kept_frac,
     };
+    cost.attention_passes = 1.0 + 2.0 * fmin(activation / pass, 1.0);
     cost.total = cost.forward + cost.activation_gradient + cost.weight_gradient + cost.teacher;
     cost.of_full = cost.total / (3.0 * pass);
     return cost;

@@ -8,6 +8,7 @@
  *   top       2 + 2 f + 2 f                      the last f of the layers, the gradient stops below them
  *   budget    max(6 f, 2), the backward pass in equal parts   as GreenTrainer: f of the FLOP of full tuning
  *
+ * Attention has no weights: its backward pass costs twice its forward one wherever gradients pass through.
  * A distilled student adds 2 FLOP per token and weight of its teacher. docs/models/training.md, eq. 4. */
 #ifndef GW_MODELS_TRAINING_TUNING_H
 #define GW_MODELS_TRAINING_TUNING_H
@@ -28,8 +29,9 @@ struct gw_tuning_cfg {
 struct gw_tuning_cost {
     double forward, activation_gradient, weight_gradient, teacher;
     double total;
-    double of_full;      /* over full training of the same model */
-    double trained_frac; /* weights with gradients and optimiser state, over all */
+    double attention_passes; /* forward 1, and 2 for the layers that gradients pass through */
+    double of_full;          /* over full training of the same model */
+    double trained_frac;     /* weights with gradients and optimiser state, over all */
 };
 
 struct gw_tuning_cfg gw_tuning_full(void);

@@ -187,6 +187,8 @@ static struct gw_flops flops_of(const struct run *r)
         .tokens = r->tokens,
         .sequence_tok = r->sequence_tok,
         .per_param = 6.0,
+        .forward = 2.0,
+        .attention_passes = 3.0,
         .attention_frac = 1.0,
         .recompute = r->recompute,
     };

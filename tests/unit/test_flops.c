@@ -7,7 +7,8 @@
 static void six_flop_per_weight_and_token(void **state)
 {
     (void)state;
-    const struct gw_flops_cfg cfg = {.active_params = 405e9, .tokens = 15.6e12, .per_param = 6.0};
+    const struct gw_flops_cfg cfg = {
+        .active_params = 405e9, .tokens = 15.6e12, .per_param = 6.0, .forward = 2.0, .attention_passes = 3.0};
     const struct gw_flops f = gw_flops_count(&cfg);
     assert_near(f.linear, 3.7908e25, 1e-12, 0.0);
     assert_near(f.model, f.linear, 0.0, 0.0);
@@ -24,6 +25,8 @@ static void attention_grows_with_the_sequence(void **state)
                                .tokens = 1000.0,
                                .sequence_tok = 100.0,
                                .per_param = 6.0,
+                               .forward = 2.0,
+                               .attention_passes = 3.0,
                                .attention_frac = 1.0};
     assert_near(gw_flops_count(&cfg).attention, 1.92e7, 1e-12, 0.0);
     assert_near(gw_flops_count(&cfg).model, 1.92e7 + 6e6, 1e-12, 0.0);
@@ -43,6 +46,8 @@ static void recomputing_repeats_forward_passes(void **state)
                                .tokens = 1000.0,
                                .sequence_tok = 100.0,
                                .per_param = 6.0,
+                               .forward = 2.0,
+                               .attention_passes = 3.0,
                                .attention_frac = 1.0,
                                .recompute = GW_FLOPS_RECOMPUTE_FULL};
     const struct gw_flops full = gw_flops_count(&cfg);
@@ -57,8 +62,12 @@ static void recomputing_repeats_forward_passes(void **state)
 static void what_is_repeated_does_not_depend_on_what_is_trained(void **state)
 {
     (void)state;
-    const struct gw_flops_cfg cfg = {
-        .active_params = 1000.0, .tokens = 1.0, .per_param = 4.0, .recompute = GW_FLOPS_RECOMPUTE_FULL};
+    const struct gw_flops_cfg cfg = {.active_params = 1000.0,
+                                     .tokens = 1.0,
+                                     .per_param = 4.0,
+                                     .forward = 2.0,
+                                     .attention_passes = 3.0,
+                                     .recompute = GW_FLOPS_RECOMPUTE_FULL};
     assert_near(gw_flops_count(&cfg).model, 4000.0, 1e-12, 0.0);
     assert_near(gw_flops_count(&cfg).recomputed, 2000.0, 1e-12, 0.0);
 }

@@ -112,11 +112,24 @@ static void the_table_is_used_where_nothing_is_given(void **state)
     assert_near(estimate(&cfg).ideal_s, t.ideal_s / 0.985, 1e-12, 0.0);
 }
 
+/* Sixteen nodes of four fail as often as eight of eight. */
+static void failures_count_accelerators_not_boxes(void **state)
+{
+    struct gw_training_cfg cfg = job(*state, "llama-2-7b", "a100x4");
+    cfg.accelerators = 64;
+    cfg.tokens = 1e9;
+    const double of_four_s = estimate(&cfg).failures.mttf_s;
+    cfg.node = entry(*state, "node", "a100x8");
+    assert_near(of_four_s, estimate(&cfg).failures.mttf_s, 1e-12, 0.0);
+    assert_near(of_four_s, 86400.0 / (8.0 * 3.5e-3), 1e-12, 0.0);
+}
+
 static void adapters_cost_two_thirds_and_small_checkpoints(void **state)
 {
     struct gw_training_cfg cfg = job(*state, "llama-2-7b", "a100x8");
     cfg.accelerators = 8;
     cfg.tokens = 1e8;
+    cfg.sequence_tok = 0.0;
     const struct gw_training full = estimate(&cfg);
     cfg.tuning = (struct gw_tuning_cfg){.method = GW_TUNING_LORA, .frac = 0.005, .kept_frac = 1.0};
     const struct gw_training lora = estimate(&cfg);
@@ -181,6 +194,7 @@ int main(void)
         cmocka_unit_test(a_model_without_failures_by_hand),
         cmocka_unit_test(rates_and_mfu_say_the_same),
         cmocka_unit_test(the_table_is_used_where_nothing_is_given),
+        cmocka_unit_test(failures_count_accelerators_not_boxes),
         cmocka_unit_test(adapters_cost_two_thirds_and_small_checkpoints),
         cmocka_unit_test(fewer_bits_are_faster_where_there_are_units_for_them),
         cmocka_unit_test(what_does_not_fit_is_said),

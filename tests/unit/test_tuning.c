@@ -40,6 +40,16 @@ static void greentrainers_best_saving_is_within_reach(void **state)
     assert_near(cost_of(GW_TUNING_BUDGET, 0.36).of_full, 0.36, 1e-12, 0.0);
 }
 
+/* Adapters need the gradient of every activation; the last quarter of the layers only its own. */
+static void attention_is_passed_as_far_as_gradients_go(void **state)
+{
+    (void)state;
+    assert_near(cost_of(GW_TUNING_FULL, 1.0).attention_passes, 3.0, 1e-12, 0.0);
+    assert_near(cost_of(GW_TUNING_LORA, 0.01).attention_passes, 3.0, 1e-12, 0.0);
+    assert_near(cost_of(GW_TUNING_TOP, 0.25).attention_passes, 1.5, 1e-12, 0.0);
+    assert_near(cost_of(GW_TUNING_BUDGET, 0.1).attention_passes, 1.0, 1e-12, 0.0);
+}
+
 /* A teacher four times as large: 6 + 2 x 4. */
 static void a_teacher_adds_its_forward_pass(void **state)
 {
@@ -64,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(costs_are_those_of_the_three_passes),
         cmocka_unit_test(greentrainers_best_saving_is_within_reach),
+        cmocka_unit_test(attention_is_passed_as_far_as_gradients_go),
         cmocka_unit_test(a_teacher_adds_its_forward_pass),
         cmocka_unit_test(pruned_weights_cost_nothing),
     };
