@@ -161,7 +161,10 @@ static void the_registry_is_whole(void **state)
         assert_int_equal(ops->abi, GW_POLICY_ABI);
         assert_int_equal(ops->bytes, sizeof *ops);
         assert_true(strlen(ops->summary) > 20);
-        assert_true(ops->plan != NULL || ops->route != NULL || ops->schedule != NULL);
+        assert_true(ops->plan != NULL || ops->route != NULL || ops->schedule != NULL || ops->select != NULL);
+        for (const char *const *other = gw_registry_names(); other != name; other++) {
+            assert_string_not_equal(*other, *name); /* one name, one policy, whatever slots they fill */
+        }
         struct gw_errors errs = {0};
         gw_bind_verify(gw_registry_type(*name), &errs);
         assert_int_equal(errs.n, 0);
