@@ -23,6 +23,12 @@ const struct gw_order_doc gw_orders_docs[GW_ORDER_KINDS] = {
      "Share of their limit that the accelerators of the model at the site may draw, in whole percent, from "
      "each "
      "replica's next step on; a pool's own cap stays"},
+    {GW_ORDER_IMPORT_LOW, GW_SLOT_BATTERY, "import-low", "s", "kW", -1e9, 1e9, NAN,
+     "Net load of the site up to which its battery charges, step by step, as far as it can; with "
+     "import-high, "
+     "and before an order battery"},
+    {GW_ORDER_IMPORT_HIGH, GW_SLOT_BATTERY, "import-high", "s", "kW", -1e9, 1e9, NAN,
+     "Net load of the site down to which its battery serves it, step by step; not below import-low"},
 };
 
 static size_t cells(const struct gw_dims *dims, const char *axes)

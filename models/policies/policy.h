@@ -87,6 +87,8 @@ enum gw_order_kind {
     GW_ORDER_BATTERY,       /* at[0] site; kW, positive charges */
     GW_ORDER_DIRECTIVES,    /* at[0] demand row, at[1] level; share of its requests answered so */
     GW_ORDER_POWER_CAP,     /* at[0] model, at[1] site; share of the accelerators' limit */
+    GW_ORDER_IMPORT_LOW,    /* at[0] site; kW, the battery charges with what the import lies below it */
+    GW_ORDER_IMPORT_HIGH,   /* at[0] site; kW, the battery serves what the import lies above it */
     GW_ORDER_KIND_END
 };
 #define GW_ORDER_SET_POINT_MAX_K 10.0 /* either way; more is refused */

@@ -30,6 +30,10 @@
     X(reactive)                                                                                              \
     X(forecast)                                                                                              \
     X(scale_to_zero)                                                                                         \
+    X(battery_rules_own)                                                                                     \
+    X(battery_rules_carbon)                                                                                  \
+    X(battery_rules_price)                                                                                   \
+    X(battery_rules_peak)                                                                                    \
     X(power_caps_none)                                                                                       \
     X(power_caps_static)                                                                                     \
     X(power_caps_chase)                                                                                      \

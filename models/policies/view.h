@@ -66,6 +66,14 @@
       "Requests per second at which a replica saturates under a cap of 40 %, 45 %, ... 100 % of the limit; " \
       "0 where none may stand, and where no policy sets caps")                                               \
     X(POWER_CAP_KW, "power.cap_kw", "kW", "msc", "IT power of a saturated replica under that cap")           \
+    X(BATTERY_ENERGY, "battery.energy", "kWh", "s", "What the site's battery may hold above its reserve")    \
+    X(BATTERY_POWER, "battery.power", "kW", "s", "Most it takes or gives at its terminals")                  \
+    X(BATTERY_IN, "battery.charge_efficiency", "1", "s", "Energy stored over energy taken")                  \
+    X(BATTERY_OUT, "battery.discharge_efficiency", "1", "s",                                                 \
+      "Energy given over energy taken from the cells")                                                       \
+    X(BATTERY_STORED, "battery.stored", "kWh", "s", "Energy in its cells above the reserve")                 \
+    X(STATE_LOAD, "state.load", "kW", "s",                                                                   \
+      "Facility power in the last step where there is a battery; infinite before the first")                 \
     X(STATE_RATE, "state.rate", "1/s", "ds",                                                                 \
       "Requests per second sent there since the epoch began, or in the last one")                            \
     X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \

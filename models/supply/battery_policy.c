@@ -123,8 +123,9 @@ static uint32_t steps_for(double room_kwh, double step_kwh, uint32_t n)
 
 /* Buy at the price of the last hour needed to fill, serve at that of the last needed to empty; nothing when
  * the two do not pay for losses and `extra`, which stands beside the signal of served energy. */
-static struct gw_battery_goal spread(const struct gw_battery_cfg *battery,
-                                     const struct gw_battery_ahead *ahead, double margin, double extra)
+struct gw_battery_goal gw_battery_policy_spread(const struct gw_battery_cfg *battery,
+                                                const struct gw_battery_ahead *ahead, double margin,
+                                                double extra)
 {
     GW_REQUIRE(ahead->n <= GW_BATTERY_AHEAD_MAX);
     double sorted[GW_BATTERY_AHEAD_MAX];
@@ -154,31 +155,60 @@ static struct gw_battery_goal spread(const struct gw_battery_cfg *battery,
     return goal;
 }
 
+static const int64_t us_per_h = INT64_C(3600000000);
+
+uint32_t gw_battery_policy_hourly(int64_t now_us, int64_t epoch_us, uint32_t n, const double *by_epoch,
+                                  uint32_t most, double *out)
+{
+    uint32_t hours = 0, h = 0;
+    while (h < n && hours < most) {
+        const int64_t hour = (now_us + (int64_t)h * epoch_us) / us_per_h;
+        double sum = 0;
+        uint32_t in_hour = 0;
+        for (; h < n && (now_us + (int64_t)h * epoch_us) / us_per_h == hour; h++, in_hour++) {
+            sum += by_epoch[h];
+        }
+        out[hours++] = sum / in_hour;
+    }
+    return hours;
+}
+
 static struct gw_battery_goal carbon_look(const void *config, const struct gw_battery_cfg *battery,
                                           const struct gw_battery_ahead *ahead)
 {
-    return spread(battery, ahead, ((const struct arbitrage_cfg *)config)->margin, 0);
+    return gw_battery_policy_spread(battery, ahead, ((const struct arbitrage_cfg *)config)->margin, 0);
 }
 
 static struct gw_battery_goal price_look(const void *config, const struct gw_battery_cfg *battery,
                                          const struct gw_battery_ahead *ahead)
 {
-    return spread(battery, ahead, 0, ((const struct arbitrage_cfg *)config)->wear_usd_per_mwh);
+    return gw_battery_policy_spread(battery, ahead, 0,
+                                    ((const struct arbitrage_cfg *)config)->wear_usd_per_mwh);
 }
 
 /* A NAN goal is on no side of the signal. Forecast and signal are means over different spans: equal values
  * may differ by rounding. */
+enum gw_battery_side gw_battery_policy_side(const struct gw_battery_goal *goal, double signal)
+{
+    const double slack = 1e-9 * fabs(signal);
+    return signal <= goal->buy_at + slack     ? GW_BATTERY_BUYS
+           : signal >= goal->serve_at - slack ? GW_BATTERY_SERVES
+                                              : GW_BATTERY_WAITS;
+}
+
 static double arbitrage_order(const void *cfg, const struct gw_battery_cfg *battery,
                               const struct gw_battery_goal *goal, const struct gw_battery_now *now)
 {
     (void)cfg;
     const double surplus_kw = fmax(now->onsite_kw - now->load_kw, 0);
-    const double slack = 1e-9 * fabs(now->signal);
-    if (now->signal <= goal->buy_at + slack) {
+    switch (gw_battery_policy_side(goal, now->signal)) {
+    case GW_BATTERY_BUYS:
         return gw_battery_power_kw(battery);
+    case GW_BATTERY_SERVES:
+        return surplus_kw > 0 ? surplus_kw : -gw_battery_power_kw(battery);
+    default:
+        return surplus_kw;
     }
-    return surplus_kw <= 0 && now->signal >= goal->serve_at - slack ? -gw_battery_power_kw(battery)
-                                                                    : surplus_kw;
 }
 
 /* --- the list --------------------------------------------------------------------------------------- */

@@ -54,6 +54,22 @@ struct gw_battery_policy {
                     const struct gw_battery_now *now);
 };
 
+/* ---- the parts of arbitrage, for policies of a run ---- */
+
+/* Means by the hours of the clock that now_us belongs to; an epoch belongs to the hour it begins in. At most
+ * `most` of n epochs' values; returns how many. */
+uint32_t gw_battery_policy_hourly(int64_t now_us, int64_t epoch_us, uint32_t n, const double *by_epoch,
+                                  uint32_t most, double *out);
+
+/* Where buying and serving begin when served energy must earn `margin` per unit of the energy bought, beyond
+ * losses, and `extra` in the signal's unit. */
+struct gw_battery_goal gw_battery_policy_spread(const struct gw_battery_cfg *battery,
+                                                const struct gw_battery_ahead *ahead, double margin,
+                                                double extra);
+
+enum gw_battery_side { GW_BATTERY_WAITS, GW_BATTERY_BUYS, GW_BATTERY_SERVES };
+enum gw_battery_side gw_battery_policy_side(const struct gw_battery_goal *goal, double signal);
+
 const struct gw_battery_policy *gw_battery_policy_find(const char *name); /* NULL when unknown */
 const char *const *gw_battery_policy_names(void);
 const struct gw_type *gw_battery_policy_type(const char *name); /* for GW_NAMED rows */

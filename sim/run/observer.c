@@ -396,6 +396,21 @@ static double heat_pump_kw_per_kw(const struct gw_site *site, const struct gw_pl
     return site->plant->at(site->cfg->cooling.cfg, in).heat_pump_kw / in->it_kw;
 }
 
+static void fill_battery(struct gw_observer *self, uint32_t s)
+{
+    const struct gw_battery_cfg *battery = self->site[s].cfg->supply.battery;
+    if (battery == NULL || self->onsite == NULL) {
+        return;
+    }
+    const double reserve_kwh = gw_battery_reserve_kwh(battery);
+    V(self, BATTERY_ENERGY)[s] = gw_battery_ceiling_kwh(battery) - reserve_kwh;
+    V(self, BATTERY_POWER)[s] = gw_battery_power_kw(battery);
+    V(self, BATTERY_IN)[s] = battery->charge_efficiency;
+    V(self, BATTERY_OUT)[s] = battery->discharge_efficiency;
+    V(self, BATTERY_STORED)[s] = fmax(self->onsite[s].stored_kwh - reserve_kwh, 0.0);
+    V(self, STATE_LOAD)[s] = self->onsite[s].load_kw;
+}
+
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
@@ -406,6 +421,7 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
     fill_forecast(self, s, GW_FORECAST_WATER, now_us, 1.0, V(self, SITE_WATER) + s * horizon);
 
     fill_onsite(self, s, now_us, V(self, SITE_ONSITE) + s * horizon);
+    fill_battery(self, s);
 
     /* the plant at the IT power of the plan in force, in the air of each epoch's middle */
     const gw_time_us epoch_us = self->view.public.epoch_us;

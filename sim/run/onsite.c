@@ -51,23 +51,6 @@ enum gw_status gw_onsite_make(const struct gw_scenario *sc, const struct gw_air 
 
 /* ---- the hours ahead ---- */
 
-/* Means by the hours of the clock; an epoch belongs to the hour it begins in. Returns how many. */
-static uint32_t hourly(gw_time_us now_unix_us, gw_time_us epoch_us, uint32_t n, const double *by_epoch,
-                       uint32_t most, double *out)
-{
-    uint32_t hours = 0, h = 0;
-    while (h < n && hours < most) {
-        const gw_time_us hour = (now_unix_us + (gw_time_us)h * epoch_us) / GW_US_PER_H;
-        double sum = 0;
-        uint32_t in_hour = 0;
-        for (; h < n && (now_unix_us + (gw_time_us)h * epoch_us) / GW_US_PER_H == hour; h++, in_hour++) {
-            sum += by_epoch[h];
-        }
-        out[hours++] = sum / in_hour;
-    }
-    return hours;
-}
-
 void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us epoch_us, uint32_t n,
                     const double *carbon, const double *price)
 {
@@ -78,8 +61,8 @@ void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us e
     const void *cfg = battery->policy.cfg;
     const bool by_price = self->policy->signal == GW_BATTERY_PRICE;
     double signal[GW_BATTERY_AHEAD_MAX];
-    const uint32_t hours =
-        hourly(now_unix_us, epoch_us, n, by_price ? price : carbon, self->policy->hours(cfg), signal);
+    const uint32_t hours = gw_battery_policy_hourly(now_unix_us, epoch_us, n, by_price ? price : carbon,
+                                                    self->policy->hours(cfg), signal);
     for (uint32_t i = 0; by_price && i < hours; i++) {
         signal[i] *= 1e3; /* per MWh, as prices are given */
     }
@@ -89,10 +72,19 @@ void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us e
 
 /* ---- a step ---- */
 
+/* Towards the band, 0 within it. */
+static double band_kw(double low_kw, double high_kw, double net_kw)
+{
+    return net_kw < low_kw ? low_kw - net_kw : net_kw > high_kw ? high_kw - net_kw : 0.0;
+}
+
 static double order_kw(const struct gw_onsite *self, double load_kw, double onsite_kw, double signal)
 {
     if (self->policy == NULL) {
         return 0;
+    }
+    if (self->low_kw != NULL && !isnan(*self->low_kw) && !isnan(*self->high_kw)) {
+        return band_kw(*self->low_kw, *self->high_kw, load_kw - onsite_kw);
     }
     if (self->ordered_kw != NULL && !isnan(*self->ordered_kw)) {
         return *self->ordered_kw;

@@ -3,7 +3,8 @@
  * Panels and turbines follow the run's weather, which is the same for all policies. The battery follows its
  * policy (`sites[].battery.policy`): when an epoch is planned the policy looks at the forecasts that policies
  * see, in every five minutes it orders a power. Once who fills the slot `battery` has ordered one, that power
- * holds instead. All of it works over the scored time only; in the drain what
+ * holds instead; or a band, then the battery takes what the load less own plants lies below and serves what
+ * it lies above. All of it works over the scored time only; in the drain what
  * still runs is bought. docs/models/supply.md. */
 #ifndef GW_SIM_RUN_ONSITE_H
 #define GW_SIM_RUN_ONSITE_H
@@ -17,6 +18,7 @@ struct gw_onsite {
     const struct gw_signal *signal;         /* of the battery's policy; NULL: it has none */
     const struct gw_battery_policy *policy; /* NULL: no battery */
     struct gw_battery_goal goal;
+    const double *low_kw, *high_kw; /* band that the run's policy keeps the net load in; NaN: none */
     const double *ordered_kw; /* by the run's policy for batteries; NaN: the battery's own policy rules */
     bool islanded;            /* nothing can be imported in the step to come */
     double load_kw;           /* of the last step; INFINITY before the first */

@@ -625,6 +625,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->observer.onsite = run->onsite;
     for (uint32_t i = 0; i < sc->n_sites; i++) {
         run->onsite[i].ordered_kw = gw_orders_values(&run->deciders.orders, GW_ORDER_BATTERY) + i;
+        run->onsite[i].low_kw = gw_orders_values(&run->deciders.orders, GW_ORDER_IMPORT_LOW) + i;
+        run->onsite[i].high_kw = gw_orders_values(&run->deciders.orders, GW_ORDER_IMPORT_HIGH) + i;
     }
     run->observer.demand_factor = run->feedback.factor;
     run->observer.levels = &run->levels;
