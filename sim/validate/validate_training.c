@@ -300,5 +300,6 @@ enum gw_status gw_validate_training(struct gw_validation *out, struct gw_error *
     }
     add_chase(out, "a40-resnet50", "Training: Chase, ResNet-50 at batch 128 on A40");
     add_chase(out, "a40-resnet50-256", "Training: Chase, ResNet-50 at batch 256 on A40");
-    return gw_validate_training_runs(out, err);
+    const enum gw_status status = gw_validate_training_runs(out, err);
+    return status != GW_OK ? status : gw_validate_training_zeus(out, err);
 }
