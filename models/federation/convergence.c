@@ -18,8 +18,8 @@ enum { LAWS = sizeof diloco / sizeof diloco[0] };
 
 static const double joint_replicas_exponent = 0.0116; /* of the joint fit; beyond eight replicas */
 static const double token_slope = 0.036;              /* -d ln loss / d ln tokens */
-static const double rare_from_steps = 50.0, rare_to_steps = 1000.0, rare_cost = 0.029;
-static const double lost_half_cost = 0.021;
+static const double rare_from_steps = 50.0, rare_to_steps = 1000.0, rare_perplexity = 1.029;
+static const double half_lost_perplexity = 1.021;
 static const double half = 0.5;
 
 struct gw_convergence_cfg gw_convergence_default(int32_t model)
@@ -56,10 +56,11 @@ double gw_convergence_loss_ratio(const struct gw_convergence_cfg *cfg, double cl
     if (cfg->model != GW_CONVERGENCE_DILOCO_LAW || clients <= 1.0) {
         return 1.0;
     }
-    const double replicas = exp(ln_loss_at(cfg->params, clients) - ln_loss(&data_parallel, cfg->params));
-    const double rare = 1.0 + rare_cost * fmax(log(local_steps / rare_from_steps), 0.0) /
-                                  log(rare_to_steps / rare_from_steps);
-    return replicas * rare * (1.0 + lost_half_cost * lost_frac / half);
+    const double ln_alone = ln_loss(&data_parallel, cfg->params);
+    const double rare_nats = log(rare_perplexity) * fmax(log(local_steps / rare_from_steps), 0.0) /
+                             log(rare_to_steps / rare_from_steps);
+    const double lost_nats = log(half_lost_perplexity) * lost_frac / half;
+    return exp(ln_loss_at(cfg->params, clients) - ln_alone) + (rare_nats + lost_nats) / exp(ln_alone);
 }
 
 double gw_convergence_tokens_factor(const struct gw_convergence_cfg *cfg, double clients, double local_steps,

@@ -12,6 +12,8 @@ const struct gw_validator gw_validators[] = {
      gw_validate_serving},
     {"training", "Hours, failures, checkpoints, watts and power caps of published trainings",
      gw_validate_training},
+    {"federation", "Traffic, hours, supply and a run of federated learning against published ones",
+     gw_validate_federation},
     {"search", "Hypervolume against exact values, searches on problems with known fronts",
      gw_validate_search},
     {0},

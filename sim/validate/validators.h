@@ -15,6 +15,8 @@ extern const struct gw_validator gw_validators[]; /* ended by a NULL name */
 /* Each in its own file. */
 enum gw_status gw_validate_cooling(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_cooling_zones(struct gw_validation *out, struct gw_error *err); /* part of it */
+enum gw_status gw_validate_federation(struct gw_validation *out, struct gw_error *err);
+enum gw_status gw_validate_federation_runs(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_flow(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_grid(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_weather(struct gw_validation *out, struct gw_error *err);
