@@ -9,8 +9,17 @@
 #include "sim/run/scenario.h"
 
 const struct gw_subject *const gw_probe_command_subjects[] = {
-    &gw_probe_serving,  &gw_probe_power, &gw_probe_network, &gw_probe_cooling,  &gw_probe_supply,
-    &gw_probe_workload, &gw_probe_grid,  &gw_probe_weather, &gw_probe_training, NULL,
+    &gw_probe_serving,
+    &gw_probe_power,
+    &gw_probe_network,
+    &gw_probe_cooling,
+    &gw_probe_supply,
+    &gw_probe_workload,
+    &gw_probe_grid,
+    &gw_probe_weather,
+    &gw_probe_training,
+    &gw_probe_federation,
+    NULL,
 };
 
 int gw_probe_command_ask(const struct gw_arguments *arguments, int (*answer)(struct gw_question *q))

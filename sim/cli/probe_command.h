@@ -8,7 +8,8 @@
 
 extern const struct gw_subject *const gw_probe_command_subjects[]; /* ended by NULL */
 extern const struct gw_subject gw_probe_serving, gw_probe_power, gw_probe_network, gw_probe_cooling,
-    gw_probe_supply, gw_probe_workload, gw_probe_grid, gw_probe_weather, gw_probe_training;
+    gw_probe_supply, gw_probe_workload, gw_probe_grid, gw_probe_weather, gw_probe_training,
+    gw_probe_federation;
 
 enum { GW_PROBE_VALUES_MAX = 64 }; /* of one option */
 
