@@ -16,5 +16,6 @@ const struct gw_validator gw_validators[] = {
      gw_validate_federation},
     {"search", "Hypervolume against exact values, searches on problems with known fronts",
      gw_validate_search},
+    {"sprout", "Sprout's program against its vertices and its published savings", gw_validate_sprout},
     {0},
 };

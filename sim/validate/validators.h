@@ -28,5 +28,6 @@ enum gw_status gw_validate_training(struct gw_validation *out, struct gw_error *
 enum gw_status gw_validate_training_runs(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_training_zeus(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_search(struct gw_validation *out, struct gw_error *err);
+enum gw_status gw_validate_sprout(struct gw_validation *out, struct gw_error *err);
 
 #endif
