@@ -5,7 +5,8 @@
  *   lowest-window   C(s), the integral of CI over [s, s + L]  knows L, or the mean of its queue
  *   carbon-time     (C(a) - C(s)) / (s - a + L)               the same, and weighs the waiting
  *
- * over the starts s = a, a + step, ... up to a + W, the wait that the queue allows. Hanafy et al., "Going
+ * over the starts s = a, a + step, ... up to a + W, the wait that the queue allows; lowest-slot over the
+ * arrival and the hours' beginnings. Hanafy et al., "Going
  * Green for Less Green: Optimizing the Cost of Reducing Cloud Carbon Emissions" (GAIA), ASPLOS 2024.
  * docs/policies/temporal.md */
 #include <stdlib.h>
@@ -23,9 +24,9 @@ struct cfg {
 enum { LENGTH_MEAN, LENGTH_KNOWN };
 static const char *const lengths[] = {"mean", "known", NULL};
 
-#define STEP                                                                                                 \
+#define STEP(def)                                                                                            \
     {                                                                                                        \
-        "step", "s", GW_PARAM_NUMBER, offsetof(struct cfg, step_s), 3600.0, 0.0, 1e7, NULL,                  \
+        "step", "s", GW_PARAM_NUMBER, offsetof(struct cfg, step_s), def, 0.0, 1e7, NULL,                     \
             "Time between the starts that are compared, counted from the arrival; 0: all that can be best"   \
     }
 #define UNLIMITED                                                                                            \
@@ -48,8 +49,8 @@ static const char *const lengths[] = {"mean", "known", NULL};
         NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL                                                                \
     }
 
-static const struct gw_policy_param slot_params[] = {STEP, UNLIMITED, SIGNAL, END};
-static const struct gw_policy_param window_params[] = {STEP, UNLIMITED, SIGNAL, LENGTH, END};
+static const struct gw_policy_param slot_params[] = {STEP(0.0), UNLIMITED, SIGNAL, END};
+static const struct gw_policy_param window_params[] = {STEP(3600.0), UNLIMITED, SIGNAL, LENGTH, END};
 
 static int create(void **self, const void *cfg, const struct gw_view *view, uint64_t seed,
                   struct gw_policy_error *error)

@@ -300,6 +300,9 @@ enum gw_status gw_validate_training(struct gw_validation *out, struct gw_error *
     }
     add_chase(out, "a40-resnet50", "Training: Chase, ResNet-50 at batch 128 on A40");
     add_chase(out, "a40-resnet50-256", "Training: Chase, ResNet-50 at batch 256 on A40");
-    const enum gw_status status = gw_validate_training_runs(out, err);
-    return status != GW_OK ? status : gw_validate_training_zeus(out, err);
+    enum gw_status status = gw_validate_training_runs(out, err);
+    if (status == GW_OK) {
+        status = gw_validate_training_zeus(out, err);
+    }
+    return status == GW_OK ? gw_validate_training_jobs(out, err) : status;
 }

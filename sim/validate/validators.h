@@ -27,6 +27,7 @@ enum gw_status gw_validate_serving(struct gw_validation *out, struct gw_error *e
 enum gw_status gw_validate_training(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_training_runs(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_training_zeus(struct gw_validation *out, struct gw_error *err); /* part of it */
+enum gw_status gw_validate_training_jobs(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_search(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_sprout(struct gw_validation *out, struct gw_error *err);
 
