@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "models/policies/search/hypervolume.h"
+#include "models/policies/search/plan_front.h"
 
 enum { OBJECTIVES = GW_ROUTING_PROBLEM_OBJECTIVES };
+static const double lp_limit = 0.9; /* of a site's load, as lp-* policies have it */
 
 const char *const gw_optimise_select_names[] = {"balance", "ttft", "carbon", "water", "cost", NULL};
 const char *const gw_optimise_eval_names[] = {"linear", "full", NULL};
@@ -26,7 +28,10 @@ int gw_optimise_init(struct gw_optimise *self, const struct gw_optimise_cfg *cfg
     if (cfg->evaluations < cfg->population) {
         return fail(error, "evaluations are fewer than the population");
     }
-    if (!gw_routing_problem_init(&self->routing, view, cfg->fill, &self->arena)) {
+    const bool asks_lp = cfg->lp_front > 0.0 || cfg->lp_start > 0.0;
+    self->lp = asks_lp ? gw_plan_lp_create(view) : NULL;
+    if ((asks_lp && self->lp == NULL) ||
+        !gw_routing_problem_init(&self->routing, view, cfg->fill, &self->arena)) {
         return fail(error, "out of memory");
     }
     return 0;
@@ -35,6 +40,7 @@ int gw_optimise_init(struct gw_optimise *self, const struct gw_optimise_cfg *cfg
 void gw_optimise_fini(struct gw_optimise *self)
 {
     gw_front_fini(&self->last);
+    gw_plan_lp_destroy(self->lp);
     gw_arena_fini(&self->arena);
 }
 
@@ -113,6 +119,44 @@ static double scaled_hypervolume(struct gw_optimise *self, struct gw_front *foun
     return gw_hypervolume(found->f, found->n, OBJECTIVES, reference);
 }
 
+/* The front of linear programs of `weights` weights, then the members of `last`. */
+static bool lp_front(struct gw_optimise *self, double weights, const struct gw_front *last,
+                     struct gw_front *out)
+{
+    gw_plan_lp_read(self->lp, lp_limit, true);
+    if (!gw_plan_front_weights(self->lp, self->routing.view, (uint32_t)fmax(weights, OBJECTIVES), out)) {
+        return false;
+    }
+    for (uint32_t i = 0; last != NULL && i < last->n; i++) {
+        if (!gw_front_append(out, gw_front_x(last, i), gw_front_f(last, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the search begins with: the last epoch's front, the linear programs' plans before it. */
+static bool begin_with(struct gw_optimise *self, struct gw_front *start)
+{
+    if (!(self->cfg.lp_start > 0.0)) {
+        return true;
+    }
+    return lp_front(self, self->cfg.lp_start, self->cfg.warm_start != 0 ? &self->last : NULL, start);
+}
+
+/* Compares with the front of linear programs. False when memory is out. */
+static bool compare(struct gw_optimise *self)
+{
+    struct gw_front front = {0};
+    if (!(self->cfg.lp_front > 0.0)) {
+        return true;
+    }
+    const bool ok = lp_front(self, self->cfg.lp_front, NULL, &front);
+    self->lp_hypervolume += ok ? scaled_hypervolume(self, &front) : 0.0;
+    gw_front_fini(&front);
+    return ok;
+}
+
 int gw_optimise_plan(struct gw_optimise *self, struct gw_plan *plan, struct gw_policy_error *error)
 {
     const struct gw_problem *problem =
@@ -120,14 +164,22 @@ int gw_optimise_plan(struct gw_optimise *self, struct gw_plan *plan, struct gw_p
     for (uint32_t i = 0; i < self->last.n; i++) {
         repair(problem, gw_front_x(&self->last, i));
     }
+    struct gw_front start = {0};
+    if (!begin_with(self, &start)) {
+        gw_front_fini(&start);
+        return fail(error, "out of memory, or a linear program without an optimum");
+    }
+    const struct gw_front *last = self->cfg.warm_start != 0 ? &self->last : NULL;
     const struct gw_search how = {
         .seed = gw_rng_mix(self->seed ^ gw_rng_mix(self->epochs)),
         .evaluations = (uint64_t)self->cfg.evaluations,
         .population = (uint32_t)self->cfg.population,
-        .start = self->cfg.warm_start != 0 ? &self->last : NULL,
+        .start = start.n > 0 ? &start : last,
     };
     struct gw_front found = {0};
-    if (!self->search(self->context, problem, &how, &found) || found.n == 0) {
+    const bool ok = self->search(self->context, problem, &how, &found) && found.n > 0 && compare(self);
+    gw_front_fini(&start);
+    if (!ok) {
         gw_front_fini(&found);
         return fail(error, "out of memory");
     }
@@ -145,4 +197,6 @@ void gw_optimise_report(const struct gw_optimise *self, struct gw_policy_report 
 {
     out->evaluations = self->evaluations;
     out->hypervolume = self->epochs > 0 ? self->hypervolume / (double)self->epochs : (double)NAN;
+    out->hypervolume_ratio =
+        self->lp_hypervolume > 0.0 ? self->hypervolume / self->lp_hypervolume : (double)NAN;
 }

@@ -7,6 +7,7 @@
 #define GW_MODELS_POLICIES_OPTIMISE_H
 
 #include "models/policies/routing_problem.h"
+#include "models/policies/search/plan_lp.h"
 #include "models/policies/search/search.h"
 
 enum gw_optimise_select {
@@ -22,6 +23,8 @@ struct gw_optimise_cfg {
     int32_t select, eval; /* enum gw_optimise_select, gw_routing_problem_eval */
     int32_t warm_start;   /* 0 or 1 */
     double evaluations, population, fill;
+    double lp_front; /* weights of the front that its hypervolume is compared with; 0: none */
+    double lp_start; /* weights of the front that each search begins with; 0: none */
 };
 
 extern const char *const gw_optimise_select_names[], *const gw_optimise_eval_names[],
@@ -66,6 +69,15 @@ extern const char *const gw_optimise_select_names[], *const gw_optimise_eval_nam
          10000,                                                                                              \
          NULL,                                                                                               \
          "Plans that are kept at a time"},                                                                   \
+        {"lp_front",                                                                                         \
+         "1",                                                                                                \
+         GW_PARAM_NUMBER,                                                                                    \
+         offsetof(type, common.lp_front),                                                                    \
+         0,                                                                                                  \
+         0,                                                                                                  \
+         10000,                                                                                              \
+         NULL,                                                                                               \
+         "Weights of the linear programs whose front hypervolume_ratio is over; 0: none"},                   \
         {"fill",                                                                                             \
          "1",                                                                                                \
          GW_PARAM_NUMBER,                                                                                    \
@@ -92,7 +104,9 @@ struct gw_optimise {
     struct gw_arena arena;
     struct gw_routing_problem routing;
     struct gw_front last;
+    struct gw_plan_lp *lp;           /* NULL: nobody asks for a front of linear programs */
     double evaluations, hypervolume; /* sums over epochs */
+    double lp_hypervolume;
 };
 
 /* 0, or 1 with error filled; then to be ended all the same. `context` outlives self. */
@@ -105,7 +119,8 @@ void gw_optimise_fini(struct gw_optimise *self);
 int gw_optimise_plan(struct gw_optimise *self, struct gw_plan *plan, struct gw_policy_error *error);
 
 /* Evaluations of all epochs; mean hypervolume of their fronts, between the best and the worst that each
- * objective could have in the linear world (0: nothing better than the worst, 1: best in all). */
+ * objective could have in the linear world (0: nothing better than the worst, 1: best in all); and that over
+ * the same of the front of `lp_front` weights (plan_front.h), which may exceed 1. */
 void gw_optimise_report(const struct gw_optimise *self, struct gw_policy_report *out);
 
 #endif

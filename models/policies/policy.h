@@ -237,6 +237,7 @@ struct gw_policy_report {
     double evaluations; /* plans valued, all epochs */
     double
         hypervolume; /* of its fronts, mean over epochs, scaled to 0..1 by a reference that its page states */
+    double hypervolume_ratio; /* over that of a front that its page names; may exceed 1 */
 };
 
 /* A federated job when it asks who is to train. Arrays run over its clients; forecasts are [client][h], h = 0

@@ -44,6 +44,7 @@
     X(fixed_answers_shortest)                                                                                \
     X(quality_tiers)                                                                                         \
     X(slit)                                                                                                  \
+    X(slit_lp)                                                                                               \
     X(shield)                                                                                                \
     X(moela)                                                                                                 \
     X(mosaic)                                                                                                \

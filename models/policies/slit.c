@@ -1,6 +1,7 @@
 /* The SLIT family: one engine (models/policies/search/slit.h), four sets of settings. `slit` is our
  * reconstruction of a paper whose body we have not read; `shield` and `moela` follow what their papers and
- * MOELA's code say; `mosaic` reads an abstract. docs/policies/slit.md says which number comes from where. */
+ * MOELA's code say; `mosaic` reads an abstract; `slit+lp` is ours. docs/policies/slit.md says which number
+ * comes from where. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,7 +30,8 @@ static const char *const picks[] = {"lowest", "gain", NULL};
 #key, "1", GW_PARAM_NUMBER, offsetof(struct cfg, key), def, low, high, NULL, doc                     \
     }
 
-#define PARAMS(spend, learner_, retrain, forget_, pick_, scalar, mating_, children_, priority, adaptive_)    \
+#define PARAMS(spend, learner_, retrain, forget_, pick_, scalar, mating_, children_, priority, adaptive_,    \
+               lp_start_)                                                                                    \
     {                                                                                                        \
         GW_OPTIMISE_PARAMS(struct cfg, spend),                                                               \
             CHOICE(learner, learner_, learners, "What predicts where a local search would end"),             \
@@ -45,7 +47,7 @@ static const char *const picks[] = {"lowest", "gain", NULL};
                    "Whether ls_max_fail follows success, plan by plan"),                                     \
             CHOICE(priority_points, priority, gw_optimise_switch_names,                                      \
                    "Whether the plans of the single objectives are searched in every iteration"),            \
-            CHOICE(archive, 0, gw_optimise_switch_names,                                                     \
+            CHOICE(archive, (lp_start_) > 0, gw_optimise_switch_names,                                       \
                    "Whether all plans that none dominates are kept aside"),                                  \
             NUMBER(neighbours, 15, 1, 10000, "Nearest directions that mate"),                                \
             NUMBER(mating_neighbour_prob, 0.9, 0, 1, "Probability to mate with a neighbour, else with any"), \
@@ -56,21 +58,33 @@ static const char *const picks[] = {"lowest", "gain", NULL};
             NUMBER(ls_max_improve, 15, 1, 1e6, "Improvements that end it"),                                  \
             NUMBER(children, children_, 1, 1000, "Children per plan and iteration"),                         \
             NUMBER(replace_max, 1, 1, 10000, "Plans that a child may replace"),                              \
+            {"lp_start",                                                                                     \
+             "1",                                                                                            \
+             GW_PARAM_NUMBER,                                                                                \
+             offsetof(struct cfg, common.lp_start),                                                          \
+             lp_start_,                                                                                      \
+             0,                                                                                              \
+             10000,                                                                                          \
+             NULL,                                                                                           \
+             "Weights of the linear programs whose plans each search begins with; 0: none"},                 \
             {NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL},                                                         \
     }
 
 static const struct gw_policy_param slit_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0);
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, 0);
+static const struct gw_policy_param slit_lp_params[] =
+    PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, 20);
 static const struct gw_policy_param shield_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 30, 1, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_SEARCHED, 1, 1, 0);
+           GW_SLIT_MATING_SEARCHED, 1, 1, 0, 0);
 static const struct gw_policy_param moela_params[] =
     PARAMS(5000, GW_LEARNER_RANDOM_FOREST, 1, 0, GW_SLIT_PICK_LOWEST, GW_SCALAR_TCHEBYCHEFF,
-           GW_SLIT_MATING_NEIGHBOURS, 4, 0, 0);
+           GW_SLIT_MATING_NEIGHBOURS, 4, 0, 0, 0);
 static const struct gw_policy_param mosaic_params[] =
     PARAMS(20000, GW_LEARNER_NONE, 1, 0, GW_SLIT_PICK_LOWEST, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 1);
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 1, 0);
 
 struct slit {
     struct gw_slit_cfg engine;
@@ -150,12 +164,12 @@ static void slit_report(const void *self, struct gw_policy_report *out)
     gw_optimise_report(&s->optimise, out);
 }
 
-#define POLICY(id, text, source)                                                                             \
+#define POLICY(id, key, text, source)                                                                        \
     const struct gw_policy_ops gw_policy_##id = {                                                            \
         .abi = GW_POLICY_ABI,                                                                                \
         .bytes = sizeof(struct gw_policy_ops),                                                               \
         .slots = GW_SLOT_ROUTING,                                                                            \
-        .name = #id,                                                                                         \
+        .name = key,                                                                                         \
         .summary = text,                                                                                     \
         .reference = source,                                                                                 \
         .params = id##_params,                                                                               \
@@ -167,20 +181,26 @@ static void slit_report(const void *self, struct gw_policy_report *out)
     }
 
 POLICY(
-    slit, "Guided local search and a decomposition EA over four objectives: our reconstruction of SLIT",
+    slit, "slit",
+    "Guided local search and a decomposition EA over four objectives: our reconstruction of SLIT",
     "H. Moore, S. Qi, D. Milojicic, C. Bash, S. Pasricha, \"Sustainable Carbon-Aware and Water-Efficient LLM "
     "Scheduling in Geo-Distributed Cloud Datacenters\", GLSVLSI 2025, arXiv:2505.23554 (not read beyond its "
     "abstract and first equations)");
-POLICY(shield,
+POLICY(slit_lp, "slit+lp",
+       "slit that begins each search with the plans of linear programs along a lattice of weights",
+       "our own: slit's search for what linear programs leave out");
+POLICY(shield, "shield",
        "The same engine as SHIELD's paper describes it: random forest, weighted sums, priority points",
        "S. Qi, D. Milojicic, C. Bash, S. Pasricha, \"SHIELD: Sustainable Hybrid Evolutionary Learning "
        "Framework for "
        "Carbon, Wastewater, and Energy-Aware Data Center Management\", 2023, arXiv:2308.13086");
-POLICY(moela, "The same engine as MOELA's code runs it: Tchebycheff, neighbours, a forest in every iteration",
+POLICY(moela, "moela",
+       "The same engine as MOELA's code runs it: Tchebycheff, neighbours, a forest in every iteration",
        "S. Qi, Y. Li, S. Pasricha, R. Kim, \"MOELA: A Multi-Objective Evolutionary/Learning Design Space "
        "Exploration "
        "Framework for 3D Heterogeneous Manycore Platforms\", DATE 2023, arXiv:2303.06169");
-POLICY(mosaic, "The same engine with adaptive local search and no learner: how we read MOSAIC's abstract",
+POLICY(mosaic, "mosaic",
+       "The same engine with adaptive local search and no learner: how we read MOSAIC's abstract",
        "S. Qi, D. Milojicic, C. Bash, S. Pasricha, \"MOSAIC: A Multi-Objective Optimization Strategy for "
        "Sustainable "
        "Datacenter Management\", 2023, arXiv:2311.08583 (abstract)");

@@ -164,8 +164,10 @@ enum gw_status gw_deciders_plan(struct gw_deciders *self, gw_time_us now_us, con
 
 struct gw_policy_report gw_deciders_report(const struct gw_deciders *self)
 {
-    struct gw_policy_report out = {
-        .bytes = sizeof out, .evaluations = (double)NAN, .hypervolume = (double)NAN};
+    struct gw_policy_report out = {.bytes = sizeof out,
+                                   .evaluations = (double)NAN,
+                                   .hypervolume = (double)NAN,
+                                   .hypervolume_ratio = (double)NAN};
     const struct gw_decider *router = self->router;
     if (router != NULL && router->choice->ops->report != NULL) {
         router->choice->ops->report(router->self, &out);

@@ -734,6 +734,7 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     const struct gw_policy_report report = gw_deciders_report(&run->deciders);
     out->score[GW_SCORE_EVALUATIONS] = report.evaluations;
     out->score[GW_SCORE_HYPERVOLUME] = report.hypervolume;
+    out->score[GW_SCORE_HYPERVOLUME_RATIO] = report.hypervolume_ratio;
     gw_bounds_write(&run->bounds, out);
     return GW_OK;
 }

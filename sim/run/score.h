@@ -88,6 +88,9 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(EVALUATIONS, "evaluations", "1", NEITHER, "Plans that the policy valued, where it says so")            \
     X(HYPERVOLUME, "hypervolume", "1", HIGH,                                                                 \
       "Of the fronts that the policy found, mean over epochs, between each objective's worst and best")      \
+    X(HYPERVOLUME_RATIO, "hypervolume_ratio", "1", HIGH,                                                     \
+      "That over the hypervolume of the front of as many linear programs as lp_front asks for; may exceed "  \
+      "1")                                                                                                   \
     X(PLAN_GAP_CARBON, "plan_gap_carbon_frac", "1", LOW,                                                     \
       "Plans' carbon by the evaluator over the least of any, minus 1, mean over epochs; score.bounds asks "  \
       "for it")                                                                                              \

@@ -126,6 +126,24 @@ static void who_does_not_ask_gets_no_rows_and_no_gaps_and_the_same_scores(void *
     experiment_fini(&without);
 }
 
+/* It keeps whatever it met and nothing dominates, and it met their plans first. */
+static void a_search_that_begins_with_linear_programs_does_not_end_below_their_front(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(
+        &e, experiment_two_sites,
+        (const char *[]){
+            "time.duration=30 min",
+            "policies=[{ name: begun, routing: { policy: slit+lp, evaluations: 100, lp_front: 20 } }]", NULL},
+        0);
+    const double ratio = experiment_score(&e, "begun", GW_SCORE_HYPERVOLUME_RATIO);
+    if (!(ratio >= 1.0)) {
+        fail_msg("%g of the front's hypervolume", ratio);
+    }
+    experiment_fini(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_simulated_gap_is_to_the_linear_program_of_that_objective_where_it_ran),
         cmocka_unit_test(where_a_site_has_a_battery_only_times_have_a_bound),
         cmocka_unit_test(who_does_not_ask_gets_no_rows_and_no_gaps_and_the_same_scores),
+        cmocka_unit_test(a_search_that_begins_with_linear_programs_does_not_end_below_their_front),
     };
     return cmocka_run_group_tests_name("bounds", tests, NULL, NULL);
 }

@@ -58,6 +58,8 @@ struct gw_plan_lp {
     const struct form *solved; /* last */
     double limit;
     bool soft;
+    enum gw_objective capped;
+    double cap;          /* INFINITY: none */
     struct cell *cell;   /* [models][sites] */
     bool *has_corner;    /* [sites] own plants may give more than is needed; grows, never shrinks */
     uint32_t *name_rank; /* [sites] */
@@ -292,12 +294,13 @@ void gw_plan_lp_read(struct gw_plan_lp *p, double limit, bool soft)
     }
     p->limit = limit;
     p->soft = soft;
+    p->cap = INFINITY;
 }
 
 /* ---- a form's columns and rows ---- */
 
 /* Rows: demands; per cell its load where it has a column, the limit, sides where there are several, touches;
- * per site with a corner what is bought. False when memory is out. */
+ * per site with a corner what is bought; the cap. False when memory is out. */
 static bool lay_out(const struct gw_plan_lp *p, struct form *form)
 {
     uint32_t column = p->demands * p->sites, row = p->demands;
@@ -317,8 +320,8 @@ static bool lay_out(const struct gw_plan_lp *p, struct form *form)
         row += p->has_corner[s];
     }
     form->n_columns = column;
-    form->n_rows = row;
-    form->lp = gw_lp_create(row, column);
+    form->n_rows = row + 1; /* the last one is the cap's */
+    form->lp = gw_lp_create(form->n_rows, column);
     return form->lp != NULL;
 }
 
@@ -459,6 +462,12 @@ static struct form *ready(struct gw_plan_lp *p, bool waiting)
         form->is_read = true;
     }
     return form;
+}
+
+void gw_plan_lp_cap(struct gw_plan_lp *p, enum gw_objective objective, double most)
+{
+    p->capped = objective;
+    p->cap = most;
 }
 
 /* ---- objectives: into p->cost, what no plan changes into p->fixed ---- */
@@ -615,6 +624,26 @@ static void break_ties(struct gw_plan_lp *p, const struct form *form)
     }
 }
 
+/* The cap as a row, scaled as costs are. p->cost is scratch. */
+static void read_cap(struct gw_plan_lp *p, struct form *form)
+{
+    const uint32_t row = form->n_rows - 1;
+    if (isinf(p->cap)) {
+        gw_lp_row_bounds(form->lp, row, -INFINITY, INFINITY);
+        return;
+    }
+    memset(p->cost, 0, form->n_columns * sizeof *p->cost);
+    add_objective(p, form, p->capped, 1.0);
+    const double scale = scale_of(p, form);
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < form->n_columns; j++) {
+        if (p->cost[j] != 0.0) {
+            put(p, &n, j, p->cost[j] / scale);
+        }
+    }
+    add_row(p, form, row, -INFINITY, (p->cap - p->fixed[p->capped]) / scale, n);
+}
+
 static enum gw_lp_outcome minimise(struct gw_plan_lp *p, const struct form *form, double scale)
 {
     for (uint32_t j = 0; j < form->n_columns; j++) {
@@ -626,10 +655,12 @@ static enum gw_lp_outcome minimise(struct gw_plan_lp *p, const struct form *form
 
 enum gw_lp_outcome gw_plan_lp_solve(struct gw_plan_lp *p, const double weight[GW_OBJECTIVES])
 {
-    const struct form *form = ready(p, weight[GW_OBJ_TTFT_MS] != 0.0);
+    struct form *form =
+        ready(p, weight[GW_OBJ_TTFT_MS] != 0.0 || (isfinite(p->cap) && p->capped == GW_OBJ_TTFT_MS));
     if (form == NULL) {
         return GW_LP_FAILED;
     }
+    read_cap(p, form);
     memset(p->cost, 0, form->n_columns * sizeof *p->cost);
     for (int k = 0; k < GW_OBJECTIVES; k++) {
         if (weight[k] != 0.0) {
@@ -672,10 +703,11 @@ void gw_plan_lp_objectives(const struct gw_plan_lp *self, double objective[GW_OB
 double gw_plan_lp_bound(struct gw_plan_lp *p, enum gw_objective objective)
 {
     gw_plan_lp_read(p, 1.0, false);
-    const struct form *form = ready(p, objective == GW_OBJ_TTFT_MS);
+    struct form *form = ready(p, objective == GW_OBJ_TTFT_MS);
     if (form == NULL) {
         return (double)NAN;
     }
+    read_cap(p, form);
     memset(p->cost, 0, form->n_columns * sizeof *p->cost);
     add_objective(p, form, objective, 1.0);
     const double scale = scale_of(p, form);

@@ -29,6 +29,10 @@ void gw_plan_lp_destroy(struct gw_plan_lp *self); /* accepts NULL */
 /* Reads the coming epoch. limit: the load no site should exceed; soft: it may at a price above any other. */
 void gw_plan_lp_read(struct gw_plan_lp *self, double limit, bool soft);
 
+/* The objective may be at most so much in the solutions to come, until the next epoch is read; INFINITY takes
+ * the cap away. One objective at a time. */
+void gw_plan_lp_cap(struct gw_plan_lp *self, enum gw_objective objective, double most);
+
 /* Minimises sum_k weight_k objective_k. Ties go to the shorter time to first token, then to the site that
  * stands first by name. */
 enum gw_lp_outcome gw_plan_lp_solve(struct gw_plan_lp *self, const double weight[GW_OBJECTIVES]);
