@@ -46,6 +46,10 @@ static double from_table(const double *x, const double *y, uint32_t n, double at
 
 static double throughput(const struct gw_job_scaling *s, double width)
 {
+    if (s->curve != NULL) {
+        const double nodes = width / s->per_node;
+        return nodes < 1.0 ? nodes : gw_scaling_throughput(s->curve, nodes);
+    }
     return s->n > 0 ? from_table(s->width, s->throughput, s->n, width) : pow(width, s->exponent);
 }
 

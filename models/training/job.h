@@ -9,14 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "models/training/scaling.h"
 #include "sim/core/clock.h"
 
-/* Throughput by width. A table (in order of width; straight lines between its rows, proportional before the
- * first, flat after the last), or without one width^exponent. */
+/* Throughput by width. A curve by nodes of so many accelerators (proportional below one node); or a table (in
+ * order of width; straight lines between its rows, proportional before the first, flat after the last); or
+ * without either width^exponent. */
 struct gw_job_scaling {
     double exponent;
     uint32_t n;
     const double *width, *throughput; /* [n] */
+    const struct gw_scaling *curve;
+    double per_node;
 };
 
 /* Throughput by the share of full power. A table as above, or without one power^exponent. */

@@ -621,6 +621,11 @@ void gw_yard_destroy(struct gw_yard *self)
 
 /* ---- what is asked of it ---- */
 
+struct gw_yard_meter gw_yard_read(struct gw_yard *self, uint32_t site, gw_time_us at_us)
+{
+    return gw_yard_books_read(self, site, at_us);
+}
+
 gw_time_us gw_yard_next(const struct gw_yard *self)
 {
     struct gw_event e = {.t_us = GW_NEVER_US};

@@ -164,7 +164,7 @@ static double take(struct gw_sum *sum)
     return x;
 }
 
-struct gw_yard_meter gw_yard_read(struct gw_yard *self, uint32_t site, gw_time_us at_us)
+struct gw_yard_meter gw_yard_books_read(struct gw_yard *self, uint32_t site, gw_time_us at_us)
 {
     struct gw_yard_ground *g = &self->ground[site];
     GW_REQUIRE(at_us >= self->now_us);

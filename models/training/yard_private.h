@@ -130,6 +130,8 @@ void gw_yard_books_draw(struct gw_yard *self, uint32_t job);
 void gw_yard_books_account(struct gw_yard *self, uint32_t job);
 void gw_yard_books_lose(struct gw_yard *self, uint32_t job, double lost_j);
 
+struct gw_yard_meter gw_yard_books_read(struct gw_yard *self, uint32_t site, gw_time_us at_us);
+
 void gw_yard_books_list_add(struct gw_yard *self, struct gw_yard_list *list, uint32_t job);
 void gw_yard_books_list_remove(struct gw_yard *self, struct gw_yard_list *list, uint32_t job);
 

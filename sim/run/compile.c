@@ -10,6 +10,7 @@
 #include "sim/run/compile_forecasts.h"
 #include "sim/run/compile_replicas.h"
 #include "sim/run/compile_site.h"
+#include "sim/run/compile_training.h"
 #include "sim/run/compile_variant.h"
 #include "sim/run/flows.h"
 #include "sim/run/outages.h"
@@ -218,8 +219,10 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? each(&c, sc->n_sites, gw_compile_site) : s;
     s = s == GW_OK ? check_signals(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_demands, gw_compile_demand) : s;
+    s = s == GW_OK ? gw_compile_training_nodes(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_sites, gw_compile_replicas) : s;
     s = s == GW_OK ? gw_compile_replicas_check(&c) : s;
+    s = s == GW_OK ? gw_compile_training(&c) : s;
     s = s == GW_OK ? gw_outages_compile(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_variants, gw_compile_variant) : s;
     s = s == GW_OK ? check_mode(&c) : s;

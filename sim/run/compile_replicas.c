@@ -5,6 +5,7 @@
 #include "sim/base/check.h"
 #include "sim/base/units.h"
 #include "sim/run/compile.h"
+#include "sim/run/compile_training.h"
 #include "sim/run/phases.h"
 
 /* Replicas "auto": enough for the peak of all demand at this share of measured capacity (design.md section
@@ -88,7 +89,7 @@ static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site,
     group->node = node;
     group->quality = (enum gw_fit_quality)gw_engine_fit_for(model->engine, node->accelerator)->quality;
     group->replicas = replicas;
-    group->more = (uint32_t)(pool_of(site, pool)->count * per_node) - replicas;
+    group->more = (uint32_t)(site->pool_nodes[pool] * per_node) - replicas;
     group->per_node = (uint32_t)per_node;
     group->accelerators = (double)each;
     group->nodes = (uint32_t)(((int64_t)replicas + per_node - 1) / per_node);
@@ -257,7 +258,9 @@ static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site
         return gw_compiler_no_memory(c);
     }
     for (uint32_t p = 0; p < pools; p++) {
-        free_nodes[p] = site->pool_nodes[p] = pool_of(site, p)->count;
+        site->pool_nodes[p] =
+            pool_of(site, p)->count - gw_compile_training_taken(c->sc, (uint32_t)(site - c->sc->site), p);
+        free_nodes[p] = site->pool_nodes[p];
         site->spare_node_w[p] = spare_wall_w(pool_of(site, p)->node, site->cfg->spare);
     }
     for (uint32_t m = 0; m < c->sc->n_models; m++) {

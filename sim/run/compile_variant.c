@@ -92,6 +92,11 @@ enum gw_status gw_compile_variant(struct gw_compiler *c, uint32_t index)
             return s;
         }
     }
+    const struct gw_policy_ops *trainer = v->slot[GW_SLOTS_TRAINING].ops;
+    if (trainer != NULL && trainer->schedule == NULL) {
+        return gw_compiler_fail(c, GW_ERR_POLICY, gw_compiler_at("policies[%s].training", v->name),
+                                "this policy has no function schedule, which decides about jobs");
+    }
     v->staged = v->slot[GW_SLOTS_REPLICAS].ops != NULL;
     for (uint32_t m = 0; m < sc->n_models && v->staged; m++) {
         if (gw_phases_split(sc, m)) {

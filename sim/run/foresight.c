@@ -50,6 +50,12 @@ static double signal_mean(const void *of, gw_time_us from_unix_us, gw_time_us to
 void gw_foresight_site(const struct gw_foresight *self, uint32_t site, enum gw_forecast_signal signal,
                        gw_time_us now_us, uint32_t n, double *out)
 {
+    gw_foresight_intervals(self, site, signal, now_us, self->sc->cfg.time.epoch_us, n, out);
+}
+
+void gw_foresight_intervals(const struct gw_foresight *self, uint32_t site, enum gw_forecast_signal signal,
+                            gw_time_us now_us, gw_time_us interval_us, uint32_t n, double *out)
+{
     const struct gw_scenario *sc = self->sc;
     const struct gw_grid *grid = &self->air->grid[site];
     const gw_time_us start_unix_us = sc->cfg.time.start_unix_us;
@@ -69,8 +75,8 @@ void gw_foresight_site(const struct gw_foresight *self, uint32_t site, enum gw_f
         return;
     }
     gw_forecast_row(&sc->site[site].forecast[signal], &truth,
-                    self->site_key[site * GW_FORECAST_SIGNALS + signal], start_unix_us + now_us,
-                    sc->cfg.time.epoch_us, n, out);
+                    self->site_key[site * GW_FORECAST_SIGNALS + signal], start_unix_us + now_us, interval_us,
+                    n, out);
 }
 
 /* Laws of demand count from the burn-in's start. */

@@ -23,6 +23,9 @@ GW_MUST_USE bool gw_foresight_init(struct gw_foresight *self, const struct gw_sc
  * requests/s. */
 void gw_foresight_site(const struct gw_foresight *self, uint32_t site, enum gw_forecast_signal signal,
                        gw_time_us now_us, uint32_t n, double *out);
+/* The same in n intervals of another length. */
+void gw_foresight_intervals(const struct gw_foresight *self, uint32_t site, enum gw_forecast_signal signal,
+                            gw_time_us now_us, gw_time_us interval_us, uint32_t n, double *out);
 void gw_foresight_demand(const struct gw_foresight *self, uint32_t demand, gw_time_us now_us, uint32_t n,
                          double *out);
 

@@ -152,11 +152,11 @@ static double meter_imbalance(const struct gw_ledger *self, uint32_t site)
 {
     static const enum gw_account sources[] = {GW_ACCOUNT_IMPORT, GW_ACCOUNT_PV, GW_ACCOUNT_WIND,
                                               GW_ACCOUNT_DISCHARGE, GW_ACCOUNT_UNSERVED};
-    static const enum gw_account uses[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,    GW_ACCOUNT_HOST,
-                                           GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE,   GW_ACCOUNT_LOADING,
-                                           GW_ACCOUNT_PSU,       GW_ACCOUNT_COOLING, GW_ACCOUNT_CHAIN,
-                                           GW_ACCOUNT_HEAT_PUMP, GW_ACCOUNT_CHARGE,  GW_ACCOUNT_EXPORT,
-                                           GW_ACCOUNT_CURTAILED};
+    static const enum gw_account uses[] = {
+        GW_ACCOUNT_BUSY,   GW_ACCOUNT_IDLE,    GW_ACCOUNT_HOST,     GW_ACCOUNT_HOST_IDLE,
+        GW_ACCOUNT_SPARE,  GW_ACCOUNT_LOADING, GW_ACCOUNT_TRAINING, GW_ACCOUNT_TRAINING_HELD,
+        GW_ACCOUNT_PSU,    GW_ACCOUNT_COOLING, GW_ACCOUNT_CHAIN,    GW_ACCOUNT_HEAT_PUMP,
+        GW_ACCOUNT_CHARGE, GW_ACCOUNT_EXPORT,  GW_ACCOUNT_CURTAILED};
     return imbalance(sum_of(self, site, sources, sizeof sources / sizeof sources[0]),
                      sum_of(self, site, uses, sizeof uses / sizeof uses[0]));
 }

@@ -81,7 +81,15 @@
     X(ARRIVED, "arrived", "1", "Requests sent to the site")                                                  \
     X(FINISHED, "finished", "1", "Requests answered in full")                                                \
     X(TTFT_S, "ttft_s", "s", "Their times to first token, summed")                                           \
-    X(SPILLED, "spilled", "1", "Requests sent on to another site")
+    X(SPILLED, "spilled", "1", "Requests sent on to another site")                                           \
+    X(TRAINING, "training_kwh", "kWh",                                                                       \
+      "Accelerators of training jobs at work, with their share of the nodes")                                \
+    X(TRAINING_HELD, "training_held_kwh", "kWh",                                                             \
+      "The same held without work: starting, writing checkpoints, changing width")                           \
+    X(TRAINING_LOST, "training_lost_kwh", "kWh",                                                             \
+      "Of the energy of training, for work that was lost; told when it is lost")                             \
+    X(TRAINING_S, "training_s", "s", "Accelerator seconds of training jobs at work")                         \
+    X(INSTANCES, "instances_usd", "USD", "Accelerators rented for training; in no cost of energy")
 
 #define GW_ACCOUNT_ENUM(id, name, unit, doc) GW_ACCOUNT_##id,
 enum gw_account { GW_ACCOUNTS(GW_ACCOUNT_ENUM) GW_ACCOUNT_COUNT };

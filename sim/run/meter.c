@@ -41,7 +41,30 @@ static double it_kwh(const double *entry)
 {
     return entry[GW_ACCOUNT_BUSY] + entry[GW_ACCOUNT_IDLE] + entry[GW_ACCOUNT_HOST] +
            entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_LOADING] +
-           entry[GW_ACCOUNT_PSU];
+           entry[GW_ACCOUNT_TRAINING] + entry[GW_ACCOUNT_TRAINING_HELD] + entry[GW_ACCOUNT_PSU];
+}
+
+/* Jobs at the nodes' plugs. Nodes that they hold are not spare; those lent and not held are. */
+static void add_training(const struct gw_scenario *sc, uint32_t s, const struct gw_yard_meter *m,
+                         double step_s, bool idle_counts, double *entry)
+{
+    const struct gw_training_place *place = &sc->training.place[s];
+    entry[GW_ACCOUNT_TRAINING] = gw_kwh_from_j(m->work_j);
+    entry[GW_ACCOUNT_TRAINING_HELD] = gw_kwh_from_j(m->held_j);
+    entry[GW_ACCOUNT_TRAINING_LOST] = gw_kwh_from_j(m->lost_j);
+    entry[GW_ACCOUNT_TRAINING_S] = m->work_s;
+    entry[GW_ACCOUNT_INSTANCES] = m->usd;
+    if (place->row == NULL || !idle_counts) {
+        return;
+    }
+    entry[GW_ACCOUNT_INSTANCES] +=
+        place->row->reserved_usd_per_h * (double)place->row->reserved * step_s / 3600.0;
+    if (place->has_pool) {
+        const double held_s = m->held_s[GW_TIER_RESERVED] / (double)place->node->count;
+        const double resting_s = (double)place->nodes * step_s - held_s;
+        const double more_kwh = gw_kwh_from_j(resting_s * sc->site[s].spare_node_w[place->pool]);
+        entry[GW_ACCOUNT_SPARE] = fmax(entry[GW_ACCOUNT_SPARE] + more_kwh, 0.0);
+    }
 }
 
 struct step_air {
@@ -252,6 +275,9 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     }
     out->dark = station->fleet != NULL && gw_fleet_dark(station->fleet);
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
+    if (sc->training.sources > 0 && !out->dark) {
+        add_training(sc, s, &out->training, step_s, idle_counts, out->entry);
+    }
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);
     if (status == GW_OK && out->onsite != NULL && to_us == sc->cfg.time.duration_us) {

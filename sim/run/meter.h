@@ -29,8 +29,9 @@ struct gw_meter {
     /* kept from reading to reading: for how long the plant's free cooling has been shut, and what the policy
      * last ordered */
     double shut_s, set_point_shift_k;
-    struct gw_onsite *onsite; /* NULL: all is bought */
-    bool dark;                /* the site is out in this step: no plant runs */
+    struct gw_onsite *onsite;      /* NULL: all is bought */
+    struct gw_yard_meter training; /* of this step */
+    bool dark;                     /* the site is out in this step: no plant runs */
 };
 
 /* Reads the station at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`:

@@ -28,6 +28,16 @@ enum { GW_RESULT_TTFT_BINS = 26 * 8 + 2 };
 /* Rows under the policies', never among them: bounds.h says what of. */
 enum gw_bound { GW_BOUND_EPOCH, GW_BOUND_DAY, GW_BOUNDS };
 
+/* What became of a training job. */
+struct gw_job_row {
+    uint64_t number;        /* the same job under every policy */
+    uint32_t source, queue; /* place of its row or stream: first the listed jobs, then the streams */
+    uint32_t site;          /* where it was last; UINT32_MAX: nowhere */
+    uint32_t width, stops, moves, evictions, failures;
+    gw_time_us submit_us, work_us, deadline_us, start_us, end_us, waited_us; /* GW_NEVER_US: none, not yet */
+    double energy_kwh, lost_kwh, carbon_kg, usd; /* IT energy; its carbon by the score's signal; rent */
+};
+
 struct gw_run_result {
     struct gw_arena arena; /* owns what the pointers below point to */
     uint32_t policy, replication;
@@ -47,6 +57,8 @@ struct gw_run_result {
     bool changes_work;            /* a policy gives directives: of other answers no bound is claimed */
     struct gw_record_row *record; /* [n_record] requests of the sample, see record.h */
     size_t n_record;
+    struct gw_job_row *job; /* [n_jobs] in order of submission */
+    size_t n_jobs;
     gw_time_us end_us; /* drain included */
     uint64_t ties;     /* requests that reached a site at the same microsecond as another */
     /* Outside every byte promise: goes to timing.json only. */

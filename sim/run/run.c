@@ -24,6 +24,7 @@
 #include "sim/run/tally.h"
 #include "sim/run/timing.h"
 #include "sim/run/traffic.h"
+#include "sim/run/trainings.h"
 #include "sim/run/wire.h"
 
 /* Below this many requests per thread in a window, waking the crew costs more than it saves. */
@@ -58,6 +59,7 @@ struct run {
     struct site_port *port;     /* [sites] */
     struct gw_wire wire;
     struct gw_feedback feedback;
+    struct gw_trainings trainings;
     struct gw_ledger ledger;
     struct gw_load load;
     struct gw_bounds bounds;
@@ -217,6 +219,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             gw_station_meter(&run->station[s], to_us, port->group_meter, port->class_j);
             continue;
         }
+        port->meter.training = gw_trainings_read(&run->trainings, s, to_us);
         if (port->meter.onsite != NULL) {
             port->meter.onsite->islanded = gw_outages_at(run->sc, s, GW_OUTAGE_GRID, from_us);
         }
@@ -364,10 +367,12 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
         const gw_time_us to_us = boundary_us < window_end_us ? boundary_us : window_end_us;
         s = advance_sites(run, to_us, requests, err);
         if (s == GW_OK && to_us == boundary_us) {
-            s = read_meters(run, boundary_us - step_us, boundary_us, err);
+            s = gw_trainings_advance(&run->trainings, boundary_us, err);
+            s = s == GW_OK ? read_meters(run, boundary_us - step_us, boundary_us, err) : s;
             if (s == GW_OK && !gw_outages_apply(run->sc, boundary_us, run->station)) {
                 s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
             }
+            s = s == GW_OK ? gw_trainings_change(&run->trainings, boundary_us, run->station, err) : s;
         }
     }
     return s;
@@ -434,7 +439,7 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 
 static bool anything_left(const struct run *run)
 {
-    if (run->spill.under_way.n > 0) {
+    if (run->spill.under_way.n > 0 || gw_trainings_left(&run->trainings)) {
         return true;
     }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
@@ -648,11 +653,19 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
         gw_observer_epoch(&run->observer, run->now_us, NULL);
         s = gw_deciders_open(&run->deciders, sc, run->variant, replication, &run->observer.view, err);
     }
+    if (s == GW_OK) {
+        s = gw_trainings_open(&run->trainings, sc, replication, &run->air, &run->observer.foresight,
+                              &run->deciders, &run->observer.view, &run->arena, err);
+    }
+    if (s == GW_OK) {
+        s = gw_trainings_change(&run->trainings, run->now_us > 0 ? run->now_us : 0, run->station, err);
+    }
     return s;
 }
 
 static void close_run(struct run *run)
 {
+    gw_trainings_close(&run->trainings);
     gw_deciders_close(&run->deciders);
     gw_bounds_close(&run->bounds);
     for (uint32_t s = 0; run->station != NULL && s < run->sc->n_sites; s++) {
@@ -701,7 +714,8 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     const size_t load_row = (size_t)sc->n_sites * sc->n_models * GW_LOAD_COUNT;
     out->load = gw_arena_array(&out->arena, run->load.rows, load_row * sizeof *out->load);
     if (out->site == NULL || out->series == NULL || out->load == NULL ||
-        !gw_tally_record(run->tally, sc, out) || !gw_tally_score(run->tally, sc, &run->ledger, out)) {
+        !gw_tally_record(run->tally, sc, out) || !gw_tally_score(run->tally, sc, &run->ledger, out) ||
+        !gw_trainings_score(&run->trainings, run->now_us, &run->ledger, out)) {
         return no_memory(err);
     }
     for (uint32_t s = 0; s < sc->n_sites; s++) {

@@ -17,6 +17,7 @@
 #include "models/supply/contracts.h"
 #include "models/supply/stress.h"
 #include "models/supply/tariff.h"
+#include "models/training/yard.h"
 #include "models/weather/site_weather.h"
 #include "models/workload/replay.h"
 #include "models/workload/sessions.h"
@@ -112,6 +113,34 @@ struct gw_outage {
     gw_time_us from_us, to_us;
 };
 
+/* What a site lends to training. */
+struct gw_training_place {
+    const struct gw_training_capacity_cfg *row; /* NULL: nothing */
+    bool has_pool, spare;                       /* spare: the nodes without replicas, as many as there are */
+    uint32_t pool;
+    int64_t nodes; /* that serving does not have */
+    const struct gw_machine *node;
+};
+
+/* Where jobs come from: one listed row, or one stream; the kind of the same index is theirs. */
+struct gw_training_source {
+    const char *name;
+    const struct gw_job_terms_cfg *terms;
+    gw_time_us work_us;   /* of a listed row */
+    struct gw_jobs trace; /* of a stream from a file */
+};
+
+struct gw_training_ready {
+    struct gw_training_place *place; /* [sites] */
+    uint32_t sources;                /* first the listed jobs, then the streams */
+    struct gw_training_source *source;
+    struct gw_job_kind *kind; /* [sources] */
+    uint32_t queues;
+    struct gw_job_queue *queue; /* means are counted by each run */
+    struct gw_yard_site *site;  /* [sites], without what a run knows */
+    double *gb_per_s;           /* [sites][sites] */
+};
+
 struct gw_scenario_file {
     const char *path; /* as the scenario names it */
     char *bytes;
@@ -139,6 +168,7 @@ struct gw_scenario {
     uint32_t baseline;
     uint32_t fleet_models;              /* of a fleet: behind all models those that decode for split ones */
     struct gw_fleet_split *fleet_split; /* [fleet_models] */
+    struct gw_training_ready training;
     gw_time_us drain_max_us;
     gw_time_us burn_in_us; /* simulated before the scored time, 0 when cold */
     gw_time_us every_us;

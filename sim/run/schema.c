@@ -188,8 +188,7 @@ static const struct gw_type pool = {.kind = GW_OBJ,
                                     .of = pool_fields,
                                     .check = check_pool,
                                     .doc = "Nodes of one kind"};
-static const struct gw_type pools = {
-    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &pool};
+static const struct gw_type pools = {.kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 1000, .of = &pool};
 
 static const struct gw_type cooling = {.kind = GW_NAMED,
                                        SIZE_OF(struct gw_named),
@@ -268,7 +267,8 @@ static const struct gw_field site_fields[] = {
     GW_FIELD(struct gw_site_cfg, water_stress, &water_stress, "~",
              "How short of water its basin is; the class of its place when absent", NULL),
     GW_FIELD(struct gw_site_cfg, spare, &spare, "idle", "State of nodes on which no replica stands", NULL),
-    GW_FIELD(struct gw_site_cfg, pools, &pools, NULL, "Its nodes", NULL),
+    GW_FIELD(struct gw_site_cfg, pools, &pools, "[]", "Its nodes; a site with rented accelerators needs none",
+             NULL),
     GW_SUPPLY_FIELDS(struct gw_site_cfg, supply),
     GW_FIELD(struct gw_site_cfg, forecast, &site_forecasts, "{}",
              "Forecasts of its grid that differ from the scenario's", NULL),
@@ -386,8 +386,7 @@ static const struct gw_type model = {.kind = GW_OBJ,
                                      .of = model_fields,
                                      .check = check_model,
                                      .doc = "A served model"};
-static const struct gw_type models = {
-    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &model};
+static const struct gw_type models = {.kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 1000, .of = &model};
 
 static const struct gw_field slo_fields[] = {
     GW_FIELD_AS(struct gw_slo_cfg, "ttft", ttft_ms, &limit_ms, "~", "Longest time to first token", NULL),
@@ -492,15 +491,15 @@ static const struct gw_type demand = {.kind = GW_OBJ,
                                       .check = check_demand,
                                       .doc = "Requests of one kind from one place"};
 static const struct gw_type demands = {
-    .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 10000, .of = &demand};
+    .kind = GW_LIST, SIZE_OF(struct gw_slice), .max = 10000, .of = &demand};
 
 static const char *const mode_names[] = {"exact", "flow", NULL};
 static const struct gw_type mode = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = mode_names};
 static const struct gw_field serving_fields[] = {
     GW_FIELD(struct gw_serving_section, mode, &mode, "exact",
              "exact serves every token; flow serves mean rates, for long studies below 80 % load", NULL),
-    GW_FIELD(struct gw_serving_section, models, &models, NULL, "What is served", NULL),
-    GW_FIELD(struct gw_serving_section, demand, &demands, NULL, "What is asked for", NULL),
+    GW_FIELD(struct gw_serving_section, models, &models, "[]", "What is served", NULL),
+    GW_FIELD(struct gw_serving_section, demand, &demands, "[]", "What is asked for", NULL),
     GW_FIELD_END,
 };
 static const struct gw_type serving = {.kind = GW_OBJ,
@@ -526,7 +525,10 @@ GW_SLOTS(ROW)
 static const struct gw_field default_fields[] = {
 #define ROW(id, key, doc)                                                                                    \
     GW_FIELD_AS(struct gw_slots_cfg, #key, slot[GW_SLOTS_##id], &key##_policy,                               \
-                GW_SLOTS_##id == GW_SLOTS_ROUTING ? "nearest" : "~", doc, NULL),
+                GW_SLOTS_##id == GW_SLOTS_ROUTING    ? "nearest"                                             \
+                : GW_SLOTS_##id == GW_SLOTS_TRAINING ? "run-now"                                             \
+                                                     : "~",                                                  \
+                doc, NULL),
     GW_SLOTS(ROW)
 #undef ROW
         GW_FIELD_END,
@@ -650,6 +652,13 @@ static void check_root(const void *object, struct gw_bind *bind, const struct gw
         gw_bind_fail(bind, at, "title",
                      "line breaks, tabs and other control characters may not stand in a title");
     }
+    const bool serves = cfg->serving.models.n > 0 && cfg->serving.demand.n > 0;
+    if (!serves && cfg->serving.models.n + cfg->serving.demand.n > 0) {
+        const char *key = cfg->serving.models.n == 0 ? "serving.models" : "serving.demand";
+        gw_bind_fail(bind, at, key, "the list is empty, and the other one of serving is not");
+    } else if (!serves && cfg->training.jobs.n + cfg->training.streams.n == 0) {
+        gw_bind_fail(bind, at, NULL, "there is nothing to do: neither serving nor training has any work");
+    }
     if (cfg->output.every_us != GW_ABSENT && cfg->output.every_us % cfg->time.step_us != 0) {
         gw_bind_fail(bind, gw_node_get(at, "output"), "every", "is not a multiple of time.step");
     }
@@ -670,7 +679,8 @@ static const struct gw_field root_fields[] = {
     GW_FIELD(struct gw_scenario_cfg, carbon_price, &gw_carbon_price_pick, "0 USD/t",
              "Price of carbon, a column of its own: a number, or a market of the catalogue", NULL),
     GW_FIELD(struct gw_scenario_cfg, sites, &sites, NULL, "The datacenters", NULL),
-    GW_FIELD(struct gw_scenario_cfg, serving, &serving, NULL, "Models and demand", NULL),
+    GW_FIELD(struct gw_scenario_cfg, serving, &serving, "{}", "Models and demand", NULL),
+    GW_FIELD(struct gw_scenario_cfg, training, &gw_schema_training, "{}", "Training jobs", NULL),
     GW_FIELD(struct gw_scenario_cfg, forecast, &forecasts, "{}", "What policies are told of the future",
              NULL),
     GW_FIELD(struct gw_scenario_cfg, defaults, &defaults, "{}", "Policies of slots that variants leave open",
@@ -705,11 +715,14 @@ const char *gw_schema_example(const char *path)
         {"sites.name", "oregon"},
         {"sites.place", "the-dalles"},
         {"sites.grid", "US-NW-BPAT"},
+        {"sites.pools", "[ { node: h100x8, count: 4 } ]"},
         {"sites.pools.node", "h100x8"},
         {"sites.pools.count", "4"},
+        {"serving.models", "[ { name: llama-2-70b, llm: llama-2-70b, tensor_parallel: 8 } ]"},
         {"serving.models.name", "llama-2-70b"},
         {"serving.models.llm", "llama-2-70b"},
         {"serving.models.tensor_parallel", "8"},
+        {"serving.demand", "[ { name: us-east, origin: us-east, model: llama-2-70b, rate: 5 /s } ]"},
         {"serving.demand.name", "us-east"},
         {"serving.demand.origin", "us-east"},
         {"serving.demand.model", "llama-2-70b"},

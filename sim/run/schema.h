@@ -11,6 +11,7 @@
 #include "models/supply/supply.h"
 #include "sim/core/clock.h"
 #include "sim/run/pool_limits.h"
+#include "sim/run/schema_training.h"
 #include "sim/tree/bind.h"
 
 struct gw_engine;
@@ -189,6 +190,7 @@ struct gw_scenario_cfg {
     struct gw_pick carbon_price;
     struct gw_slice sites;
     struct gw_serving_section serving;
+    struct gw_training_section training;
     struct gw_forecasts_cfg forecast;
     struct gw_slots_cfg defaults;
     struct gw_slice policies;

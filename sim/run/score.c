@@ -56,6 +56,7 @@ bool gw_score_comparable(const double *score, const double *baseline)
     const bool directed = score[GW_SCORE_QUALITY] > 0.0 && baseline[GW_SCORE_QUALITY] > 0.0;
     return supplied(score) && supplied(baseline) &&
            same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
+           same_work(score[GW_SCORE_TRAINING_WORK], baseline[GW_SCORE_TRAINING_WORK]) &&
            (directed || same_work(score[GW_SCORE_TOKENS_OUT], baseline[GW_SCORE_TOKENS_OUT]));
 }
 

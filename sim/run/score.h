@@ -107,7 +107,22 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
     X(NEAR_SATURATION, "near_saturation_frac", "1", LOW,                                                     \
       "Flow mode: requests that met a site above 85 % of its capacity, where its times are rough")           \
     X(MISSING, "unserved_kwh", "kWh", LOW, "Energy missing beyond import limits")                            \
-    X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")
+    X(RESIDUAL, "audit_residual", "1", NEITHER, "Largest relative imbalance of sources and uses")            \
+    X(JOBS, "jobs", "1", NEITHER, "Training jobs submitted")                                                 \
+    X(JOBS_DONE, "jobs_done", "1", HIGH, "Of these, done when the run ended")                                \
+    X(JOB_DELAY, "job_delay_h_mean", "h", LOW,                                                               \
+      "Later than had each run alone and at once; of what is not done, its age less its work")               \
+    X(JOB_DELAY_P95, "job_delay_h_p95", "h", LOW, "95th percentile of this delay")                           \
+    X(JOB_START, "job_start_h_mean", "h", LOW, "From submission to the first accelerators")                  \
+    X(JOB_MISSED, "job_deadline_miss_frac", "1", LOW,                                                        \
+      "Jobs not done by their deadline, of those that have one")                                             \
+    X(TRAINING, "training_kwh", "kWh", LOW, "IT energy of training jobs")                                    \
+    X(TRAINING_LOST, "training_lost_kwh", "kWh", LOW, "Of it for work that was lost")                        \
+    X(TRAINING_CARBON, "training_carbon_kgco2", "kgCO2", LOW,                                                \
+      "Carbon of this energy by the score's signal, without cooling and power chain")                        \
+    X(TRAINING_WORK, "training_work_h", "h", NEITHER,                                                        \
+      "Accelerator hours of work done, counted at each job's own width")                                     \
+    X(INSTANCES, "instances_usd", "USD", LOW, "Accelerators rented for training; not in cost_usd")
 
 #define GW_SCORE_ENUM(id, name, unit, better, doc) GW_SCORE_##id,
 enum gw_score { GW_SCORES(GW_SCORE_ENUM) GW_SCORE_COUNT };

@@ -346,9 +346,10 @@ static double idle_kwh(const struct gw_ledger *l)
 /* At the nodes' plugs. */
 static double it_kwh(const struct gw_ledger *l)
 {
-    static const enum gw_account parts[] = {GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,  GW_ACCOUNT_HOST,
-                                            GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE, GW_ACCOUNT_LOADING,
-                                            GW_ACCOUNT_PSU};
+    static const enum gw_account parts[] = {
+        GW_ACCOUNT_BUSY,      GW_ACCOUNT_IDLE,          GW_ACCOUNT_HOST,
+        GW_ACCOUNT_HOST_IDLE, GW_ACCOUNT_SPARE,         GW_ACCOUNT_LOADING,
+        GW_ACCOUNT_TRAINING,  GW_ACCOUNT_TRAINING_HELD, GW_ACCOUNT_PSU};
     double it = 0.0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         it += gw_ledger_sum(l, parts[i]);

@@ -1,0 +1,339 @@
+#include "sim/run/compile_training.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/training/training.h"
+#include "sim/base/units.h"
+#include "sim/run/compile_files.h"
+
+enum { MAX_TRACE_BYTES = 1 << 30 };
+/* Of the scaling curves of the catalogue; and of a job whose power nobody gave. */
+static const double curve_node = 8.0;
+static const double usual_share_of_limit = 0.9;
+
+static const struct gw_training_section *section(const struct gw_scenario *sc)
+{
+    return &sc->cfg.training;
+}
+
+static const struct gw_training_capacity_cfg *capacity_row(const struct gw_scenario *sc, uint32_t i)
+{
+    return (const struct gw_training_capacity_cfg *)section(sc)->capacity.at + i;
+}
+
+int64_t gw_compile_training_taken(const struct gw_scenario *sc, uint32_t site, uint32_t pool)
+{
+    const struct gw_training_place *place = sc->training.place != NULL ? &sc->training.place[site] : NULL;
+    return place != NULL && place->has_pool && place->pool == pool ? place->nodes : 0;
+}
+
+/* ---- accelerators ---- */
+
+static uint32_t units(const struct gw_pick *pick)
+{
+    return pick->alt == GW_UNITS_UNLIMITED ? GW_YARD_UNLIMITED : (uint32_t) * (const int64_t *)pick->at;
+}
+
+static enum gw_status place_row(struct gw_compiler *c, uint32_t i)
+{
+    const struct gw_scenario *sc = c->sc;
+    const struct gw_training_capacity_cfg *row = capacity_row(sc, i);
+    struct gw_training_place *place = &sc->training.place[row->site];
+    const struct gw_site_cfg *site = (const struct gw_site_cfg *)sc->cfg.sites.at + row->site;
+    const struct gw_compiler_place at = gw_compiler_at("training.capacity[%u]", (unsigned)i);
+    if (place->row != NULL) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "site \"%s\" has a row already", site->name);
+    }
+    place->row = row;
+    if (row->pool == NULL) {
+        return GW_OK;
+    }
+    if (*row->pool >= (int64_t)site->pools.n) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "site \"%s\" has %u pools, counted from 0", site->name,
+                                (unsigned)site->pools.n);
+    }
+    const struct gw_pool_cfg *pool = (const struct gw_pool_cfg *)site->pools.at + *row->pool;
+    place->has_pool = true;
+    place->pool = (uint32_t)*row->pool;
+    place->node = pool->node;
+    place->spare = row->nodes.alt == GW_NODES_SPARE;
+    place->nodes = place->spare ? 0 : *(const int64_t *)row->nodes.at;
+    if (place->nodes > pool->count) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "the pool has %lld nodes", (long long)pool->count);
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_compile_training_nodes(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    sc->training.place = gw_compiler_array(c, sc->n_sites, sizeof *sc->training.place);
+    if (sc->training.place == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    enum gw_status s = GW_OK;
+    for (uint32_t i = 0; i < section(sc)->capacity.n && s == GW_OK; i++) {
+        s = place_row(c, i);
+    }
+    return s;
+}
+
+static uint32_t least_of(uint64_t n)
+{
+    return n < GW_YARD_UNLIMITED ? (uint32_t)n : GW_YARD_UNLIMITED - 1;
+}
+
+static void fill_site(const struct gw_scenario *sc, uint32_t s, struct gw_yard_site *out)
+{
+    const struct gw_training_place *place = &sc->training.place[s];
+    *out = (struct gw_yard_site){.name = sc->site_name[s]};
+    if (place->row == NULL) {
+        return;
+    }
+    const uint64_t of_nodes = place->has_pool ? (uint64_t)(place->nodes * place->node->count) : 0;
+    out->total[GW_TIER_RESERVED] = least_of(of_nodes + (uint64_t)place->row->reserved);
+    out->total[GW_TIER_ON_DEMAND] = units(&place->row->on_demand);
+    out->total[GW_TIER_SPOT] = units(&place->row->spot);
+    out->usd_per_h[GW_TIER_RESERVED] = place->row->reserved_usd_per_h;
+    out->usd_per_h[GW_TIER_ON_DEMAND] = place->row->on_demand_usd_per_h;
+    out->usd_per_h[GW_TIER_SPOT] = place->row->spot_usd_per_h;
+    out->evictions_per_h = place->row->evictions_per_h;
+}
+
+/* ---- kinds ---- */
+
+/* The first node of a site that lends some: what a job's power and speed are taken from. */
+static const struct gw_machine *usual_node(const struct gw_scenario *sc)
+{
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (sc->training.place[s].has_pool) {
+            return sc->training.place[s].node;
+        }
+    }
+    return NULL;
+}
+
+static gw_time_us us_of(double s)
+{
+    return isfinite(s) ? llround(s * 1e6) : GW_NEVER_US;
+}
+
+/* What the physics of training say of an llm on this many accelerators. */
+static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_job_cfg *job,
+                               struct gw_compiler_place at, struct gw_training *out)
+{
+    struct gw_scenario *sc = c->sc;
+    const struct gw_machine *node = usual_node(sc);
+    if (node == NULL) {
+        return gw_compiler_fail(
+            c, GW_ERR_RANGE, at,
+            "how long it takes depends on the node, and no capacity has a pool: give work");
+    }
+    const struct gw_bind_env env = gw_scenario_env(&sc->catalogue);
+    const void *efficiency = NULL;
+    struct gw_training_cfg cfg;
+    enum gw_status s = gw_training_defaults(&cfg, &sc->arena, c->errs);
+    s = s == GW_OK
+            ? gw_bind_entry(&sc->tree, &env, "efficiency", "megatron-a100", &efficiency, &sc->arena, c->errs)
+            : s;
+    if (s != GW_OK) {
+        return s;
+    }
+    cfg.llm = job->llm;
+    cfg.node = node;
+    cfg.efficiency = efficiency;
+    cfg.accelerators = job->accelerators;
+    cfg.tokens = job->tokens;
+    struct gw_error err;
+    s = gw_training_estimate(&cfg, out, &err);
+    return s == GW_OK ? GW_OK : gw_compiler_fail(c, s, at, "%s", err.why);
+}
+
+static void take_estimate(const struct gw_training *t, const struct gw_machine *node,
+                          struct gw_job_kind *kind)
+{
+    const double count = (double)node->count;
+    kind->watts = t->compute_w / count;
+    kind->held_watts = t->checkpoint_w / count;
+    kind->start_us = us_of(t->failures.recover_s);
+    kind->resume_us = us_of(t->failures.recover_s);
+    kind->checkpoint_us = us_of(t->checkpoint.blocking_s);
+    kind->interval_us = us_of(t->interval_s);
+    kind->checkpoint_gb = t->checkpoint.bytes * 1e-9;
+    kind->failures_per_h =
+        isfinite(t->failures.mttf_s) ? 3600.0 / t->failures.mttf_s / (t->nodes * count) : 0;
+}
+
+static void set_span(gw_time_us asked_us, gw_time_us *out)
+{
+    *out = asked_us != GW_ABSENT ? asked_us : *out;
+}
+
+static enum gw_status take_power(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
+                                 struct gw_compiler_place at, struct gw_job_kind *kind)
+{
+    const struct gw_machine *node = usual_node(c->sc);
+    if (!isnan(terms->watts)) {
+        kind->watts = terms->watts;
+        kind->held_watts = isnan(terms->held_watts) ? 0.0 : terms->held_watts;
+        return GW_OK;
+    }
+    if (kind->watts == 0.0) {
+        if (node == NULL) {
+            return gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                    "has no power: no capacity has a pool whose node could tell");
+        }
+        const struct gw_accelerator *a = node->accelerator;
+        kind->watts = gw_machine_plug_w(node, usual_share_of_limit * a->tdp_w) / (double)node->count;
+        kind->held_watts = gw_machine_plug_w(node, a->loaded_idle_w) / (double)node->count;
+    }
+    kind->held_watts = isnan(terms->held_watts) ? kind->held_watts : terms->held_watts;
+    return GW_OK;
+}
+
+static enum gw_status take_sites(struct gw_compiler *c, const struct gw_pick *allowed,
+                                 struct gw_compiler_place at, struct gw_job_kind *kind)
+{
+    const struct gw_scenario *sc = c->sc;
+    uint8_t *on = gw_compiler_array(c, sc->n_sites, 1);
+    if (on == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    const struct gw_slice *list = allowed->alt == GW_SITES_LIST ? allowed->at : NULL;
+    uint32_t n = 0;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        bool named = list == NULL;
+        for (uint32_t i = 0; list != NULL && i < list->n; i++) {
+            named = named || ((const uint32_t *)list->at)[i] == s;
+        }
+        on[s] = named && sc->training.place[s].row != NULL;
+        n += on[s];
+    }
+    kind->allowed = on;
+    return n > 0 ? GW_OK
+                 : gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                    "none of its allowed sites has a row in training.capacity");
+}
+
+static enum gw_status take_terms(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
+                                 struct gw_compiler_place at, struct gw_job_kind *kind)
+{
+    const struct gw_pick *elasticity = &terms->elasticity;
+    if (elasticity->alt == GW_ELASTICITY_CURVE) {
+        kind->scaling = (struct gw_job_scaling){.curve = elasticity->at, .per_node = curve_node};
+    } else {
+        kind->scaling.exponent = *(const double *)elasticity->at;
+    }
+    kind->capping.exponent = terms->capping;
+    set_span(terms->start_us, &kind->start_us);
+    set_span(terms->resume_us, &kind->resume_us);
+    set_span(terms->checkpoint_us, &kind->checkpoint_us);
+    set_span(terms->reshape_us, &kind->reshape_us);
+    set_span(terms->interval_us, &kind->interval_us);
+    kind->checkpoint_gb = isnan(terms->checkpoint_gb) ? kind->checkpoint_gb : terms->checkpoint_gb;
+    kind->failures_per_h =
+        isnan(terms->failures_per_day) ? kind->failures_per_h : terms->failures_per_day / 24.0;
+    const enum gw_status s = take_power(c, terms, at, kind);
+    return s == GW_OK ? take_sites(c, &terms->allowed_sites, at, kind) : s;
+}
+
+static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
+{
+    const struct gw_training_job_cfg *job = (const struct gw_training_job_cfg *)section(c->sc)->jobs.at + i;
+    struct gw_training_source *out = &c->sc->training.source[i];
+    struct gw_job_kind *kind = &c->sc->training.kind[i];
+    const struct gw_compiler_place at = gw_compiler_at("training.jobs[%u]", (unsigned)i);
+    *out = (struct gw_training_source){.name = job->name, .terms = &job->terms, .work_us = job->work_us};
+    kind->interval_us = GW_NEVER_US;
+    if (job->llm != NULL) {
+        struct gw_training t;
+        const enum gw_status s = estimate(c, job, at, &t);
+        if (s != GW_OK) {
+            return s;
+        }
+        take_estimate(&t, usual_node(c->sc), kind);
+        kind->reshape_us = us_of(45.0 * 60.0);
+        out->work_us = us_of(t.ideal_s);
+    }
+    return take_terms(c, &job->terms, at, kind);
+}
+
+static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
+{
+    struct gw_scenario *sc = c->sc;
+    const struct gw_training_stream_cfg *stream =
+        (const struct gw_training_stream_cfg *)section(sc)->streams.at + i;
+    const uint32_t k = section(sc)->jobs.n + i;
+    const struct gw_compiler_place at = gw_compiler_at("training.streams[%u]", (unsigned)i);
+    struct gw_training_source *out = &sc->training.source[k];
+    *out = (struct gw_training_source){.name = stream->name, .terms = &stream->terms};
+    sc->training.kind[k].interval_us = GW_NEVER_US;
+    if (stream->trace != NULL) {
+        char *bytes = NULL;
+        size_t n = 0;
+        struct gw_error err;
+        enum gw_status s = gw_compile_files_read(c, stream->trace->file, MAX_TRACE_BYTES, &bytes, &n, &err);
+        s = s == GW_OK ? gw_jobs_parse((enum gw_jobs_format)stream->trace->format, bytes, n,
+                                       stream->trace->file, &out->trace, &sc->arena, &err)
+                       : s;
+        free(bytes);
+        if (s != GW_OK) {
+            return gw_compiler_fail(c, s, at, "%s: %s", err.where, err.why);
+        }
+    }
+    return take_terms(c, &stream->terms, at, &sc->training.kind[k]);
+}
+
+/* ---- all of it ---- */
+
+static enum gw_status compile_queues(struct gw_compiler *c)
+{
+    struct gw_training_ready *t = &c->sc->training;
+    const struct gw_slice *list = &section(c->sc)->queues;
+    t->queues = list->n > 0 ? list->n : 1;
+    t->queue = gw_compiler_array(c, t->queues, sizeof *t->queue);
+    if (t->queue == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    t->queue[0] = (struct gw_job_queue){"all", GW_NEVER_US, GW_NEVER_US, 0.0};
+    for (uint32_t q = 0; q < list->n; q++) {
+        const struct gw_training_queue_cfg *cfg = (const struct gw_training_queue_cfg *)list->at + q;
+        t->queue[q] = (struct gw_job_queue){
+            cfg->name,
+            cfg->longest_us != GW_ABSENT ? cfg->longest_us : GW_NEVER_US,
+            cfg->wait_us != GW_ABSENT ? cfg->wait_us : GW_NEVER_US,
+            0.0,
+        };
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_compile_training(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    struct gw_training_ready *t = &sc->training;
+    const uint32_t jobs = section(sc)->jobs.n, streams = section(sc)->streams.n;
+    t->sources = jobs + streams;
+    t->source = gw_compiler_array(c, t->sources, sizeof *t->source);
+    t->kind = gw_compiler_array(c, t->sources, sizeof *t->kind);
+    t->site = gw_compiler_array(c, sc->n_sites, sizeof *t->site);
+    t->gb_per_s = gw_compiler_array(c, (size_t)sc->n_sites * sc->n_sites, sizeof *t->gb_per_s);
+    if (t->source == NULL || t->kind == NULL || t->site == NULL || t->gb_per_s == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    enum gw_status s = compile_queues(c);
+    for (uint32_t i = 0; i < jobs && s == GW_OK; i++) {
+        s = compile_job(c, i);
+    }
+    for (uint32_t i = 0; i < streams && s == GW_OK; i++) {
+        s = compile_stream(c, i);
+    }
+    for (uint32_t i = 0; i < sc->n_sites; i++) {
+        fill_site(sc, i, &t->site[i]);
+        for (uint32_t k = 0; k < sc->n_sites; k++) {
+            t->gb_per_s[(size_t)i * sc->n_sites + k] = section(sc)->wan_gbps / 8.0;
+        }
+    }
+    return s;
+}
