@@ -5,9 +5,11 @@
 
 #include "plots/fig_duck.h"
 #include "plots/fig_duration.h"
+#include "plots/fig_gap.h"
 #include "plots/fig_latency.h"
 #include "plots/fig_load.h"
 #include "plots/fig_modes.h"
+#include "plots/fig_pareto.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_throughput.h"
 #include "plots/fig_timeline.h"
@@ -44,6 +46,12 @@ static const struct gw_plots_figure figure[] = {
     {"duration",
      "For how many hours the sites' grids are above a carbon intensity and above a price: hours sorted",
      gw_fig_duration_draw},
+    {"pareto",
+     "Carbon, water, cost and time to first token against each other, a dot per policy, and the bounds of "
+     "the day",
+     gw_fig_pareto_draw},
+    {"gap", "How far the plan of each epoch is from the least that any plan is worth, a line per policy",
+     gw_fig_gap_draw},
 };
 enum { FIGURES = sizeof figure / sizeof figure[0] };
 
