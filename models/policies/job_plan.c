@@ -152,11 +152,14 @@ void gw_job_plan_free(struct gw_job_pieces *self)
     *self = (struct gw_job_pieces){0};
 }
 
-/* The mean of a piece, so that a series read as straight lines is weighed rightly. */
+/* Of a piece: its value, or the mean where a series is read as straight lines. Never the quotient of a
+ * difference of sums where it can be the value: equal hours are to be equal. */
 static double mean(const struct gw_job_desk *desk, uint32_t signal, uint32_t site, int64_t from_us,
                    int64_t to_us)
 {
-    return desk->integral(desk, signal, site, from_us, to_us) / gw_h_from_us(to_us - from_us);
+    const double value = desk->value(desk, signal, site, from_us);
+    const double over = desk->integral(desk, signal, site, from_us, to_us) / gw_h_from_us(to_us - from_us);
+    return fabs(over - value) <= GW_JOB_PLAN_ALIKE * fabs(value) ? value : over;
 }
 
 static bool add_piece(struct gw_job_pieces *self, struct gw_job_piece piece)

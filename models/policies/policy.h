@@ -170,8 +170,9 @@ struct gw_job_view {
     uint32_t queue;
     uint32_t width, min_width, max_width; /* accelerators */
     uint32_t sites;
-    const uint8_t *allowed;            /* [sites] */
-    uint32_t site;                     /* where it runs, or its checkpoint lies; UINT32_MAX: nowhere yet */
+    const uint8_t *allowed; /* [sites] */
+    uint32_t site; /* where it runs, or its checkpoint lies; UINT32_MAX: nowhere yet; of a job that is done,
+                      where it ran */
     uint32_t held, tier;               /* accelerators it holds now, 0: none; and their tier */
     double watts, held_watts;          /* of an accelerator, its share of the node included: at work; held */
     int64_t start_us, resume_us;       /* from getting accelerators to work: at first; from a checkpoint */

@@ -104,7 +104,8 @@ static void destroy(void *self)
 
 /* What the signal does in the coming `look`. */
 struct outlook {
-    double now, least, most, quantile;
+    double now, least, most;
+    struct gw_job_pieces *pieces;
 };
 
 static bool look_ahead(struct threshold *p, const struct gw_job_desk *desk, const struct gw_job_view *job,
@@ -121,17 +122,16 @@ static bool look_ahead(struct threshold *p, const struct gw_job_desk *desk, cons
         out->least = fmin(out->least, p->pieces.at[i].value);
         out->most = fmax(out->most, p->pieces.at[i].value);
     }
-    out->quantile = gw_job_plan_quantile(&p->pieces, p->cfg.below);
+    out->pieces = &p->pieces;
     return true;
 }
 
 static bool ecovisor_accepts(const struct cfg *cfg, const struct gw_job_view *job, const struct outlook *o,
                              double used)
 {
-    (void)cfg;
     (void)job;
     (void)used;
-    return o->now < o->quantile || o->most <= o->least; /* what never changes is never lower */
+    return o->now < gw_job_plan_quantile(o->pieces, cfg->below);
 }
 
 static bool pcaps_accepts(const struct cfg *cfg, const struct gw_job_view *job, const struct outlook *o,
@@ -176,9 +176,6 @@ static bool double_accepts(const struct cfg *cfg, const struct gw_job_view *job,
                            double used)
 {
     (void)used;
-    if (o->most <= o->least) {
-        return true;
-    }
     const double unit_us = cfg->poll_s * 1e6;
     const double k = fmax(ceil((double)job->length_us / unit_us), 1.0);
     const double done = floor((double)(job->length_us - job->left_us) / unit_us);
@@ -220,7 +217,8 @@ static int poll(struct threshold *p, accepts_fn *accepts, int64_t length_us, con
     }
     const int64_t poll_us = (int64_t)(p->cfg.poll_s * 1e6);
     const double used = (double)job->waited_us / (double)(job->waited_us + slack_us);
-    if (accepts(&p->cfg, job, &o, used)) {
+    const bool flat = o.most - o.least <= GW_JOB_PLAN_ALIKE * o.most; /* nothing to wait for */
+    if (flat || accepts(&p->cfg, job, &o, used)) {
         out->look_again_us = job->now_us + poll_us;
         return gw_job_plan_run(out, job, site, GW_TIER_ANY, job->now_us);
     }

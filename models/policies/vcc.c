@@ -9,9 +9,9 @@
  *
  *   (CI_(1) + ... + CI_(m) + peak mean(CI)) / m,   CI_(1) <= CI_(2) <= ...
  *
- * A day without a day before it has no curve. Running jobs are never stopped. Radovanović et al.,
- * "Carbon-Aware Computing for Datacenters", IEEE Transactions on Power Systems 38(2), 2023, has the idea and
- * the two terms; this is a small version of it. docs/policies/vcc.md */
+ * Where the last seven days brought nothing there is no curve. Running jobs are never stopped. Radovanović et
+ * al., "Carbon-Aware Computing for Datacenters", IEEE Transactions on Power Systems 38(2), 2023, has the idea
+ * and the two terms; this is a small version of it. docs/policies/vcc.md */
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
@@ -41,11 +41,10 @@ static const struct gw_policy_param params[] = {
 };
 
 struct cluster {
-    int64_t day;        /* of the curve */
-    double cap[HOURS];  /* accelerators */
-    double work[DAYS];  /* accelerator hours that came, by day modulo DAYS */
-    double running;     /* accelerators that this policy let go and that are not done */
-    uint32_t days_seen; /* whole days before `day`, at most DAYS */
+    int64_t day;       /* of the curve */
+    double cap[HOURS]; /* accelerators */
+    double work[DAYS]; /* accelerator hours that came, by day modulo DAYS */
+    double running;    /* accelerators that this policy let go and that are not done */
 };
 
 struct vcc {
@@ -117,7 +116,8 @@ static void draw_curve(const struct cfg *cfg, struct cluster *c, const struct gw
     }
     const size_t m = cheap_hours(sorted, cfg->peak_h);
     for (size_t h = 0; h < HOURS; h++) {
-        c->cap[order[h]] = h >= m ? 0.0 : work * (1.0 + cfg->margin) / (double)m;
+        const double even = h < m ? work * (1.0 + cfg->margin) / (double)m : 0.0;
+        c->cap[order[h]] = work > 0.0 ? even : INFINITY;
     }
 }
 
@@ -129,9 +129,8 @@ static void turn_page(const struct cfg *cfg, struct cluster *c, const struct gw_
     if (day == c->day) {
         return;
     }
-    for (; c->day < day; c->day++) {
-        c->days_seen += c->days_seen < DAYS;
-        c->work[(c->day + 1) % DAYS] = 0.0;
+    while (c->day < day) {
+        c->work[++c->day % DAYS] = 0.0;
     }
     draw_curve(cfg, c, desk, site);
 }
@@ -144,7 +143,7 @@ static bool room_for(struct vcc *p, uint32_t sites)
             return false;
         }
         for (uint32_t s = p->sites; s < sites; s++) {
-            grown[s] = (struct cluster){.day = 0};
+            grown[s] = (struct cluster){.day = -1};
         }
         p->cluster = grown;
         p->sites = sites;
@@ -182,7 +181,7 @@ static int vcc_schedule(void *self, const struct gw_view *view, const struct gw_
         gw_job_plan_window(job, (int64_t)job->queue_mean_us, p->cfg.unlimited_s);
     const double cap = c->cap[job->now_us % DAY_US / HOUR_US];
     const double held = c->running + (double)job->width;
-    if (c->days_seen == 0 || held <= cap || window.latest_us <= job->now_us) {
+    if (held <= cap || window.latest_us <= job->now_us) {
         c->running = held;
         return gw_job_plan_run(out, job, site, GW_TIER_ANY, job->now_us);
     }

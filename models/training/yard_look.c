@@ -246,7 +246,7 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .max_width = what->max_width,
         .sites = self->cfg.sites,
         .allowed = kind->allowed != NULL ? kind->allowed : self->everywhere,
-        .site = holds ? j->site : j->data_site,
+        .site = why == GW_LOOK_DONE ? self->record[job].site : holds ? j->site : j->data_site,
         .held = holds ? j->width : 0,
         .tier = holds ? j->tier : GW_TIERS,
         .watts = kind->watts,
