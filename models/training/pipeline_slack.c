@@ -22,6 +22,8 @@ struct plan {
     size_t n;
     struct pass *pass;
     uint32_t *order; /* all passes, each after those it waits for */
+    double slowdown; /* of every pass, by the time that a straggler gives */
+    double *stage_s; /* time each stage works, as planned */
 };
 
 /* 1F1B: stage s takes S - s - 1 forward passes first, then one forward and one backward in turn, then what is
@@ -127,10 +129,11 @@ static void find_latest(struct plan *self, double deadline_s)
         const uint32_t to = taker(self, p);
         p->latest_s = deadline_s;
         if (to != UINT32_MAX) {
-            p->latest_s = fmin(p->latest_s, self->pass[to].latest_s - self->pass[to].work_s);
+            p->latest_s = fmin(p->latest_s, self->pass[to].latest_s - self->slowdown * self->pass[to].work_s);
         }
         if (i % self->per_stage + 1 < self->per_stage) {
-            p->latest_s = fmin(p->latest_s, self->pass[i + 1].latest_s - self->pass[i + 1].work_s);
+            const struct pass *next = p + 1;
+            p->latest_s = fmin(p->latest_s, next->latest_s - self->slowdown * next->work_s);
         }
     }
 }
@@ -157,22 +160,43 @@ static double cheapest_speed(const struct gw_pipeline_slack_cfg *cfg)
     return best;
 }
 
-/* Each pass into the time until its latest end. Returns joules above waiting, and when the last one ends. */
-static double stretch(struct plan *self, double *stage_s, double *end_s)
+/* Each pass into the time until its latest end, but not below `slowest`. Returns joules above waiting. */
+static double stretch(struct plan *self, double slowest, double *end_s)
 {
-    const double slowest = cheapest_speed(self->cfg);
     double sum_j = 0.0;
+    *end_s = 0.0;
+    for (uint32_t s = 0; s < self->cfg->stages; s++) {
+        self->stage_s[s] = 0.0;
+    }
     for (size_t k = 0; k < self->n; k++) {
         struct pass *p = &self->pass[self->order[k]];
+        const double least_s = self->slowdown * p->work_s;
         p->start_s = ready_s(self, self->order[k]);
-        const double room_s = fmax(p->latest_s - p->start_s, p->work_s); /* rounding alone makes it less */
-        const double speed = fmin(fmax(p->work_s / room_s, slowest), 1.0);
+        const double room_s = fmax(p->latest_s - p->start_s, least_s); /* rounding alone makes it less */
+        const double speed = fmax(p->work_s / room_s, slowest);
         p->end_s = p->start_s + p->work_s / speed;
         *end_s = fmax(*end_s, p->end_s);
-        stage_s[p->stage] += p->work_s / speed;
+        self->stage_s[p->stage] += p->work_s / speed;
         sum_j += p->work_s * above_wait_j(self->cfg, speed);
     }
     return sum_j;
+}
+
+/* Early passes would take all the slack: of some lowest speeds the one under which it is best shared. */
+static double stretch_best(struct plan *self, double slowest, double *end_s)
+{
+    enum { TRIES = 16 };
+    const double quickest = 1.0 / self->slowdown;
+    double best = quickest, best_j = stretch(self, quickest, end_s);
+    for (int i = 0; i < TRIES; i++) {
+        const double speed = slowest + (quickest - slowest) * i / TRIES;
+        const double j = stretch(self, speed, end_s);
+        if (j < best_j) {
+            best = speed;
+            best_j = j;
+        }
+    }
+    return stretch(self, best, end_s);
 }
 
 static double work_s(const struct gw_pipeline_slack_cfg *cfg, uint32_t s)
@@ -180,7 +204,7 @@ static double work_s(const struct gw_pipeline_slack_cfg *cfg, uint32_t s)
     return cfg->micro_batches * (cfg->forward_s[s] + cfg->backward_s[s]);
 }
 
-static void fill(struct plan *self, struct gw_pipeline_slack *out, double *stage_s)
+static void fill(struct plan *self, struct gw_pipeline_slack *out)
 {
     const struct gw_pipeline_slack_cfg *cfg = self->cfg;
     *out = (struct gw_pipeline_slack){0};
@@ -191,10 +215,12 @@ static void fill(struct plan *self, struct gw_pipeline_slack *out, double *stage
     out->full_s = run_full(self);
     out->bubble_frac = 1.0 - busy_s / (cfg->stages * out->full_s);
     out->deadline_s = out->full_s * cfg->straggler;
+    const double slowest = cheapest_speed(cfg);
+    self->slowdown = fmin(cfg->straggler, 1.0 / slowest);
     find_latest(self, out->deadline_s);
     const double waiting_j = cfg->stages * out->deadline_s * cfg->wait_w;
     out->full_j = waiting_j + busy_s * (cfg->compute_w - cfg->wait_w);
-    out->planned_j = waiting_j + stretch(self, stage_s, &out->planned_s);
+    out->planned_j = waiting_j + stretch_best(self, slowest, &out->planned_s);
     out->saved_frac = 1.0 - out->planned_j / out->full_j;
 }
 
@@ -214,9 +240,9 @@ enum gw_status gw_pipeline_slack_plan(const struct gw_pipeline_slack_cfg *cfg, s
     plan.order = malloc(plan.n * sizeof *plan.order);
     uint32_t *next = calloc(cfg->stages, sizeof *next);
     bool *done = calloc(plan.n, sizeof *done);
-    double *stage_s = calloc(cfg->stages, sizeof *stage_s);
+    plan.stage_s = calloc(cfg->stages, sizeof *plan.stage_s);
     enum gw_status status = GW_OK;
-    if (plan.pass == NULL || plan.order == NULL || next == NULL || done == NULL || stage_s == NULL) {
+    if (plan.pass == NULL || plan.order == NULL || next == NULL || done == NULL || plan.stage_s == NULL) {
         status = gw_fail(err, GW_ERR_NOMEM, "pipeline", "out of memory");
         goto out;
     }
@@ -224,12 +250,12 @@ enum gw_status gw_pipeline_slack_plan(const struct gw_pipeline_slack_cfg *cfg, s
         order_stage(&plan, s);
     }
     order_all(&plan, next, done);
-    fill(&plan, out, stage_s);
+    fill(&plan, out);
     for (uint32_t s = 0; speed != NULL && s < cfg->stages; s++) {
-        speed[s] = work_s(cfg, s) / stage_s[s];
+        speed[s] = work_s(cfg, s) / plan.stage_s[s];
     }
 out:
-    free(stage_s);
+    free(plan.stage_s);
     free(done);
     free(next);
     free(plan.order);

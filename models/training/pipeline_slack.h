@@ -3,9 +3,10 @@
  * One iteration of a pipeline in the order 1F1B: each stage takes the forward and the backward pass of each
  * micro-batch. Stages that are not equal, and every stage at the beginning and at the end, wait. A pass that
  * could end later without the iteration ending later runs at a lower power cap instead; where a straggler
- * elsewhere makes the iteration longer by a factor anyway, all of them can. After Perseus (SOSP 2024), with a
- * simple plan in place of its optimum: pass by pass in order of time, each is stretched into the slack it
- * finds, up to the speed that costs least. Savings are therefore a lower bound.
+ * elsewhere makes the iteration longer by a factor anyway, all of them are slowed by it. After Perseus (SOSP
+ * 2024), with a simple plan in place of its optimum: pass by pass in order of time, each is stretched into
+ * the slack it finds, down to a lowest speed that is chosen so that early passes leave some to later ones.
+ * Savings are therefore a lower bound.
  *
  * docs/models/training.md, eq. 20. */
 #ifndef GW_MODELS_TRAINING_PIPELINE_SLACK_H

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/training/cap_choice.h"
+#include "models/training/pipeline_slack.h"
 #include "models/training/project.h"
 #include "models/training/training.h"
 #include "sim/base/units.h"
@@ -91,6 +93,95 @@ static void print_project(const struct gw_training *t, double overhead, double d
     line("project", gw_mwh_from_kwh(p.total_kwh), "MWh", "(17)", "");
 }
 
+/* What else may be asked beside the training itself. */
+struct beside {
+    double development;
+    double link_gbit_per_s, rtt_ms;
+    double stages, chunks, micro_batches, straggler;
+    const struct gw_cap_curve *caps; /* NULL: not asked */
+    double eta, max_ci;
+    size_t n_ci;
+    double ci[GW_PROBE_VALUES_MAX];
+};
+
+static void print_moves(const struct gw_training_cfg *cfg, const struct gw_training *t,
+                        const struct beside *b)
+{
+    line("reshape", gw_checkpoint_reshape_s(&cfg->checkpoint, false) / 60.0, "min", "", "to another layout");
+    line("reshape_dp", gw_checkpoint_reshape_s(&cfg->checkpoint, true) / 60.0, "min", "", "to other copies");
+    line("move", gw_checkpoint_move_s(t->checkpoint.bytes, b->link_gbit_per_s, b->rtt_ms) / 60.0, "min", "",
+         "a checkpoint to another site, over the link");
+}
+
+enum { STAGES_MAX = 512 };
+
+/* Even stages: forward a third of a micro-batch's time, backward the rest. */
+static int print_pipeline(const struct gw_training_cfg *cfg, const struct gw_training *t,
+                          const struct beside *b)
+{
+    double forward_s[STAGES_MAX], backward_s[STAGES_MAX];
+    for (size_t i = 0; i < (size_t)b->stages; i++) {
+        forward_s[i] = 1.0;
+        backward_s[i] = 2.0;
+    }
+    const struct gw_pipeline_slack_cfg slack = {
+        .stages = (uint32_t)b->stages,
+        .micro_batches = (uint32_t)b->micro_batches,
+        .forward_s = forward_s,
+        .backward_s = backward_s,
+        .cap = &cfg->node->accelerator->cap,
+        .compute_w = t->waveform.compute_w,
+        .wait_w = cfg->node->accelerator->loaded_idle_w,
+        .straggler = b->straggler,
+    };
+    struct gw_pipeline_slack plan;
+    struct gw_error err;
+    if (gw_pipeline_slack_plan(&slack, &plan, NULL, &err) != GW_OK) {
+        fprintf(stderr, "geowatt probe training: %s\n", err.why);
+        return gw_status_exit(err.status);
+    }
+    line("bubble", gw_efficiency_bubble(b->stages, b->chunks, b->micro_batches), "1", "(7)",
+         "idle over computing");
+    line("waiting", plan.bubble_frac, "1", "(20)", "of the stages' time, without chunks");
+    line("slowed_saves", plan.saved_frac, "1", "(20)", "energy, no iteration later than the straggler's");
+    return 0;
+}
+
+static void print_caps(const struct beside *b)
+{
+    const struct gw_cap_point *p = b->caps->points.at;
+    const uint32_t last = b->caps->points.n - 1;
+    printf("caps: %s (eq. 18, 19; weight of energy and carbon %g)\n", b->caps->title, b->eta);
+    printf("%10s %10s %10s %10s %18s\n", "cap W", "time", "W", "energy", "Zeus, J per s full");
+    for (uint32_t i = last + 1; i-- > 0;) {
+        const struct gw_cap_option option = {
+            .cap_w = p[i].cap_w, .time_s = p[i].time, .watts = p[i].watts, .batch = 1.0};
+        printf("%10.4g %10.4f %10.4g %10.4f %18.4f\n", p[i].cap_w, p[i].time, p[i].watts,
+               p[i].time * p[i].watts / p[last].watts, gw_cap_choice_zeus_j(&option, b->eta, p[last].cap_w));
+    }
+    const struct gw_cap_chase chase = {.curve = b->caps, .e = b->eta, .max_ci = b->max_ci};
+    for (size_t i = 0; i < b->n_ci; i++) {
+        printf("  Chase at %g g/kWh: %g W\n", b->ci[i], p[gw_cap_choice_chase(&chase, b->ci[i])].cap_w);
+    }
+}
+
+static bool read_beside(struct gw_question *q, struct beside *b)
+{
+    const char *caps = gw_command_value(q->arguments, "--caps");
+    b->caps = caps != NULL ? gw_probe_command_entry(q, "cap-curve", caps) : NULL;
+    b->n_ci = gw_probe_command_numbers(q, "--ci", "g/kWh", "100,400,700", 0.0, 5000.0, b->ci);
+    return (caps == NULL || b->caps != NULL) && b->n_ci > 0 &&
+           gw_probe_command_number(q, "--development", "1", "0", 0.0, 100.0, &b->development) &&
+           gw_probe_command_number(q, "--link", "Gbit/s", "10", 1e-3, 1e6, &b->link_gbit_per_s) &&
+           gw_probe_command_number(q, "--rtt", "ms", "100", 0.0, 1e4, &b->rtt_ms) &&
+           gw_probe_command_number(q, "--stages", "1", "1", 1.0, STAGES_MAX, &b->stages) &&
+           gw_probe_command_number(q, "--chunks", "1", "1", 1.0, 64.0, &b->chunks) &&
+           gw_probe_command_number(q, "--micro-batches", "1", "32", 1.0, 1e4, &b->micro_batches) &&
+           gw_probe_command_number(q, "--straggler", "1", "1", 1.0, 10.0, &b->straggler) &&
+           gw_probe_command_number(q, "--eta", "1", "0.5", 0.0, 1.0, &b->eta) &&
+           gw_probe_command_number(q, "--max-ci", "g/kWh", "750", 0.0, 5000.0, &b->max_ci);
+}
+
 static void print_row(const struct gw_training_cfg *cfg, const struct gw_training *t)
 {
     printf("%s,%s,%lld,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n", cfg->llm->name,
@@ -128,7 +219,7 @@ static bool optional(const struct gw_question *q, const char *option, const char
            gw_probe_command_number(q, option, unit, NULL, min, max, value);
 }
 
-static bool read_numbers(struct gw_question *q, struct gw_training_cfg *cfg, double *development)
+static bool read_numbers(struct gw_question *q, struct gw_training_cfg *cfg)
 {
     double bits, spares;
     if (!gw_probe_command_number(q, "--sequence", "1", "4096", 0.0, 1e7, &cfg->sequence_tok) ||
@@ -143,8 +234,7 @@ static bool read_numbers(struct gw_question *q, struct gw_training_cfg *cfg, dou
         !gw_probe_command_number(q, "--spares", "1", "0", 0.0, 1e6, &spares) ||
         !gw_probe_command_number(q, "--repair", "h", "0", 0.0, 8760.0, &cfg->failures.repair_h) ||
         !gw_probe_command_number(q, "--stall", "s", "20 s", 0.0, 604800.0, &cfg->checkpoint.stall_s) ||
-        !gw_probe_command_number(q, "--overhead", "1", "1", 1.0, 100.0, &cfg->overhead) ||
-        !gw_probe_command_number(q, "--development", "1", "0", 0.0, 100.0, development)) {
+        !gw_probe_command_number(q, "--overhead", "1", "1", 1.0, 100.0, &cfg->overhead)) {
         return false;
     }
     cfg->precision_bits = (int64_t)bits;
@@ -171,10 +261,11 @@ static bool read_entries(struct gw_question *q, struct gw_training_cfg *cfg)
 static int probe_training(struct gw_question *q)
 {
     struct gw_training_cfg cfg;
-    double accelerators[GW_PROBE_VALUES_MAX], tokens[GW_PROBE_VALUES_MAX], development;
+    double accelerators[GW_PROBE_VALUES_MAX], tokens[GW_PROBE_VALUES_MAX];
+    struct beside beside;
     const size_t n = gw_probe_command_numbers(q, "--accelerators", "1", "256", 1.0, 1e7, accelerators);
     const size_t m = gw_probe_command_numbers(q, "--tokens", "1", "2e12", 1.0, 1e18, tokens);
-    if (n == 0 || m == 0 || !read_entries(q, &cfg) || !read_numbers(q, &cfg, &development)) {
+    if (n == 0 || m == 0 || !read_entries(q, &cfg) || !read_numbers(q, &cfg) || !read_beside(q, &beside)) {
         return gw_status_exit(GW_ERR_USAGE);
     }
     if (q->csv) {
@@ -198,8 +289,16 @@ static int probe_training(struct gw_question *q)
         print_speed(&cfg, &t);
         print_losses(&t);
         print_watts(&cfg, &t);
-        print_project(&t, cfg.overhead, development);
+        print_project(&t, cfg.overhead, beside.development);
+        print_moves(&cfg, &t, &beside);
+        const int status = beside.stages > 1.0 ? print_pipeline(&cfg, &t, &beside) : 0;
+        if (status != 0) {
+            return status;
+        }
         printf("%s", i + 1 < n * m ? "\n" : "");
+    }
+    if (beside.caps != NULL && !q->csv) {
+        print_caps(&beside);
     }
     return 0;
 }
@@ -231,6 +330,16 @@ static const struct gw_option options[] = {
     {"--interval", NULL, "TIME", "Between checkpoints (default the best)"},
     {"--overhead", NULL, "FACTOR", "Hours billed over those of the final run (default 1)"},
     {"--development", NULL, "FACTOR", "Energy of experiments over that of the final run (default 0)"},
+    {"--link", NULL, "RATE", "To another site, for a move (default 10 Gbit/s)"},
+    {"--rtt", NULL, "TIME", "Its round trip (default 100 ms)"},
+    {"--stages", NULL, "N", "Of an even pipeline: its bubble and what slowing saves (default 1)"},
+    {"--chunks", NULL, "N", "Chunks of layers per stage (default 1)"},
+    {"--micro-batches", NULL, "N", "Per pipeline and step (default 32)"},
+    {"--straggler", NULL, "FACTOR", "By which another pipeline is slower (default 1)"},
+    {"--caps", NULL, "NAME", "Also a curve of power caps, with Zeus's cost and Chase's choice"},
+    {"--eta", NULL, "SHARE", "Weight of energy or carbon in them (default 0.5)"},
+    {"--ci", NULL, "G,G,...", "Intensities that Chase is asked at (default 100,400,700)"},
+    {"--max-ci", NULL, "G", "Highest intensity (default 750 g/kWh)"},
     {0},
 };
 

@@ -54,7 +54,11 @@ static void a_single_stage_has_no_slack(void **state)
     assert_near(p.full_s, 24.0, 1e-12, 0.0);
     assert_near(p.saved_frac, 0.0, 0.0, 1e-12);
     assert_near(p.bubble_frac, 0.0, 0.0, 1e-12);
-    assert_true(plan(1, 8, forward_s, backward_s, 1.2, NULL).saved_frac > 0.05);
+    /* a fifth more time: speed 5/6, power 0.4 + 0.6 (5/6)^3 = 0.747 of 400 W for 28.8 s, against 24 s at 400
+     * W and 4.8 s waiting at 100 W */
+    const struct gw_pipeline_slack late = plan(1, 8, forward_s, backward_s, 1.2, NULL);
+    assert_near(late.planned_j, 28.8 * 400.0 * (0.4 + 0.6 * 125.0 / 216.0), 1e-9, 0.0);
+    assert_near(late.full_j, 24.0 * 400.0 + 4.8 * 100.0, 1e-12, 0.0);
 }
 
 /* The second of two stages takes twice as long, so the first may run at half of its speed in the long run.
