@@ -14,7 +14,7 @@ struct gw_filling {
     bool several; /* prices have to be made comparable */
     /* tables of the view, found once */
     const double *rate, *model, *origin, *allowed, *limit_ms, *rtt_ms, *ttft_ms, *transfer;
-    const double *request_kwh, *capacity, *marginal, *carbon, *water, *water_onsite, *price;
+    const double *power_kw, *capacity, *marginal, *carbon, *water, *water_onsite, *price;
     const double *fixed_kw, *onsite_kw;
     double *used;                    /* [models][sites] capacity given away this epoch */
     double *drawn_kw;                /* [sites] facility power of what was given to the site this epoch */
@@ -56,7 +56,7 @@ struct gw_filling *gw_filling_create(const struct gw_view *view, const struct gw
         .rtt_ms = view->table(view, "network.rtt")->v,
         .ttft_ms = view->table(view, "serving.ttft")->v,
         .transfer = view->table(view, "network.transfer")->v,
-        .request_kwh = view->table(view, "serving.request_kwh")->v,
+        .power_kw = view->table(view, "serving.power")->v,
         .capacity = view->table(view, "serving.capacity")->v,
         .marginal = view->table(view, "site.marginal")->v,
         .carbon = view->table(view, "site.carbon")->v,
@@ -88,11 +88,28 @@ static double wait_slope(double from, double to)
     return (to * gw_eval_wait_factor(to) - from * gw_eval_wait_factor(from)) / (to - from);
 }
 
-static void prices(const struct gw_filling *self, uint32_t d, uint32_t s, double bought_frac, double wait,
-                   double price[GW_FILLING_PRICES])
+/* IT power of row d's model at site s, kW. */
+static double power_at(const struct gw_filling *self, uint32_t d, uint32_t s, double used)
+{
+    const size_t cell = (size_t)self->model[d] * self->dims->sites + s;
+    return gw_eval_power_kw(self->power_kw + cell * GW_VIEW_LOADS, used);
+}
+
+/* Of a request of row d, when `left` of the row or what there is room for fills the site from `used` on. */
+static double request_kwh(const struct gw_filling *self, uint32_t d, uint32_t s, double used, double used_end,
+                          double left)
+{
+    const double capacity = self->capacity[(size_t)d * self->dims->sites + s];
+    const double rate = self->rate[(size_t)d * self->dims->horizon] * left;
+    const double end = rate > 0.0 ? fmin(used_end, used + rate / capacity) : used_end;
+    return (power_at(self, d, s, end) - power_at(self, d, s, used)) / ((end - used) * capacity * 3600.0);
+}
+
+static void prices(const struct gw_filling *self, uint32_t d, uint32_t s, double it_kwh, double bought_frac,
+                   double wait, double price[GW_FILLING_PRICES])
 {
     const size_t cell = (size_t)d * self->dims->sites + s, now = (size_t)s * self->dims->horizon;
-    const double it_kwh = self->request_kwh[cell], bought_kwh = it_kwh * self->marginal[now] * bought_frac;
+    const double bought_kwh = it_kwh * self->marginal[now] * bought_frac;
     const double rtt_ms = self->rtt_ms[(size_t)self->origin[d] * self->dims->sites + s];
     price[GW_OBJ_CARBON_KG] = bought_kwh * self->carbon[now];
     price[GW_OBJ_WATER_L] = bought_kwh * self->water[now] + it_kwh * self->water_onsite[now];
@@ -115,7 +132,7 @@ static void set_scale(struct gw_filling *self, uint32_t d)
         double price[GW_FILLING_PRICES];
         if (self->allowed[(size_t)d * self->dims->sites + s] != 0.0) {
             n += 1.0;
-            prices(self, d, s, 1.0, 0.0, price);
+            prices(self, d, s, request_kwh(self, d, s, 0.0, self->cfg.fill, 1.0), 1.0, 0.0, price);
             for (uint32_t k = 0; k < GW_FILLING_PRICES; k++) {
                 self->scale[k] += (fabs(price[k]) - self->scale[k]) / n;
             }
@@ -124,7 +141,7 @@ static void set_scale(struct gw_filling *self, uint32_t d)
 }
 
 /* No room: no offer. */
-static struct offer offer_of(const struct gw_filling *self, uint32_t d, uint32_t s)
+static struct offer offer_of(const struct gw_filling *self, uint32_t d, uint32_t s, double left)
 {
     const size_t cell = (size_t)d * self->dims->sites + s, now = (size_t)s * self->dims->horizon;
     const double used = self->used[(size_t)self->model[d] * self->dims->sites + s];
@@ -135,14 +152,15 @@ static struct offer offer_of(const struct gw_filling *self, uint32_t d, uint32_t
     const double step = (floor(used * load_steps + 1e-9) + 1.0) / load_steps;
     const double used_end = waits ? fmin(step, self->cfg.fill) : self->cfg.fill;
 
-    const double request_kw = 3600.0 * self->request_kwh[cell] * self->marginal[now];
+    const double it_kwh = request_kwh(self, d, s, used, used_end, left);
+    const double request_kw = 3600.0 * it_kwh * self->marginal[now];
     const double own_kw = self->onsite_kw[now] - self->fixed_kw[now] - self->drawn_kw[s];
     const bool own = self->onsite_kw[now] > 0.0 && own_kw > 0.0;
     const double by_load = (used_end - used) * self->capacity[cell];
     const double by_power = own && request_kw > 0.0 ? own_kw / request_kw : INFINITY;
 
     double price[GW_FILLING_PRICES];
-    prices(self, d, s, own ? 0.0 : 1.0, waits ? wait_slope(used, used_end) : 0.0, price);
+    prices(self, d, s, it_kwh, own ? 0.0 : 1.0, waits ? wait_slope(used, used_end) : 0.0, price);
     const double ms = self->rtt_ms[(size_t)self->origin[d] * self->dims->sites + s] + self->ttft_ms[cell];
     struct offer out = {.site = s,
                         .in_time = !self->cfg.guard || ms <= self->limit_ms[d] - self->cfg.slo_margin_ms,
@@ -160,11 +178,11 @@ static struct offer offer_of(const struct gw_filling *self, uint32_t d, uint32_t
 /* ---- handing out ---- */
 
 /* In time first, then the lowest score; strictly, so that a tie goes to the site that stands first. */
-static struct offer best_offer(const struct gw_filling *self, uint32_t d)
+static struct offer best_offer(const struct gw_filling *self, uint32_t d, double left)
 {
     struct offer best = {0};
     for (uint32_t s = 0; s < self->dims->sites; s++) {
-        const struct offer offer = offer_of(self, d, s);
+        const struct offer offer = offer_of(self, d, s, left);
         if (offer.room > 0.0 && (best.room == 0.0 || (offer.in_time && !best.in_time) ||
                                  (offer.in_time == best.in_time && offer.score < best.score))) {
             best = offer;
@@ -182,11 +200,14 @@ static double take(struct gw_filling *self, uint32_t d, const struct offer *offe
     const bool all = rate * left <= offer->room;
     const double share = all ? left : offer->room / rate;
     double *used = &self->used[(size_t)self->model[d] * self->dims->sites + offer->site];
+    double *drawn_kw = &self->drawn_kw[offer->site];
+    const double before_kw = power_at(self, d, offer->site, *used);
     *used = all || offer->power_ends ? *used + rate * share / self->capacity[cell] : offer->used_end;
-    self->drawn_kw[offer->site] =
-        !all && offer->power_ends ? self->onsite_kw[now] - self->fixed_kw[now]
-                                  : self->drawn_kw[offer->site] +
-                                        3600.0 * rate * share * self->request_kwh[cell] * self->marginal[now];
+    if (!all && offer->power_ends) {
+        *drawn_kw = self->onsite_kw[now] - self->fixed_kw[now];
+    } else {
+        *drawn_kw += self->marginal[now] * (power_at(self, d, offer->site, *used) - before_kw);
+    }
     return share;
 }
 
@@ -212,7 +233,8 @@ void gw_filling_plan(struct gw_filling *self, double *share)
         double *row = share + (size_t)d * sites, left = 1.0;
         memset(row, 0, sites * sizeof *row);
         set_scale(self, d);
-        for (struct offer o = best_offer(self, d); left > 0.0 && o.room > 0.0; o = best_offer(self, d)) {
+        for (struct offer o = best_offer(self, d, left); left > 0.0 && o.room > 0.0;
+             o = best_offer(self, d, left)) {
             const double given = take(self, d, &o, left);
             row[o.site] += given;
             left -= given;

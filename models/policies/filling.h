@@ -1,10 +1,11 @@
-/* models/policies/filling.h - demand handed out row by row, each request to the site where one more costs
+/* models/policies/filling.h - demand handed out row by row, each request to the site where it costs
  * least: the one engine of the greedy policies.
  *
- *   price of one more request of row d at site s, in which bought = request_kwh marginal, or 0 as long as the
- *   site's own panels and turbines give more than it draws:
+ *   price of a request of row d at site s, in which kwh = (power(u') - power(u)) / requests per hour, u and
+ * u' being the site's load without and with what is left of the row, as far as it has room; bought = kwh
+ * marginal, or 0 as long as the site's own panels and turbines give more than it draws:
  *
- *     carbon     bought carbon                          water   bought water + request_kwh water_onsite
+ *     carbon     bought carbon                          water   bought water + kwh water_onsite
  *     cost       bought price + transfer                energy  bought
  *     ttft       rtt + ttft (1 + d(u w(u))/du)          w: the evaluator's waiting, taken over 5 % of load
  *     intensity  carbon                                 distance  rtt

@@ -2,15 +2,17 @@
 #include "tests/support/policy_run.h"
 #include "tests/support/small_view.h"
 
-/* With requests that draw ten times as much at Oregon, one emits 1.1 g there and 0.48 g at Virginia:
- * greedy-carbon knows, carbonmin does not. */
+/* With machines that draw ten times as much at Oregon, a request emits more there than at Virginia, 10 x 110
+ * to 480: greedy-carbon knows, carbonmin does not. */
 static void it_looks_at_the_grid_and_not_at_the_machine(void **state)
 {
     (void)state;
     struct small_view v;
     small_view_init(&v);
-    double share[4], *kwh = v.store.value[GW_VIEW_SERVING_REQUEST_KWH];
-    kwh[EAST * 2 + OREGON] = kwh[WEST * 2 + OREGON] = 0.01;
+    double share[4];
+    for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
+        v.store.value[GW_VIEW_SERVING_POWER][u] *= 10.0;
+    }
     policy_run_once(&gw_policy_carbonmin, &v.store, NULL, share);
     assert_shares(share, 1, 0, 0.5, 0.5);
     policy_run_once(&gw_policy_greedy_carbon, &v.store, NULL, share);

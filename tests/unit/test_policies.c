@@ -88,21 +88,24 @@ static void greedy_fills_the_cleanest_site_first(void **state)
     small_view_fini(&v);
 }
 
-/* Virginia's own panels give 60 kW, its machines at rest draw 24. All 6 requests/s of east fit below the
- * rest: 6 x 3.6 x 1.2 = 25.9 kW, and the 2 requests/s of west that 80 % leave. With 40 kW they carry 16 kW,
- * 61.7 % of east; what would have to be bought is cleaner at Oregon. */
+/* Power in proportion to load, 1 kW per request per second. Virginia's own panels give 40 kW, its machines at
+ * rest draw 24: 16 kW are left for 6 requests/s of east at 1.2 kW, and for the 2 of west that 80 % leave.
+ * With 28 kW they carry 4 kW, 3.33 of east's 6; what would have to be bought is cleaner at Oregon. */
 static void greedy_counts_only_what_must_be_bought(void **state)
 {
     (void)state;
     struct small_view v;
     small_view_init(&v);
     double share[4];
-    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 60;
-    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
-    assert_plan(share, 0, 1, 0.5, 0.5);
+    for (uint32_t i = 0; i < 2 * GW_VIEW_LOADS; i++) {
+        v.store.value[GW_VIEW_SERVING_POWER][i] = 0.5 * (i % GW_VIEW_LOADS);
+    }
     v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 40;
     plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
-    assert_plan(share, 1 - 16 / 25.92, 16 / 25.92, 1, 0);
+    assert_plan(share, 0, 1, 0.5, 0.5);
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 28;
+    plan_of(&gw_policy_greedy_carbon, &v, -1.0, share);
+    assert_plan(share, 1 - 4 / 7.2, 4 / 7.2, 1, 0);
     small_view_fini(&v);
 }
 
