@@ -338,7 +338,7 @@ static enum gw_status finish(struct gw_yard *self, uint32_t job)
     struct gw_yard_job *j = &self->job[job];
     gw_yard_line_watch(self, job, GW_TIERS);
     struct gw_job_record *r = &self->record[job];
-    j->left_us = 0.0;
+    j->left_us = r->left_us = 0.0;
     let_go(self, job);
     j->phase = GW_YARD_DONE;
     r->end_us = self->now_us;
@@ -646,6 +646,21 @@ uint32_t gw_yard_done(const struct gw_yard *self)
 uint64_t gw_yard_looks(const struct gw_yard *self)
 {
     return self->looks;
+}
+
+void gw_yard_settle(struct gw_yard *self)
+{
+    for (uint32_t i = 0; i < self->arrived; i++) {
+        struct gw_yard_job *j = &self->job[i];
+        struct gw_job_record *r = &self->record[i];
+        if (gw_yard_holds(j)) {
+            gw_yard_books_account(self, i);
+        } else if (j->phase != GW_YARD_DONE) {
+            r->waited_us += self->now_us - j->free_since_us;
+            j->free_since_us = self->now_us;
+        }
+        r->left_us = gw_yard_look_left_us(self, i);
+    }
 }
 
 const struct gw_job_record *gw_yard_record(const struct gw_yard *self, uint32_t job)

@@ -99,6 +99,9 @@ gw_time_us gw_yard_next(const struct gw_yard *self);
 uint32_t gw_yard_used(const struct gw_yard *self, uint32_t site, uint32_t tier);
 uint32_t gw_yard_done(const struct gw_yard *self);
 uint64_t gw_yard_looks(const struct gw_yard *self); /* how often the policy was asked */
+
+/* Brings the records of jobs under way up to the last advance. */
+void gw_yard_settle(struct gw_yard *self);
 const struct gw_job_record *gw_yard_record(const struct gw_yard *self,
                                            uint32_t job); /* by its place in cfg */
 

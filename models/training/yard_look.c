@@ -209,7 +209,7 @@ void gw_yard_look_init(struct gw_yard *self)
 }
 
 /* Work that would be left if it stopped now. */
-static double left_now_us(const struct gw_yard *self, uint32_t job)
+double gw_yard_look_left_us(const struct gw_yard *self, uint32_t job)
 {
     const struct gw_yard_job *j = &self->job[job];
     if (j->phase != GW_YARD_WORKING) {
@@ -238,7 +238,7 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .waited_us =
             holds || j->phase == GW_YARD_DONE ? waited_us : waited_us + self->now_us - j->free_since_us,
         .length_us = what->work_us,
-        .left_us = (gw_time_us)ceil(left_now_us(self, job)),
+        .left_us = (gw_time_us)ceil(gw_yard_look_left_us(self, job)),
         .queue_mean_us = queue->mean_us,
         .queue = what->queue,
         .width = what->width,

@@ -105,6 +105,8 @@ void gw_yard_look_init(struct gw_yard *self);
 /* Asks the policy; its answer stands in self->draft. */
 GW_MUST_USE enum gw_status gw_yard_look(struct gw_yard *self, uint32_t job, enum gw_look why);
 uint32_t gw_yard_look_free(const struct gw_yard *self, uint32_t site, uint32_t tier);
+/* Work that would be left if it stopped now, saved. */
+double gw_yard_look_left_us(const struct gw_yard *self, uint32_t job);
 gw_time_us gw_yard_look_move_us(const struct gw_yard *self, uint32_t job, uint32_t from, uint32_t to);
 
 /* ---- yard_line.c: who waits for accelerators ---- */

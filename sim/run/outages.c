@@ -52,7 +52,9 @@ static enum gw_status compile_one(struct gw_compiler *c, uint32_t i)
     if (cfg->pool != NULL && *cfg->pool >= site->cfg->pools.n) {
         return fail(c, i, "pool", "the site has fewer pools; they are counted from 0");
     }
-    return stands(site, outage) ? GW_OK : fail(c, i, "what", "no replica of that kind stands at the site");
+    const bool trains = cfg->what == GW_OUTAGE_SITE && sc->training.place[cfg->site].row != NULL;
+    return trains || stands(site, outage) ? GW_OK
+                                          : fail(c, i, "what", "no replica of that kind stands at the site");
 }
 
 enum gw_status gw_outages_compile(struct gw_compiler *c)

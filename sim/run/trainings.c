@@ -450,6 +450,7 @@ bool gw_trainings_score(const struct gw_trainings *self, gw_time_us end_us, cons
     if (self->n == 0) {
         return true;
     }
+    gw_yard_settle(self->yard);
     double *delay = gw_arena_array(self->arena, self->n, sizeof *delay);
     out->job = gw_arena_array(&out->arena, self->n, sizeof *out->job);
     if (delay == NULL || out->job == NULL) {
