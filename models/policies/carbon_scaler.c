@@ -6,8 +6,8 @@
  * docs/policies/carbon-scaler.md
  *
  * Oracle: the same at each job's arrival, but over whichever site is lowest at each time, as if moving cost
- * nothing. Where checkpoints do take time it keeps to the best single site. With perfect forecasts and free
- * accelerators no policy that keeps to the same deadlines emits less. */
+ * nothing. Where checkpoints do take time it keeps to the best single site. With perfect forecasts, free
+ * accelerators and stops that cost nothing no policy that keeps to the same deadlines emits less. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -189,24 +189,41 @@ size_t gw_job_scale_stops(const struct gw_job_scale *self)
     return spans > 0 ? spans - 1 : 0;
 }
 
-size_t gw_job_scale_changes(const struct gw_job_scale *self)
+static bool joins(const struct gw_segment *open, const struct gw_segment *next)
 {
-    size_t changes = 0;
-    uint32_t width = 0;
+    return open->width == next->width && open->site == next->site && open->to_us == next->from_us;
+}
+
+static double speed_of(const struct gw_job_scale *self, uint32_t width)
+{
+    size_t j = 0;
+    while (j + 1 < self->n_levels && self->level[j].width != width) {
+        j++;
+    }
+    return self->level[j].speed;
+}
+
+/* Work that the plan leaves undone while it starts, saves, resumes and is laid out anew, each at its width.
+ */
+static double lost_us(const struct gw_job_scale *self, const struct gw_job_view *job)
+{
+    const int64_t again_us = job->checkpoint_us + job->resume_us;
+    double lost = 0.0;
+    struct gw_segment open = {.width = 0};
     for (size_t t = 0; t < self->slots.n && self->n_levels > 0; t++) {
         struct gw_segment part[2];
         const uint32_t n = parts(self, t, part);
         for (uint32_t k = 0; k < n; k++) {
-            changes += width != 0 && part[k].width != width;
-            width = part[k].width;
+            const double speed = speed_of(self, part[k].width);
+            if (open.width == 0) {
+                lost += (double)gw_job_plan_overhead_us(job) * speed;
+            } else if (!joins(&open, &part[k])) {
+                lost += (double)(again_us + (open.width != part[k].width ? job->reshape_us : 0)) * speed;
+            }
+            open = part[k];
         }
     }
-    return changes;
-}
-
-static bool joins(const struct gw_segment *open, const struct gw_segment *next)
-{
-    return open->width == next->width && open->site == next->site && open->to_us == next->from_us;
+    return lost;
 }
 
 int gw_job_scale_write(const struct gw_job_scale *self, struct gw_schedule *out)
@@ -230,15 +247,11 @@ int gw_job_scale_write(const struct gw_job_scale *self, struct gw_schedule *out)
     return open.width != 0 ? out->add(out, &open) : 0;
 }
 
-double gw_job_scale_fit(struct gw_job_scale *self, const struct gw_job_desk *desk,
-                        const struct gw_job_view *job, uint32_t signal, uint32_t site, uint32_t step,
-                        int64_t finish_us)
+/* With the levels as they are. */
+static double fit(struct gw_job_scale *self, const struct gw_job_desk *desk, const struct gw_job_view *job,
+                  uint32_t signal, uint32_t site, int64_t finish_us)
 {
-    if (!gw_job_scale_levels(self, desk, job, site, step)) {
-        return NAN;
-    }
-    const double once_us = (double)(job->left_us + gw_job_plan_overhead_us(job));
-    double need_us = once_us;
+    double need_us = (double)job->left_us;
     for (int round = 0; round < ROUNDS; round++) {
         if (!gw_job_plan_lay(&self->slots, desk, signal, site, job->now_us, finish_us) ||
             !gw_job_scale_plan(self, need_us)) {
@@ -247,12 +260,35 @@ double gw_job_scale_fit(struct gw_job_scale *self, const struct gw_job_desk *des
         if (self->work_us < need_us) {
             return INFINITY;
         }
-        const double idle_us = (double)gw_job_scale_stops(self) * (double)job->resume_us +
-                               (double)gw_job_scale_changes(self) * (double)job->reshape_us;
-        if (once_us + idle_us <= need_us) {
+        const double lost = lost_us(self, job);
+        if ((double)job->left_us + lost <= need_us) {
             return self->cost;
         }
-        need_us = once_us + idle_us;
+        need_us = (double)job->left_us + lost;
     }
     return INFINITY;
+}
+
+double gw_job_scale_fit(struct gw_job_scale *self, const struct gw_job_desk *desk,
+                        const struct gw_job_view *job, uint32_t signal, uint32_t site, uint32_t step,
+                        int64_t finish_us)
+{
+    if (!gw_job_scale_levels(self, desk, job, site, step)) {
+        return NAN;
+    }
+    const double elastic = fit(self, desk, job, signal, site, finish_us);
+    if (isnan(elastic) || job->checkpoint_us + job->resume_us + job->reshape_us == 0) {
+        return elastic;
+    }
+    struct gw_job_view rigid = *job; /* where changes cost time, its own width may be better */
+    rigid.min_width = rigid.max_width = job->width;
+    if (!gw_job_scale_levels(self, desk, &rigid, site, step)) {
+        return NAN;
+    }
+    const double fixed = fit(self, desk, &rigid, signal, site, finish_us);
+    if (isnan(fixed) || fixed <= elastic) {
+        return fixed;
+    }
+    return gw_job_scale_levels(self, desk, job, site, step) ? fit(self, desk, job, signal, site, finish_us)
+                                                            : NAN;
 }

@@ -51,15 +51,16 @@ bool gw_job_scale_levels(struct gw_job_scale *self, const struct gw_job_desk *de
 /* Work of `work_us` in self->slots, which the caller laid. False when memory is out. */
 bool gw_job_scale_plan(struct gw_job_scale *self, double work_us);
 
-/* What the plan takes time for and does no work: stops, and changes of width while it works. */
+/* How often it stops and resumes. */
 size_t gw_job_scale_stops(const struct gw_job_scale *self);
-size_t gw_job_scale_changes(const struct gw_job_scale *self);
 
 /* Its segments, the last one until the job is done. 0, or what the schedule says. */
 int gw_job_scale_write(const struct gw_job_scale *self, struct gw_schedule *out);
 
-/* The cheapest plan of the job at one site by `finish`, with room for its own stops and changes. INFINITY: it
- * cannot be done by then; NAN: memory is out. */
+/* The cheapest plan of the job at one site by `finish`. Starting, and a checkpoint, a resumption and another
+ * layout at each stop and each change of width take time at that width, in which no work is done: the plan
+ * has room for those that it makes. Where they take time at all, the plan at the job's own width is drawn as
+ * well, and the cheaper one stands. INFINITY: it cannot be done by then; NAN: memory is out. */
 double gw_job_scale_fit(struct gw_job_scale *self, const struct gw_job_desk *desk,
                         const struct gw_job_view *job, uint32_t signal, uint32_t site, uint32_t step,
                         int64_t finish_us);

@@ -9,7 +9,7 @@
  *
  *   (CI_(1) + ... + CI_(m) + peak mean(CI)) / m,   CI_(1) <= CI_(2) <= ...
  *
- * Where the last seven days brought nothing there is no curve. Running jobs are never stopped. Radovanović et
+ * Where the last seven days brought nothing there is no curve. Running jobs are never stopped. Radovanovic et
  * al., "Carbon-Aware Computing for Datacenters", IEEE Transactions on Power Systems 38(2), 2023, has the idea
  * and the two terms; this is a small version of it. docs/policies/vcc.md */
 #include <gsl/gsl_sort.h>

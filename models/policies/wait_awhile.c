@@ -5,9 +5,9 @@
  *   uninterrupted   min over s of C(s), s + L <= d
  *   interrupted     the pieces of [a, d) in order of CI, until their lengths add up to L
  *
- * Each resumption takes time of its own, so a plan in k spans has (k - 1) of them to place as well; the plan
- * is the better of the two. Wiesner et al., "Let's Wait Awhile: How Temporal Workload Shifting Can Reduce
- * Carbon Emissions in the Cloud", Middleware 2021. docs/policies/temporal.md */
+ * Each checkpoint and resumption takes time of its own, so a plan in k spans has (k - 1) of them to place as
+ * well; the plan is the better of the two. Wiesner et al., "Let's Wait Awhile: How Temporal Workload Shifting
+ * Can Reduce Carbon Emissions in the Cloud", Middleware 2021. docs/policies/temporal.md */
 #include <math.h>
 #include <stdlib.h>
 
@@ -77,10 +77,11 @@ static double in_pieces(struct gw_job_pieces *pieces, const struct gw_job_desk *
         }
         const double cost = gw_job_plan_cheapest(pieces, need_us);
         const int64_t stops = (int64_t)gw_job_plan_spans(pieces) - 1;
-        if (once_us + stops * job->resume_us <= need_us) {
+        const int64_t again_us = stops * (job->checkpoint_us + job->resume_us);
+        if (once_us + again_us <= need_us) {
             return cost;
         }
-        need_us = once_us + stops * job->resume_us;
+        need_us = once_us + again_us;
     }
     return INFINITY; /* spans so short that resuming eats them */
 }

@@ -38,7 +38,6 @@ static void the_second_accelerator_comes_before_the_dearer_hour(void **state)
     assert_int_equal(out.segment[1].width, 1);
     assert_int_equal(out.segment[1].from_us, out.segment[0].to_us);
     assert_true(out.segment[1].to_us == INT64_MAX);
-    assert_int_equal(gw_job_scale_changes(&plan), 1);
     assert_int_equal(gw_job_scale_stops(&plan), 0);
     gw_job_scale_free(&plan);
 }
@@ -85,6 +84,26 @@ static void stops_are_made_room_for(void **state)
     gw_job_scale_free(&plan);
 }
 
+/* The first plan changes its width once. If that takes an hour, the job's own width is better: 1 + 0.2 x 3. */
+static void a_new_layout_has_to_pay(void **state)
+{
+    (void)state;
+    struct job_desk desk;
+    job_desk_init(&desk, 1, one_site, 3);
+    desk.exponent = 0.5;
+    struct gw_job_view job = job_desk_job(&desk, 0, 6 * H / 5, INT64_MAX);
+    job.max_width = 3;
+    job.reshape_us = H;
+    struct gw_job_scale plan = {0};
+    assert_near(gw_job_scale_fit(&plan, &desk.public, &job, GW_JOB_CARBON, 0, 1, 2 * H), 1.6, 1e-9, 0);
+    struct job_desk_plan out;
+    job_desk_plan_init(&out);
+    assert_int_equal(gw_job_scale_write(&plan, &out.public), 0);
+    assert_int_equal(out.n, 1);
+    assert_int_equal(out.segment[0].width, 1);
+    gw_job_scale_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +111,7 @@ int main(void)
         cmocka_unit_test(then_the_dearer_hour_before_the_third_accelerator),
         cmocka_unit_test(what_does_not_fit_says_so),
         cmocka_unit_test(stops_are_made_room_for),
+        cmocka_unit_test(a_new_layout_has_to_pay),
     };
     return cmocka_run_group_tests_name("job_scale", tests, NULL, NULL);
 }
