@@ -61,7 +61,8 @@ static void each_policy_is_a_line_where_its_plans_have_gaps(void **state)
     draw();
     assert_int_equal(lines(gw_theme_category(0)), 1);
     assert_int_equal(lines(gw_theme_category(1)), 1);
-    assert_true(gw_drawn_text(&canvas, "no bound was found", 2) != NULL); /* in the panels of the other objectives */
+    assert_true(gw_drawn_text(&canvas, "no bound was found", 2) !=
+                NULL); /* in the panels of the other objectives */
 }
 
 static void an_epoch_without_a_gap_interrupts_the_line(void **state)
