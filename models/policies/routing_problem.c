@@ -13,12 +13,12 @@ _Static_assert(GW_OBJ_CARBON_KG == 0 && GW_OBJ_WATER_L == 1 && GW_OBJ_COST_USD =
 
 /* What a searcher's state holds: the objectives' sums, TTFT not divided yet; then sites, each with its own
  * part of them and, per model, utilisation and sums over requests of TTFT without and of that which waiting
- * stretches. */
+ * stretches, and what moving them costs. */
 struct part {
     double f[OBJECTIVES];
 };
 struct load {
-    double utilisation, ttft, stretched;
+    double utilisation, ttft, stretched, transfer_usd_per_s;
 };
 struct state {
     struct part sum;
@@ -46,12 +46,13 @@ static struct part site_part(const struct gw_routing_problem *self, uint32_t s, 
 {
     const struct gw_dims *dims = self->view->dims;
     const size_t now = (size_t)s * dims->horizon;
-    double routed_kw = 0.0, ttft = 0.0;
+    double routed_kw = 0.0, ttft = 0.0, transfer_usd_per_s = 0.0;
     for (uint32_t i = 0; i < dims->models; i++) {
         const struct load *l = i == m ? changed : &load[i];
         const double *power = self->power_kw + ((size_t)i * dims->sites + s) * GW_VIEW_LOADS;
         routed_kw += gw_eval_power_kw(power, l->utilisation);
         ttft += l->ttft + l->stretched * gw_eval_wait_factor(l->utilisation);
+        transfer_usd_per_s += l->transfer_usd_per_s;
     }
     const double it_kwh = (self->fixed_it_kw[s] + routed_kw) * self->hours;
     const double grid_kw =
@@ -61,7 +62,7 @@ static struct part site_part(const struct gw_routing_problem *self, uint32_t s, 
         .f = {
             [GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3,
             [GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now],
-            [GW_OBJ_COST_USD] = grid_kwh * self->price[now],
+            [GW_OBJ_COST_USD] = grid_kwh * self->price[now] + transfer_usd_per_s * self->hours * 3600.0,
             [GW_OBJ_TTFT_MS] = ttft,
         }};
 }
@@ -77,6 +78,7 @@ static void add_load(const struct gw_routing_problem *self, uint32_t d, uint32_t
     load->utilisation += rate / self->capacity[cell];
     load->ttft += rate * (rtt_ms + self->ttft_ms[cell]);
     load->stretched += rate * self->ttft_ms[cell];
+    load->transfer_usd_per_s += rate * self->transfer_usd[cell];
 }
 
 static void finish(const struct gw_routing_problem *self, const struct part *sum, double *f)
@@ -177,19 +179,21 @@ static void eval_full(const void *context, const double *x, double *f)
 
 /* ---- linear ---- */
 
-/* A whole row at a site: its energy through the site's marginal factor, its time without waiting. */
+/* A whole row at a site: its energy through the site's marginal factor, its transfer, its time without
+ * waiting.
+ */
 static void linear_cell(const struct gw_routing_problem *self, uint32_t d, uint32_t s, double *cost,
                         double *load)
 {
     const struct gw_dims *dims = self->view->dims;
     const size_t cell = (size_t)d * dims->sites + s, now = (size_t)s * dims->horizon;
     const double rate = self->demand_rate[(size_t)d * dims->horizon];
-    const double it_kwh = 3600.0 * self->hours * rate * self->request_kwh[cell];
+    const double requests = 3600.0 * self->hours * rate, it_kwh = requests * self->request_kwh[cell];
     const double grid_kwh = it_kwh * self->marginal[now];
     const double rtt_ms = self->rtt_ms[(size_t)self->origin[d] * dims->sites + s];
     cost[GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3;
     cost[GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now];
-    cost[GW_OBJ_COST_USD] = grid_kwh * self->price[now];
+    cost[GW_OBJ_COST_USD] = grid_kwh * self->price[now] + requests * self->transfer_usd[cell];
     cost[GW_OBJ_TTFT_MS] = self->rate > 0.0 ? rate * (rtt_ms + self->ttft_ms[cell]) / self->rate : 0.0;
     *load = rate / self->capacity[cell] / self->fill;
 }
@@ -233,6 +237,7 @@ bool gw_routing_problem_init(struct gw_routing_problem *self, const struct gw_vi
         .origin = view->table(view, "demand.origin")->v,
         .may = view->table(view, "demand.allowed")->v,
         .rtt_ms = view->table(view, "network.rtt")->v,
+        .transfer_usd = view->table(view, "network.transfer")->v,
         .request_kwh = view->table(view, "serving.request_kwh")->v,
         .capacity = view->table(view, "serving.capacity")->v,
         .ttft_ms = view->table(view, "serving.ttft")->v,

@@ -3,7 +3,7 @@
  *
  *   full      what gw_eval_plan says; a move is priced from the two sites it touches
  *   linear    SHIELD's world: energy per request as it is at this load, no waiting, no bargain of one's own
- * panels; a site's utilisation is held at or below `fill` by a penalty
+ *             panels; a site's utilisation is held at or below `fill` by a penalty
  *
  * Both are exact about their own equations: full agrees with view->eval to rounding. Objectives are the first
  * four of enum gw_objective. */
@@ -23,7 +23,8 @@ struct gw_routing_problem {
     struct gw_problem problem; /* of the coming epoch; points at this struct */
     double fill, hours, rate;  /* requests per second, all rows */
     /* tables of the view, found once */
-    const double *demand_rate, *model, *origin, *may, *rtt_ms, *request_kwh, *capacity, *ttft_ms, *power_kw;
+    const double *demand_rate, *model, *origin, *may, *rtt_ms, *transfer_usd, *request_kwh, *capacity,
+        *ttft_ms, *power_kw;
     const double *carbon, *price, *water, *marginal, *water_onsite, *fixed_it_kw, *fixed_facility_kw,
         *onsite_kw;
 };

@@ -19,6 +19,8 @@ static void the_full_problem_is_the_plan_evaluator_and_prices_moves_like_it(void
     small_view_init(&v);
     v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 11; /* saturates a site, if all goes there */
     v.store.value[GW_VIEW_SITE_ONSITE][OREGON] = 17;
+    v.store.value[GW_VIEW_NETWORK_TRANSFER][EAST * 2 + OREGON] = 4e-5;
+    v.store.value[GW_VIEW_NETWORK_TRANSFER][WEST * 2 + VIRGINIA] = 7e-5;
     assert_true(gw_routing_problem_init(&routing, &v.store.public, 0.8, &v.arena));
     const struct gw_problem *p = gw_routing_problem_now(&routing, GW_ROUTING_PROBLEM_FULL);
     void *at = gw_arena_alloc(&v.arena, p->moves->bytes);
@@ -40,13 +42,15 @@ static void the_full_problem_is_the_plan_evaluator_and_prices_moves_like_it(void
     small_view_fini(&v);
 }
 
-/* East to virginia, west to oregon for an hour: 21600 and 14400 requests of 0.001 kWh. */
+/* East to virginia, west to oregon for an hour: 21600 and 14400 requests of 0.001 kWh, the former moved for
+ * 0.00005 USD each. */
 static void the_linear_problem_is_what_a_pencil_says(void **state)
 {
     (void)state;
     struct small_view v;
     struct gw_routing_problem routing;
     small_view_init(&v);
+    v.store.value[GW_VIEW_NETWORK_TRANSFER][EAST * 2 + VIRGINIA] = 5e-5;
     assert_true(gw_routing_problem_init(&routing, &v.store.public, 0.5, &v.arena));
     const struct gw_problem *p = gw_routing_problem_now(&routing, GW_ROUTING_PROBLEM_LINEAR);
     const double x[] = {0, 1, 1, 0};
@@ -59,7 +63,7 @@ static void the_linear_problem_is_what_a_pencil_says(void **state)
     p->eval(p->context, x, f);
     const double oregon_kwh = 11 + 1.1 * 14.4, virginia_kwh = 24 + 1.2 * 21.6;
     assert_near(f[GW_OBJ_CARBON_KG], 0.1 * oregon_kwh + 0.4 * virginia_kwh, 1e-12, 0);
-    assert_near(f[GW_OBJ_COST_USD], 0.04 * oregon_kwh + 0.03 * virginia_kwh, 1e-12, 0);
+    assert_near(f[GW_OBJ_COST_USD], 0.04 * oregon_kwh + 0.03 * virginia_kwh + 1.08, 1e-12, 0);
     assert_near(f[GW_OBJ_WATER_L], 2 * oregon_kwh + 0.5 * (10 + 14.4) + virginia_kwh + 0.25 * (20 + 21.6),
                 1e-12, 0);
     assert_near(f[GW_OBJ_TTFT_MS], 110, 1e-12, 0);
