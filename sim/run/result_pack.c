@@ -10,6 +10,7 @@
 #include "sim/base/units.h"
 #include "sim/run/load.h"
 #include "sim/run/netcdf_write.h"
+#include "sim/run/result_jobs.h"
 #include "sim/run/tally.h"
 
 /* What the file says of a demand row. */
@@ -583,6 +584,9 @@ static bool write_all(struct writer *w)
         write_ttft(w);
     }
     write_scenario(w);
+    if (!gw_result_jobs_write(w->out, w->result)) {
+        return false;
+    }
     if (w->rows > 0) {
         write_timeline(w);
     }

@@ -2,9 +2,12 @@
 #include "tests/support/experiment.h"
 #include "tests/support/near.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/run/netcdf_read.h"
+#include "sim/run/result_jobs.h"
 
 #define SET(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -190,6 +193,37 @@ static void records_and_books_agree(void **state)
     experiment_fini(&e);
 }
 
+/* The group of the file by its columns: who, when, how much. */
+static void every_job_has_a_row_in_the_file(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(&e, alone, NULL, 0);
+    struct gw_netcdf_write *out = gw_netcdf_write_create();
+    assert_non_null(out);
+    assert_true(gw_result_jobs_write(out, &e.result));
+    char *bytes = NULL;
+    size_t n = 0;
+    struct gw_error err;
+    assert_int_equal(gw_netcdf_write_finish(out, 0, "jobs.h5", &bytes, &n, &err), GW_OK);
+    gw_netcdf_write_destroy(out);
+    struct gw_arena arena = {0};
+    struct gw_netcdf_read *in = NULL;
+    assert_int_equal(gw_netcdf_read_open(bytes, n, "jobs.h5", &arena, &in, &err), GW_OK);
+    const int64_t group = gw_netcdf_read_group(in, gw_netcdf_read_root(in), "jobs");
+    const struct gw_netcdf_variable end = gw_netcdf_read_find(in, group, "end_h");
+    const struct gw_netcdf_variable energy = gw_netcdf_read_find(in, group, "energy_kwh");
+    const double *end_h = gw_netcdf_read_numbers(in, &end), *kwh = gw_netcdf_read_numbers(in, &energy);
+    assert_int_equal(end.n, 2);
+    assert_near(end_h[0], 13.0 / 6, 1e-12, 0);
+    assert_near(end_h[1], 31.0 / 6, 1e-12, 0);
+    assert_near(kwh[1], 6, 1e-12, 0);
+    gw_netcdf_read_close(in);
+    gw_arena_fini(&arena);
+    free(bytes);
+    experiment_fini(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +234,7 @@ int main(void)
         cmocka_unit_test(lent_nodes_are_not_for_replicas),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(records_and_books_agree),
+        cmocka_unit_test(every_job_has_a_row_in_the_file),
     };
     return cmocka_run_group_tests_name("trainings", tests, NULL, NULL);
 }
