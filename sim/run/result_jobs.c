@@ -87,7 +87,7 @@ bool gw_result_jobs_write(struct gw_netcdf_write *out, const struct gw_result *r
     if (value == NULL) {
         return false;
     }
-    const int64_t group = gw_netcdf_write_group(out, gw_netcdf_write_root(out), "jobs");
+    const int64_t group = gw_netcdf_write_group(out, gw_netcdf_write_root(out), "training_jobs");
     const struct gw_netcdf_dim dim = gw_netcdf_write_bare_dim(out, group, "job", n);
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
         size_t at = 0;

@@ -1,4 +1,5 @@
-/* sim/run/result_jobs.h - the group `jobs` of result.h5: a row per training job, policy and replication.
+/* sim/run/result_jobs.h - the group `training_jobs` of result.h5: a row per training job, policy and
+ * replication.
  *
  * Columns over one dimension without values, `job`; rows in the order of runs, jobs in that of submission.
  * Times in hours since the start, NaN where there is none. docs/results-format.md. */

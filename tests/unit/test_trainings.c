@@ -210,7 +210,7 @@ static void every_job_has_a_row_in_the_file(void **state)
     struct gw_arena arena = {0};
     struct gw_netcdf_read *in = NULL;
     assert_int_equal(gw_netcdf_read_open(bytes, n, "jobs.h5", &arena, &in, &err), GW_OK);
-    const int64_t group = gw_netcdf_read_group(in, gw_netcdf_read_root(in), "jobs");
+    const int64_t group = gw_netcdf_read_group(in, gw_netcdf_read_root(in), "training_jobs");
     const struct gw_netcdf_variable end = gw_netcdf_read_find(in, group, "end_h");
     const struct gw_netcdf_variable energy = gw_netcdf_read_find(in, group, "energy_kwh");
     const double *end_h = gw_netcdf_read_numbers(in, &end), *kwh = gw_netcdf_read_numbers(in, &energy);
