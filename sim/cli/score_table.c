@@ -32,7 +32,15 @@ static const struct column service_columns[] = {
     {GW_SCORE_TPOT_MEAN, "TPOT", "ms", "s", 1.0, 1e5, 1e-3, false},
     {GW_SCORE_SLO, "in SLO", "%", "%", 100.0, INFINITY, 100.0, false},
 };
-enum { N_COST = 3, N_SERVICE = 5 };
+static const struct column job_columns[] = {
+    {GW_SCORE_TRAINING, "energy", "kWh", "MWh", 1.0, 1e4, 1e-3, false},
+    {GW_SCORE_JOBS_DONE, "jobs done", "1", "1", 1.0, INFINITY, 1.0, false},
+    {GW_SCORE_JOB_DELAY, "delay", "h", "d", 1.0, 1e3, 1.0 / 24.0, false},
+    {GW_SCORE_JOB_DELAY_P95, "delay p95", "h", "d", 1.0, 1e3, 1.0 / 24.0, false},
+    {GW_SCORE_JOB_MISSED, "late", "%", "%", 100.0, INFINITY, 100.0, false},
+    {GW_SCORE_INSTANCES, "instances", "USD", "kUSD", 1.0, 1e6, 1e-3, false},
+};
+enum { N_COST = 3, N_SERVICE = 5, N_JOB = 6 };
 
 struct table {
     const struct gw_scenario *sc;
@@ -424,9 +432,15 @@ static void print_notes(const struct table *t)
                      (unsigned)t->result->replications);
     }
     if (base->error.status == GW_OK) {
-        gw_text_addf(out, "%.0f requests, %.4g %% unserved; audit residual %.1e (%s)\n",
-                     base->score[GW_SCORE_ARRIVED], 100.0 * base->score[GW_SCORE_UNSERVED],
-                     base->score[GW_SCORE_RESIDUAL], t->sc->variant_name[t->sc->baseline]);
+        if (t->sc->n_demands > 0) {
+            gw_text_addf(out, "%.0f requests, %.4g %% unserved; ", base->score[GW_SCORE_ARRIVED],
+                         100.0 * base->score[GW_SCORE_UNSERVED]);
+        }
+        if (t->sc->training.sources > 0) {
+            gw_text_addf(out, "%.0f training jobs; ", base->score[GW_SCORE_JOBS]);
+        }
+        gw_text_addf(out, "audit residual %.1e (%s)\n", base->score[GW_SCORE_RESIDUAL],
+                     t->sc->variant_name[t->sc->baseline]);
     }
     print_transfers(t);
     print_techniques(t);
@@ -447,7 +461,13 @@ void gw_score_table_print(const struct gw_scenario *sc, const struct gw_result *
     print_block(&t, cost_columns, N_COST);
     print_bounds(&t, cost_columns, N_COST);
     gw_text_add(out, "\n");
-    print_block(&t, service_columns, N_SERVICE);
-    gw_text_add(out, "\n");
+    if (sc->n_demands > 0 || sc->training.sources == 0) {
+        print_block(&t, service_columns, N_SERVICE);
+        gw_text_add(out, "\n");
+    }
+    if (sc->training.sources > 0) {
+        print_block(&t, job_columns, N_JOB);
+        gw_text_add(out, "\n");
+    }
     print_notes(&t);
 }
