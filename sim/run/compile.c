@@ -7,6 +7,7 @@
 #include "sim/base/units.h"
 #include "sim/run/accounts.h"
 #include "sim/run/compile_demand.h"
+#include "sim/run/compile_federation.h"
 #include "sim/run/compile_forecasts.h"
 #include "sim/run/compile_replicas.h"
 #include "sim/run/compile_site.h"
@@ -223,6 +224,7 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? each(&c, sc->n_sites, gw_compile_replicas) : s;
     s = s == GW_OK ? gw_compile_replicas_check(&c) : s;
     s = s == GW_OK ? gw_compile_training(&c) : s;
+    s = s == GW_OK ? gw_compile_federation(&c) : s;
     s = s == GW_OK ? gw_outages_compile(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_variants, gw_compile_variant) : s;
     s = s == GW_OK ? check_mode(&c) : s;

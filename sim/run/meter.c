@@ -275,7 +275,7 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     }
     out->dark = station->fleet != NULL && gw_fleet_dark(station->fleet);
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
-    if (sc->training.sources > 0) {
+    if (sc->training.sources + sc->n_federated > 0) {
         add_training(sc, s, &out->training, step_s, idle_counts && !out->dark, out->entry);
     }
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);

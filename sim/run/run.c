@@ -14,6 +14,7 @@
 #include "sim/run/indicators.h"
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
+#include "sim/run/federations.h"
 #include "sim/run/feedback.h"
 #include "sim/run/levels.h"
 #include "sim/run/flows.h"
@@ -60,6 +61,7 @@ struct run {
     struct gw_wire wire;
     struct gw_feedback feedback;
     struct gw_trainings trainings;
+    struct gw_federations federations;
     struct gw_ledger ledger;
     struct gw_load load;
     struct gw_bounds bounds;
@@ -220,6 +222,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
             continue;
         }
         port->meter.training = gw_trainings_read(&run->trainings, s, to_us);
+        gw_federations_read(&run->federations, s, idle_counts, &port->meter.training);
         if (port->meter.onsite != NULL) {
             port->meter.onsite->islanded = gw_outages_at(run->sc, s, GW_OUTAGE_GRID, from_us);
         }
@@ -238,6 +241,7 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
         run->tally[s].ttft_us_in_step = 0;
         gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
+        gw_federations_note(&run->federations, s, to_us - from_us, port->meter.dark, port->meter.entry);
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
         for (uint32_t m = 0; m < run->sc->n_models; m++) {
             gw_load_enter(&run->load, s, m, gw_station_load(&run->station[s], m));
@@ -368,6 +372,9 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
         s = advance_sites(run, to_us, requests, err);
         if (s == GW_OK && to_us == boundary_us) {
             s = gw_trainings_advance(&run->trainings, boundary_us, err);
+            s = s == GW_OK
+                    ? gw_federations_advance(&run->federations, boundary_us - step_us, boundary_us, err)
+                    : s;
             s = s == GW_OK ? read_meters(run, boundary_us - step_us, boundary_us, err) : s;
             if (s == GW_OK && !gw_outages_apply(run->sc, boundary_us, run->station)) {
                 s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
@@ -439,7 +446,8 @@ static enum gw_status run_epoch(struct run *run, struct gw_error *err)
 
 static bool anything_left(const struct run *run)
 {
-    if (run->spill.under_way.n > 0 || gw_trainings_left(&run->trainings)) {
+    if (run->spill.under_way.n > 0 || gw_trainings_left(&run->trainings) ||
+        gw_federations_left(&run->federations)) {
         return true;
     }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
@@ -658,6 +666,10 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
                               &run->deciders, &run->observer.view, &run->arena, err);
     }
     if (s == GW_OK) {
+        s = gw_federations_open(&run->federations, sc, replication, &run->deciders, &run->observer.view,
+                                &run->arena, err);
+    }
+    if (s == GW_OK) {
         s = gw_trainings_change(&run->trainings, run->now_us > 0 ? run->now_us : 0, run->station, err);
     }
     return s;
@@ -666,6 +678,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
 static void close_run(struct run *run)
 {
     gw_trainings_close(&run->trainings);
+    gw_federations_close(&run->federations);
     gw_deciders_close(&run->deciders);
     gw_bounds_close(&run->bounds);
     for (uint32_t s = 0; run->station != NULL && s < run->sc->n_sites; s++) {
@@ -718,6 +731,7 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
         !gw_trainings_score(&run->trainings, run->now_us, &run->ledger, out)) {
         return no_memory(err);
     }
+    gw_federations_score(&run->federations, run->now_us, out->score);
     for (uint32_t s = 0; s < sc->n_sites; s++) {
         for (size_t a = 0; a < GW_ACCOUNT_COUNT; a++) {
             out->site[s * GW_ACCOUNT_COUNT + a] = gw_ledger_site(&run->ledger, s, (enum gw_account)a);

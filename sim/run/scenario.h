@@ -23,6 +23,7 @@
 #include "models/workload/sessions.h"
 #include "sim/base/log.h"
 #include "sim/run/schema.h"
+#include "sim/run/schema_federation.h"
 #include "sim/tree/bind.h"
 
 struct gw_variant {
@@ -141,6 +142,15 @@ struct gw_training_ready {
     double *gb_per_s;           /* [sites][sites] */
 };
 
+/* A federated job, with what its sites and the network between them make of it. */
+struct gw_federated_ready {
+    const struct gw_federated_cfg *cfg;
+    struct gw_federation_cfg job;
+    uint32_t clients;
+    const struct gw_fed_client *client;
+    struct gw_fed_links links; /* [clients][clients] */
+};
+
 struct gw_scenario_file {
     const char *path; /* as the scenario names it */
     char *bytes;
@@ -169,6 +179,8 @@ struct gw_scenario {
     uint32_t fleet_models;              /* of a fleet: behind all models those that decode for split ones */
     struct gw_fleet_split *fleet_split; /* [fleet_models] */
     struct gw_training_ready training;
+    uint32_t n_federated;
+    struct gw_federated_ready *federated;
     gw_time_us drain_max_us;
     gw_time_us burn_in_us; /* simulated before the scored time, 0 when cold */
     gw_time_us every_us;

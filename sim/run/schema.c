@@ -656,7 +656,7 @@ static void check_root(const void *object, struct gw_bind *bind, const struct gw
     if (!serves && cfg->serving.models.n + cfg->serving.demand.n > 0) {
         const char *key = cfg->serving.models.n == 0 ? "serving.models" : "serving.demand";
         gw_bind_fail(bind, at, key, "the list is empty, and the other one of serving is not");
-    } else if (!serves && cfg->training.jobs.n + cfg->training.streams.n == 0) {
+    } else if (!serves && cfg->training.jobs.n + cfg->training.streams.n + cfg->training.federated.n == 0) {
         gw_bind_fail(bind, at, NULL, "there is nothing to do: neither serving nor training has any work");
     }
     if (cfg->output.every_us != GW_ABSENT && cfg->output.every_us % cfg->time.step_us != 0) {

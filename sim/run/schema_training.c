@@ -4,6 +4,7 @@
 
 #include "models/hardware/hardware.h"
 #include "sim/run/schema.h"
+#include "sim/run/schema_federation.h"
 
 #define SIZE_OF(type) .size = (uint32_t)sizeof(type)
 
@@ -255,6 +256,8 @@ static const struct gw_type capacity = {
 static const struct gw_field fields[] = {
     GW_FIELD(struct gw_training_section, jobs, &jobs, "[]", "Jobs, one by one", NULL),
     GW_FIELD(struct gw_training_section, streams, &streams, "[]", "Jobs from files, or made by law", NULL),
+    GW_FIELD(struct gw_training_section, federated, &gw_schema_federation, "[]",
+             "Trainings over several sites in rounds", NULL),
     GW_FIELD(struct gw_training_section, queues, &queues, "[]",
              "Queues, a job is in the first that takes its length; one for all when there is none", NULL),
     GW_FIELD(struct gw_training_section, capacity, &capacity, "[]", "Accelerators that jobs may have", NULL),

@@ -80,6 +80,7 @@ struct gw_training_capacity_cfg {
 
 struct gw_training_section {
     struct gw_slice jobs, streams, queues, capacity;
+    struct gw_slice federated; /* struct gw_federated_cfg */
     bool backfill;
     gw_time_us slot_us, horizon_us;
     double wan_gbps;

@@ -57,6 +57,7 @@ bool gw_score_comparable(const double *score, const double *baseline)
     return supplied(score) && supplied(baseline) &&
            same_work(score[GW_SCORE_COMPLETED], baseline[GW_SCORE_COMPLETED]) &&
            same_work(score[GW_SCORE_TRAINING_WORK], baseline[GW_SCORE_TRAINING_WORK]) &&
+           same_work(score[GW_SCORE_LEARNT], baseline[GW_SCORE_LEARNT]) &&
            (directed || same_work(score[GW_SCORE_TOKENS_OUT], baseline[GW_SCORE_TOKENS_OUT]));
 }
 

@@ -122,7 +122,14 @@ enum gw_better { GW_BETTER_NEITHER, GW_BETTER_LOW, GW_BETTER_HIGH };
       "Carbon of this energy by the score's signal, without cooling and power chain")                        \
     X(TRAINING_WORK, "training_work_h", "h", NEITHER,                                                        \
       "Accelerator hours of work done, counted at each job's own width")                                     \
-    X(INSTANCES, "instances_usd", "USD", LOW, "Accelerators rented for training; not in cost_usd")
+    X(INSTANCES, "instances_usd", "USD", LOW, "Accelerators rented for training; not in cost_usd")           \
+    X(ROUNDS, "rounds", "1", NEITHER, "Rounds of federated jobs that closed with work")                      \
+    X(LEARNT, "learnt_tok", "tok", NEITHER,                                                                  \
+      "Tokens at one site that would have taught as much as these rounds")                                   \
+    X(LOSS_RATIO, "loss_ratio", "1", LOW,                                                                    \
+      "Final loss of federated jobs over that of one site after the same tokens")                            \
+    X(LEARNT_H, "learnt_h", "h", LOW,                                                                        \
+      "Until federated jobs had reached their loss, mean; the run's end where they had not")
 
 #define GW_SCORE_ENUM(id, name, unit, better, doc) GW_SCORE_##id,
 enum gw_score { GW_SCORES(GW_SCORE_ENUM) GW_SCORE_COUNT };

@@ -41,6 +41,7 @@ static double score_of(const struct gw_result_file *self, enum gw_score score, u
     case GW_SCORE_COMPLETED:
     case GW_SCORE_TOKENS_OUT:
     case GW_SCORE_TRAINING_WORK:
+    case GW_SCORE_LEARNT:
         return 1e6;
     case GW_SCORE_SLO:
         return fmin(0.9 + 0.02 * p, 1.0);

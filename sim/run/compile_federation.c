@@ -1,0 +1,114 @@
+#include "sim/run/compile_federation.h"
+
+#include <math.h>
+
+#include "models/network/egress.h"
+#include "models/network/payload.h"
+#include "sim/base/units.h"
+
+static const struct gw_federated_cfg *row(const struct gw_scenario *sc, uint32_t i)
+{
+    return (const struct gw_federated_cfg *)sc->cfg.training.federated.at + i;
+}
+
+static const struct gw_federated_client_cfg *client_row(const struct gw_federated_cfg *cfg, uint32_t c)
+{
+    return (const struct gw_federated_client_cfg *)cfg->clients.at + c;
+}
+
+/* Round trips, bandwidth and prices of the scenario's network; within a site nothing takes time. */
+static enum gw_status make_links(struct gw_compiler *c, const struct gw_federated_cfg *cfg,
+                                 struct gw_federated_ready *out)
+{
+    const struct gw_scenario *sc = c->sc;
+    const struct gw_network_cfg *network = &sc->cfg.network;
+    const uint32_t n = cfg->clients.n;
+    double *rtt_ms = gw_compiler_array(c, (size_t)n * n, sizeof *rtt_ms);
+    double *gbps = gw_compiler_array(c, (size_t)n * n, sizeof *gbps);
+    double *usd = gw_compiler_array(c, (size_t)n * n, sizeof *usd);
+    if (rtt_ms == NULL || gbps == NULL || usd == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    for (uint32_t a = 0; a < n; a++) {
+        for (uint32_t b = 0; b < n; b++) {
+            const uint32_t from = client_row(cfg, a)->site, to = client_row(cfg, b)->site;
+            const struct gw_place *here = sc->site[from].place, *there = sc->site[to].place;
+            const size_t cell = (size_t)a * n + b;
+            rtt_ms[cell] = from != to ? gw_ms_from_us((double)gw_network_rtt_us(network, here, there)) : 0.0;
+            gbps[cell] = from != to ? gw_bandwidth_sites(&network->bandwidth, rtt_ms[cell])
+                                    : network->bandwidth.link_gbps;
+            usd[cell] =
+                from != to && network->egress != NULL ? gw_egress_sites(network->egress, here, there) : 0.0;
+            usd[cell] = isnan(usd[cell]) ? 0.0 : usd[cell];
+        }
+    }
+    out->links = (struct gw_fed_links){rtt_ms, gbps, usd};
+    return GW_OK;
+}
+
+/* A site is one domain of excess power; the first of its clients names it. */
+static void fill_client(const struct gw_scenario *sc, const struct gw_federated_cfg *cfg, uint32_t c,
+                        struct gw_fed_client *out)
+{
+    const struct gw_federated_client_cfg *from = client_row(cfg, c);
+    uint32_t domain = 0;
+    while (client_row(cfg, domain)->site != from->site) {
+        domain++;
+    }
+    *out = (struct gw_fed_client){.name = sc->site_name[from->site],
+                                  .steps_per_s = 1.0 / from->step_s,
+                                  .tok_per_step = from->tokens_per_step,
+                                  .train_kw = from->power_kw,
+                                  .idle_kw = from->held_power_kw,
+                                  .accelerators = from->accelerators,
+                                  .start_s = from->start_s,
+                                  .utility = from->utility,
+                                  .domain = domain};
+}
+
+static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
+{
+    struct gw_scenario *sc = c->sc;
+    const struct gw_federated_cfg *cfg = row(sc, i);
+    struct gw_federated_ready *out = &sc->federated[i];
+    const struct gw_compiler_place at = gw_compiler_at("training.federated[%u]", (unsigned)i);
+    struct gw_fed_client *client = gw_compiler_array(c, cfg->clients.n, sizeof *client);
+    if (client == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    *out =
+        (struct gw_federated_ready){.cfg = cfg, .clients = cfg->clients.n, .client = client, .job = cfg->job};
+    const struct gw_sync_cfg usual = gw_sync_default(cfg->job.sync.params);
+    out->job.sync.agg_bytes_per_s = usual.agg_bytes_per_s;
+    out->job.kwh_per_gb = gw_payload_kwh(&sc->cfg.network, 1e9);
+    out->job.convergence.params = isnan(cfg->law_params) ? cfg->job.sync.params : cfg->law_params;
+    out->job.convergence.row = cfg->rows.at;
+    out->job.convergence.n_rows = cfg->rows.n;
+    bool found = cfg->aggregator_at == UINT32_MAX;
+    for (uint32_t k = 0; k < out->clients; k++) {
+        fill_client(sc, cfg, k, &client[k]);
+        sc->site[client_row(cfg, k)->site].nameplate_kw += client[k].train_kw; /* the plant is built for it */
+        if (!found && client_row(cfg, k)->site == cfg->aggregator_at) {
+            out->job.aggregator_site = k;
+            found = true;
+        }
+    }
+    if (!found) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "aggregator_site is the site of none of its clients");
+    }
+    struct gw_error err;
+    const enum gw_status s = gw_federation_check(&out->job, out->clients, client, &err);
+    return s == GW_OK ? make_links(c, cfg, out) : gw_compiler_fail(c, s, at, "%s: %s", err.where, err.why);
+}
+
+enum gw_status gw_compile_federation(struct gw_compiler *c)
+{
+    struct gw_scenario *sc = c->sc;
+    sc->n_federated = sc->cfg.training.federated.n;
+    sc->federated = gw_compiler_array(c, sc->n_federated, sizeof *sc->federated);
+    enum gw_status s = sc->federated != NULL ? GW_OK : gw_compiler_no_memory(c);
+    for (uint32_t i = 0; i < sc->n_federated && s == GW_OK; i++) {
+        s = compile_job(c, i);
+    }
+    return s;
+}
