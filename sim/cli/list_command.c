@@ -20,39 +20,50 @@ enum { NAME_COLUMNS = 26 };
 
 struct listing {
     struct gw_text out;
+    const char *middle; /* what the middle column is called in JSON */
     bool quiet, json, first;
 };
 
-static void row(struct listing *l, const char *name, const char *unit, const char *text)
+/* `middle` is NULL where there is no middle column. */
+static void row(struct listing *l, const char *name, const char *middle, const char *text)
 {
     struct gw_text *out = &l->out;
     if (l->json) {
         gw_text_add(out, l->first ? "[\n  {\"name\": " : ",\n  {\"name\": ");
         gw_text_add_json(out, name);
-        if (unit != NULL) {
-            gw_text_add(out, ", \"unit\": ");
-            gw_text_add_json(out, unit);
+        if (middle != NULL) {
+            gw_text_addf(out, ", \"%s\": ", l->middle);
+            gw_text_add_json(out, middle);
         }
         gw_text_add(out, ", \"text\": ");
         gw_text_add_json(out, text);
         gw_text_add(out, "}");
     } else if (l->quiet) {
         gw_text_addf(out, "%s\n", name);
-    } else if (unit != NULL) {
-        gw_text_addf(out, "%-*s %-10s %s\n", NAME_COLUMNS, name, unit, text);
+    } else if (middle != NULL) {
+        gw_text_addf(out, "%-*s %-10s %s\n", NAME_COLUMNS, name, middle, text);
     } else {
         gw_text_addf(out, "%-*s %s\n", NAME_COLUMNS, name, text);
     }
     l->first = false;
 }
 
+/* By slot; one that fills several stands in the first of them. */
 static void list_policies(struct listing *l)
 {
-    for (const char *const *name = gw_registry_names(); *name != NULL; name++) {
-        const struct gw_policy_ops *ops = gw_registry_find(*name);
-        row(l, *name, NULL,
-            ops != NULL ? ops->summary : "A policy compiled on its own: { plugin: ./mine.so }");
+    l->middle = "slot";
+    uint32_t seen = 0;
+    for (size_t i = 0; i < GW_SLOTS_COUNT; i++) {
+        const struct gw_slots_doc *slot = &gw_slots_docs[i];
+        for (const char *const *name = gw_registry_names(); *name != NULL; name++) {
+            const struct gw_policy_ops *ops = gw_registry_find(*name);
+            if (ops != NULL && (ops->slots & slot->slot) != 0 && (ops->slots & seen) == 0) {
+                row(l, *name, slot->key, ops->summary);
+            }
+        }
+        seen |= slot->slot;
     }
+    row(l, "plugin", "any", "A policy compiled on its own: { plugin: ./mine.so }");
 }
 
 static void list_scores(struct listing *l)
@@ -176,7 +187,8 @@ int gw_list_command(const struct gw_arguments *arguments)
         gw_figures_list(stdout);
         return 0;
     }
-    struct listing l = {.quiet = gw_command_value(arguments, "--quiet") != NULL,
+    struct listing l = {.middle = "unit",
+                        .quiet = gw_command_value(arguments, "--quiet") != NULL,
                         .json = gw_command_value(arguments, "--json") != NULL,
                         .first = true};
     int status = 0;
