@@ -12,12 +12,23 @@ enum { LEAST_HOURS = 168 };
 struct state {
     struct gw_natural natural;
     struct gw_merit merit;
+    double *price_usd_per_mwh;
 };
 
-static enum gw_status run(const struct gw_natural_span *span, struct state *out, struct gw_error *err)
+static enum gw_status run(const struct gw_natural_span *span, const double *abroad_usd_per_mwh,
+                          struct state *out, struct gw_error *err)
 {
-    const enum gw_status s = gw_natural_make(span, &out->natural, err);
-    return s == GW_OK ? gw_merit_run(span, &out->natural, &out->merit, err) : s;
+    enum gw_status s = gw_natural_make(span, &out->natural, err);
+    if (s == GW_OK) {
+        s = gw_merit_run(span, &out->natural, abroad_usd_per_mwh, &out->merit, err);
+    }
+    if (s == GW_OK) {
+        out->price_usd_per_mwh = gw_arena_array(span->arena, span->n, sizeof *out->price_usd_per_mwh);
+        s = out->price_usd_per_mwh == NULL
+                ? GW_ERR_NOMEM
+                : gw_grid_price_make(span, &out->natural, &out->merit, out->price_usd_per_mwh);
+    }
+    return s == GW_OK ? s : gw_fail(err, s, span->zone->name, "out of memory");
 }
 
 /* --- carbon ------------------------------------------------------------------------------------- */
@@ -110,15 +121,15 @@ static enum gw_status keep(const struct gw_series *from, struct gw_series *out, 
 }
 
 /* Copies what lies in the scratch arena into the caller's. */
-static enum gw_status fill_plain(const struct state *own, const double *price, gw_time_us start,
-                                 struct gw_grid_year *out, struct gw_arena *arena)
+static enum gw_status fill_plain(const struct state *own, gw_time_us start, struct gw_grid_year *out,
+                                 struct gw_arena *arena)
 {
     const struct gw_merit *merit = &own->merit;
     const struct {
         const double *value;
         struct gw_series *to;
     } wanted[] = {
-        {price, &out->price_usd_per_mwh},
+        {own->price_usd_per_mwh, &out->price_usd_per_mwh},
         {merit->curtailed, &out->curtailed},
         {own->natural.demand, &out->demand},
         {merit->net_export, &out->net_export},
@@ -146,20 +157,13 @@ static double mean_of(const double *x, size_t n)
 
 /* Where plants of the mix stand abroad, the price is made there as often as they answer; its level is the
  * zone's. */
-static enum gw_status mix_price(const struct gw_zone *zone, const struct gw_natural_span *theirs,
-                                const struct state *neighbour, double *price)
+static void mix_price(const struct gw_zone *zone, const double *abroad, size_t n, double *price)
 {
     const double margin = zone->import->marginal_frac;
-    double *abroad = gw_arena_array(theirs->arena, theirs->n, sizeof *abroad);
-    if (abroad == NULL ||
-        gw_grid_price_make(theirs, &neighbour->natural, &neighbour->merit, abroad) != GW_OK) {
-        return GW_ERR_NOMEM;
-    }
-    const double level = mean_of(price, theirs->n) / mean_of(abroad, theirs->n);
-    for (size_t i = 0; i < theirs->n; i++) {
+    const double level = mean_of(price, n) / mean_of(abroad, n);
+    for (size_t i = 0; i < n; i++) {
         price[i] = (1 - margin) * price[i] + margin * level * abroad[i];
     }
-    return GW_OK;
 }
 
 static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set *water, int64_t hour,
@@ -167,20 +171,23 @@ static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set
                            struct gw_arena *arena, struct gw_arena *scratch, struct gw_error *err)
 {
     struct state own, neighbour = {0};
-    const struct gw_natural_span span = gw_natural_span(zone, hour, hours, seed, replication, scratch);
-    struct gw_natural_span theirs = {0};
-    enum gw_status s = run(&span, &own, err);
-    if (s == GW_OK && zone->import != NULL) {
-        theirs = gw_natural_span(zone->import->from, hour, hours, seed, replication, scratch);
-        s = run(&theirs, &neighbour, err);
+    enum gw_status s = GW_OK;
+    if (zone->import != NULL) {
+        struct gw_zone alone = *zone->import->from; /* whom it trades with itself does not count */
+        alone.import = NULL;
+        const struct gw_natural_span theirs =
+            gw_natural_span(&alone, hour, hours, seed, replication, scratch);
+        s = run(&theirs, NULL, &neighbour, err);
+    }
+    if (s == GW_OK) {
+        const struct gw_natural_span span = gw_natural_span(zone, hour, hours, seed, replication, scratch);
+        s = run(&span, neighbour.price_usd_per_mwh, &own, err);
     }
     if (s != GW_OK) {
         return s;
     }
-    double *price = gw_arena_array(scratch, hours, sizeof *price);
-    s = price == NULL ? GW_ERR_NOMEM : gw_grid_price_make(&span, &own.natural, &own.merit, price);
-    if (s == GW_OK && zone->import != NULL && zone->import->night_slope > 0) {
-        s = mix_price(zone, &theirs, &neighbour, price);
+    if (zone->import != NULL && zone->import->follows != GW_IMPORT_BY_MIX) {
+        mix_price(zone, neighbour.price_usd_per_mwh, hours, own.price_usd_per_mwh);
     }
     const gw_time_us start = hour * GW_US_PER_H;
     if (s == GW_OK) {
@@ -190,7 +197,7 @@ static enum gw_status make(const struct gw_zone *zone, const struct gw_water_set
         s = fill_marginal(zone, &own, &neighbour, start, out, arena);
     }
     if (s == GW_OK) {
-        s = fill_plain(&own, price, start, out, arena);
+        s = fill_plain(&own, start, out, arena);
     }
     return s == GW_OK ? s : gw_fail(err, s, zone->name, "out of memory");
 }

@@ -98,36 +98,63 @@ static void smooth_day(const double *x, size_t n, double *out)
     }
 }
 
-/* Of the log readiness: within the day imported plants keep their output but for the neighbour's nights, and
- * reservoirs follow the load; over days all keep their slopes. */
-static void buy_by_night(const struct gw_zone *zone, const struct gw_natural *natural,
-                         const struct gw_merit *out, const double *day, double *ready[DISPATCHED])
+/* Log of what is bought at each hour, against a mean hour of its day. */
+static void buy_by_demand(const struct gw_zone *zone, const struct gw_natural *natural, double *bought)
 {
     double asleep[24];
     for (int h = 0; h < 24; h++) {
         asleep[h] =
             -zone->import->night_slope * log(gw_load_shape_hour((enum gw_load_day)zone->demand.day, h));
     }
+    for (size_t i = 0; i < natural->n; i++) {
+        bought[i] = asleep[(int)natural->hour_of_day[i]];
+    }
+}
+
+static void buy_by_price(const struct gw_zone *zone, const double *price, size_t n, double *bought)
+{
+    smooth_day(price, n, bought);
+    for (size_t i = 0; i < n; i++) {
+        bought[i] = (bought[i] - price[i]) / zone->import->price_step_usd_per_mwh;
+    }
+}
+
+/* Of the log readiness: within the day imported plants run as they are bought, and reservoirs follow the
+ * load; over days all keep their slopes. */
+static enum gw_status trade(const struct gw_natural_span *span, const struct gw_natural *natural,
+                            const double *price, const struct gw_merit *out, double *ready[DISPATCHED])
+{
+    double *day = gw_arena_array(span->arena, out->n, sizeof *day),
+           *bought = gw_arena_array(span->arena, out->n, sizeof *bought);
+    if (day == NULL || bought == NULL) {
+        return GW_ERR_NOMEM;
+    }
+    if (span->zone->import->follows == GW_IMPORT_BY_PRICE) {
+        buy_by_price(span->zone, price, out->n, bought);
+    } else {
+        buy_by_demand(span->zone, natural, bought);
+    }
+    smooth_day(out->residual, out->n, day);
     for (size_t i = 0; i < out->n; i++) {
         const double swing = log(out->residual[i] / day[i]);
         for (int k = 0; k < DISPATCHED; k++) {
             const bool hydro = dispatched[k] == GW_FUEL_HYDRO;
             const double within = hydro ? reservoir_slope : 0;
-            ready[k][i] += (within - out->slope[dispatched[k]]) * swing +
-                           (hydro ? 0 : asleep[(int)natural->hour_of_day[i]]);
+            ready[k][i] += (within - out->slope[dispatched[k]]) * swing + (hydro ? 0 : bought[i]);
         }
     }
+    return GW_OK;
 }
 
 /* How ready each kind is at each hour: x^(b - 1) q. */
 static enum gw_status make_readiness(const struct gw_natural_span *span, const struct gw_natural *natural,
-                                     const struct gw_merit *out, double *ready[DISPATCHED])
+                                     const double *price, const struct gw_merit *out,
+                                     double *ready[DISPATCHED])
 {
     const struct gw_zone *zone = span->zone;
     const double *coal = gw_natural_market(span, fuel_memory_h);
     const double *other = gw_natural_own(span, "other", other_memory_h);
-    double *day = gw_arena_array(span->arena, out->n, sizeof *day);
-    if (coal == NULL || other == NULL || day == NULL) {
+    if (coal == NULL || other == NULL) {
         return GW_ERR_NOMEM;
     }
     for (size_t i = 0; i < out->n; i++) {
@@ -138,9 +165,9 @@ static enum gw_status make_readiness(const struct gw_natural_span *span, const s
             ready[k][i] = (out->slope[dispatched[k]] - 1) * log_x + log_q[k];
         }
     }
-    if (zone->import != NULL && zone->import->night_slope > 0) {
-        smooth_day(out->residual, out->n, day);
-        buy_by_night(zone, natural, out, day, ready);
+    if (zone->import != NULL && zone->import->follows != GW_IMPORT_BY_MIX &&
+        trade(span, natural, price, out, ready) != GW_OK) {
+        return GW_ERR_NOMEM;
     }
     for (int k = 0; k < DISPATCHED; k++) {
         for (size_t i = 0; i < out->n; i++) {
@@ -183,7 +210,7 @@ static void dispatch(const struct shares *s, double mean, double *const ready[DI
 }
 
 enum gw_status gw_merit_run(const struct gw_natural_span *span, const struct gw_natural *natural,
-                            struct gw_merit *out, struct gw_error *err)
+                            const double *price, struct gw_merit *out, struct gw_error *err)
 {
     const struct gw_zone *zone = span->zone;
     *out = (struct gw_merit){.n = natural->n};
@@ -218,7 +245,7 @@ enum gw_status gw_merit_run(const struct gw_natural_span *span, const struct gw_
     for (size_t i = 0; i < out->n; i++) {
         out->residual[i] /= mean;
     }
-    if (make_readiness(span, natural, out, ready) != GW_OK) {
+    if (make_readiness(span, natural, price, out, ready) != GW_OK) {
         return gw_fail(err, GW_ERR_NOMEM, zone->name, "out of memory");
     }
     dispatch(&shares, mean, ready, out);

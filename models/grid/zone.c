@@ -19,12 +19,16 @@ static const struct gw_type offset = NUM("h", -14, 14);
 static const struct gw_type hours = NUM("h", 1, 1000);
 static const struct gw_type day_of_year = NUM("1", 0, 366);
 static const struct gw_type money = NUM("USD/MWh", -1000, 10e3);
+static const struct gw_type price_step = NUM("USD/MWh", 1, 10e3);
 static const struct gw_type carbon_price = NUM("USD/t", 0, 10e3);
 static const struct gw_type month = NUM("1", 0, 10);
 static const struct gw_type months = {
     .kind = GW_LIST, .size = sizeof(struct gw_slice), .min = 12, .max = 12, .of = &month};
 static const struct gw_type day = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_load_shape_days};
 static const struct gw_type year = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = gw_load_shape_years};
+static const char *const import_rules[] = {
+    [GW_IMPORT_BY_MIX] = "mix", [GW_IMPORT_BY_DEMAND] = "demand", [GW_IMPORT_BY_PRICE] = "price", NULL};
+static const struct gw_type import_rule = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = import_rules};
 static const struct gw_type region_ref = {.kind = GW_REF, .size = sizeof(struct gw_region), .of = "region"};
 static const struct gw_type weather_ref = {
     .kind = GW_REF, .size = sizeof(struct gw_factors_region), .of = "weather-region"};
@@ -98,7 +102,10 @@ static const struct gw_field dispatch_fields[] = {
 static const struct gw_field import_fields[] = {
     GW_FIELD_AS(S, "marginal", marginal_frac, &fraction, NULL, "How often the neighbour's plants answer",
                 NULL),
-    GW_FIELD(S, night_slope, &slope, "0", "How much imports prefer the neighbour's nights", NULL),
+    GW_FIELD(S, follows, &import_rule, "mix", "What the hours of imports follow", NULL),
+    GW_FIELD(S, night_slope, &slope, "1", "By demand: how much imports prefer the zone's nights", "chosen"),
+    GW_FIELD_AS(S, "price_step", price_step_usd_per_mwh, &price_step, "27",
+                "By price: how much dearer the neighbour is when it sells 1/e of it", "chosen"),
     GW_FIELD(S, from, &zone_ref, NULL, "The neighbour", NULL),
     GW_FIELD_END,
 };

@@ -46,11 +46,17 @@ struct gw_zone_dispatch {
 };
 
 struct gw_zone;
+/* What the hours follow in which plants abroad serve the zone. */
+enum gw_import_rule {
+    GW_IMPORT_BY_MIX,    /* nothing of the neighbour's: they run as if they stood here */
+    GW_IMPORT_BY_DEMAND, /* the zone's nights, when its dams hold water back: demand^-night_slope */
+    GW_IMPORT_BY_PRICE,  /* the neighbour's cheap hours: exp(-(price - its day's mean) / price_step) */
+};
+
 struct gw_zone_import {
     double marginal_frac; /* how often the plant that answers stands in the neighbour's grid */
-    /* Above 0 thermal plants are the neighbour's: they run by day, not by hour, and by the hours' demand to
-     * the power of -night_slope, while reservoirs follow the load. */
-    double night_slope;
+    int32_t follows;      /* enum gw_import_rule; but for BY_MIX reservoirs follow the load within the day */
+    double night_slope, price_step_usd_per_mwh;
     const struct gw_zone *from; /* a neighbour; its own imports do not count */
 };
 

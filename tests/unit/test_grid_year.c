@@ -28,6 +28,18 @@ static double mean(const struct gw_series *series)
     return sum;
 }
 
+/* Mean by hour of the day (UTC), June to August. */
+static void summer_day(const struct gw_series *series, double hour[24])
+{
+    enum { FROM = 151, DAYS = 92 };
+    for (size_t h = 0; h < 24; h++) {
+        hour[h] = 0;
+        for (size_t day = FROM; day < FROM + DAYS; day++) {
+            hour[h] += series->value[24 * day + h] / DAYS;
+        }
+    }
+}
+
 static void plants_run_as_long_as_their_shares_say(void **state)
 {
     static const char *const grids[] = {"US-CAL-CISO", "FR", "CH", "SG", "IS", "BR-CS"};
@@ -100,7 +112,6 @@ static void an_import_margin_is_the_neighbours(void **state)
     gw_arena_fini(&arena);
 }
 
-/* Iceland burns nothing: what answers is water. */
 /* Nine of ten times the plant that answers in Switzerland stands in Germany: without the zone's own part its
  * price is Germany's, on its own level. */
 static void where_plants_stand_abroad_the_price_is_made_there(void **state)
@@ -124,6 +135,35 @@ static void where_plants_stand_abroad_the_price_is_made_there(void **state)
     gw_arena_fini(&arena);
 }
 
+/* Coal of the mix stands in Germany. In midsummer prices there fall towards noon and rise in the evening:
+ * Switzerland buys at noon and keeps its reservoirs for the evening. A plan of dams (by demand) knows its own
+ * evening from its night, not the price abroad. */
+static void reservoirs_wait_for_cheap_hours_abroad_and_planned_dams_for_their_nights(void **state)
+{
+    struct gw_arena arena = {0};
+    const struct gw_zone *swiss = entry(*state, "grid", "CH");
+    assert_int_equal(swiss->import->follows, GW_IMPORT_BY_PRICE);
+    struct gw_zone zone = *swiss;
+    struct gw_zone_import import = *swiss->import;
+    import.follows = GW_IMPORT_BY_DEMAND;
+    zone.import = &import;
+    struct gw_grid_year planned;
+    assert_int_equal(gw_grid_year_make(&zone, entry(*state, "water-set", "macknick"), YEAR_2023_US, HOURS, 1,
+                                       0, &planned, &arena, NULL),
+                     GW_OK);
+    const struct gw_grid_year year = make(*state, "CH", &arena), abroad = make(*state, "DE", &arena);
+    double price[24], free_hours[24], planned_hours[24];
+    summer_day(&abroad.price_usd_per_mwh, price);
+    summer_day(&year.generation[GW_FUEL_COAL], free_hours);
+    summer_day(&planned.generation[GW_FUEL_COAL], planned_hours);
+    assert_true(price[12] < price[2] && price[2] < price[18]); /* UTC: an hour behind */
+    assert_true(free_hours[12] > free_hours[2] && free_hours[2] > free_hours[18]);
+    assert_true(planned_hours[2] > planned_hours[18]);
+    assert_true(free_hours[12] / free_hours[2] > 1.2 * planned_hours[12] / planned_hours[2]);
+    gw_arena_fini(&arena);
+}
+
+/* Iceland burns nothing: what answers is water. */
 static void without_thermal_plants_reservoirs_answer(void **state)
 {
     struct gw_arena arena = {0};
@@ -177,6 +217,7 @@ int main(void)
         cmocka_unit_test(means_are_those_of_the_region),
         cmocka_unit_test(the_sun_shines_at_local_noon_and_not_at_night),
         cmocka_unit_test(an_import_margin_is_the_neighbours),
+        cmocka_unit_test(reservoirs_wait_for_cheap_hours_abroad_and_planned_dams_for_their_nights),
         cmocka_unit_test(where_plants_stand_abroad_the_price_is_made_there),
         cmocka_unit_test(without_thermal_plants_reservoirs_answer),
         cmocka_unit_test(the_same_arguments_give_the_same_bits_and_others_others),
