@@ -424,7 +424,7 @@ static struct pace pace_of(const struct mix *m, double rate, double k)
     p.mean_s = p.plain_s / (1.0 - rate * m->prompt);
     const double arrivals = rate * p.mean_s;
     p.prompt_frac = fmin(fmax(-expm1(-arrivals), arrivals * m->in_tok / room_of(m, k)), 1.0);
-    p.prompts = arrivals / p.prompt_frac;
+    p.prompts = p.prompt_frac > 0.0 ? arrivals / p.prompt_frac : 1.0;
     p.prompt_s = p.plain_s + p.prompts * m->prompt + met_by_prompts_s(m, k, p.prompts * m->in_tok);
     return p;
 }
@@ -476,7 +476,8 @@ static double rate_among_others(const struct mix *m, double rate, const struct c
     if (m->level <= 1.0 || !(share > 0.0)) {
         return rate;
     }
-    return fmin((rate - c->prompt_only / m->lone) / share, most_load / m->prompt);
+    const double left = fmax(rate - c->prompt_only / m->lone, 0.0); /* at low rates but rounding is left */
+    return fmin(left / share, most_load / m->prompt);
 }
 
 /* eq. 7: watts of steps times the share of time they take: without the idle gaps. */

@@ -266,6 +266,25 @@ static void a_lone_request_needs_no_queueing_theory(void **state)
     assert_near(e.marginal_j, joules - idle_j, 0.01, 0.0);
 }
 
+/* Replicas kept level by a dispatcher, a request a month and fewer: idle power, and the lone request's energy
+ * that does not depend on how seldom it comes. */
+static void a_request_a_century_is_no_division_by_zero(void **state)
+{
+    const struct gw_replica_cfg cfg = cfg_of(*state, "llama-2-70b", "h100x2", 2);
+    struct gw_serving_load load = conversation;
+    load.level = 4;
+    load.rate_per_s = 1e-6;
+    struct gw_serving_estimate month, rare;
+    gw_serving_estimate(&cfg, &load, &month);
+    for (double rate = 1e-6; rate > 1e-16; rate *= 0.3) {
+        load.rate_per_s = rate;
+        gw_serving_estimate(&cfg, &load, &rare);
+        assert_near(rare.power_w, 2 * 100.0, 1e-3, 0.0);
+        assert_near(rare.ttft_s, month.ttft_s, 1e-3, 0.0);
+        assert_near(rare.batch, month.batch, 1e-3, 0.0);
+    }
+}
+
 /* One token per answer: an M/G/1 queue of prompts. */
 static void answers_of_one_token_have_no_decode(void **state)
 {
@@ -446,6 +465,7 @@ int main(void)
         cmocka_unit_test(what_cannot_serve_is_refused),
         cmocka_unit_test(a_cap_slows_and_saves),
         cmocka_unit_test(a_lone_request_needs_no_queueing_theory),
+        cmocka_unit_test(a_request_a_century_is_no_division_by_zero),
         cmocka_unit_test(answers_of_one_token_have_no_decode),
         cmocka_unit_test(cached_halves_of_prompts_cost_nothing),
         cmocka_unit_test(prefixes_get_their_share_of_the_kv_memory),
