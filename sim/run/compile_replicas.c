@@ -32,13 +32,23 @@ static uint32_t replicas_for_peak(const struct gw_scenario *sc, uint32_t m, cons
     return (uint32_t)fmin(fmax(ceil(need / auto_fill), 1.0), 1e6);
 }
 
+/* A node that has fewer accelerators than a replica has stages is refused by the serving model. */
+static int64_t tensor_parallel_on(const struct gw_model_cfg *model, const struct gw_machine *node)
+{
+    if (model->tensor_parallel.alt == GW_TENSOR_PARALLEL_COUNT) {
+        return *(const int64_t *)model->tensor_parallel.at;
+    }
+    const int64_t all = (int64_t)node->count / model->pipeline_parallel;
+    return all > 1 ? all : 1;
+}
+
 static struct gw_serving_setup setup_on(const struct gw_model *model, const struct gw_pool_cfg *pool)
 {
     const struct gw_accelerator *a = pool->node->accelerator;
     return (struct gw_serving_setup){.llm = model->cfg->llm,
                                      .engine = model->cfg->engine,
                                      .node = pool->node,
-                                     .tensor_parallel = model->cfg->tensor_parallel,
+                                     .tensor_parallel = tensor_parallel_on(model->cfg, pool->node),
                                      .pipeline_parallel = model->cfg->pipeline_parallel,
                                      .cap_w = gw_pool_limits_cap_w(&pool->limits, a),
                                      .clock_frac = gw_pool_limits_clock_frac(&pool->limits, a),
@@ -71,7 +81,7 @@ static enum gw_status place_on_pool(struct gw_compiler *c, struct gw_site *site,
     if (s != GW_OK) {
         return s;
     }
-    const int64_t each = model->tensor_parallel * model->pipeline_parallel;
+    const int64_t each = tensor_parallel_on(model, node) * model->pipeline_parallel;
     const int64_t per_node = node->count / each;
     if (*wanted == UINT32_MAX) {
         *wanted = replicas_for_peak(c->sc, m, &group->cfg);

@@ -291,6 +291,13 @@ static const struct gw_type techniques = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 0, .max = GW_TECHNIQUE_KINDS, .of = &technique_ref};
 static const struct gw_type shape_ref = {.kind = GW_REF, SIZE_OF(struct gw_shape), .of = "shape"};
 static const struct gw_type parallel = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1024};
+static const struct gw_alt tensor_parallel_alts[] = {
+    [GW_TENSOR_PARALLEL_NODE] = {.key = "node"},
+    [GW_TENSOR_PARALLEL_COUNT] = {.key = "count", .type = &parallel, .scalar_form = true},
+    {0},
+};
+static const struct gw_type tensor_parallel = {
+    .kind = GW_PICK, SIZE_OF(struct gw_pick), .of = tensor_parallel_alts};
 static const struct gw_type link_rate = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "Gbit/s", .min = 0.1, .max = 1e6};
 static const struct gw_type link_energy = {
@@ -339,8 +346,11 @@ static const struct gw_field model_fields[] = {
         "With speculative decoding: how many drafted tokens a step accepts, their mean, or drawn for each "
         "sequence (exact mode, a whole number of draft_tokens)",
         NULL),
-    GW_FIELD(struct gw_model_cfg, tensor_parallel, &parallel, NULL, "Accelerators that share one replica",
-             NULL),
+    GW_FIELD(
+        struct gw_model_cfg, tensor_parallel, &tensor_parallel, NULL,
+        "Accelerators that share one replica; node: all of the node, whatever pool it stands in, over the "
+        "stages of pipeline_parallel",
+        NULL),
     GW_FIELD(struct gw_model_cfg, pipeline_parallel, &parallel, "1",
              "Stages of a replica, each with tensor_parallel accelerators and its part of the layers", NULL),
     GW_FIELD(struct gw_model_cfg, replicas, &replicas, "auto",

@@ -85,13 +85,16 @@ struct gw_split_cfg {
 /* How many drafted tokens are accepted: their mean, or drawn step by step. */
 enum gw_drafts_taken { GW_DRAFTS_MEAN, GW_DRAFTS_DRAWN };
 
+enum gw_tensor_parallel_alt { GW_TENSOR_PARALLEL_NODE, GW_TENSOR_PARALLEL_COUNT };
+
 struct gw_model_cfg {
     const char *name;
     const struct gw_llm *llm;
     const struct gw_engine *engine;
-    struct gw_slice techniques; /* const struct gw_technique * */
-    int32_t drafts;             /* enum gw_drafts_taken */
-    int64_t tensor_parallel, pipeline_parallel;
+    struct gw_slice techniques;     /* const struct gw_technique * */
+    int32_t drafts;                 /* enum gw_drafts_taken */
+    struct gw_pick tensor_parallel; /* as many as the node has, or a number */
+    int64_t pipeline_parallel;
     struct gw_pick replicas; /* auto, or how many per site, or how many for each phase */
     int32_t dispatch;
     double pack_limit;
