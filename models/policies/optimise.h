@@ -82,11 +82,11 @@ extern const char *const gw_optimise_select_names[], *const gw_optimise_eval_nam
          "1",                                                                                                \
          GW_PARAM_NUMBER,                                                                                    \
          offsetof(type, common.fill),                                                                        \
-         0.8,                                                                                                \
+         0.9,                                                                                                \
          0.01,                                                                                               \
          1,                                                                                                  \
          NULL,                                                                                               \
-         "Share of a site's capacity that may be filled; for eval: linear, which knows no queues"},          \
+         "Share of a site's capacity that may be filled"},                                                   \
     {                                                                                                        \
         "warm_start", NULL, GW_PARAM_CHOICE, offsetof(type, common.warm_start), 1, 0, 0,                     \
             gw_optimise_switch_names, "Whether the front of the last epoch is where the next search begins"  \

@@ -11,6 +11,11 @@ _Static_assert(GW_OBJ_CARBON_KG == 0 && GW_OBJ_WATER_L == 1 && GW_OBJ_COST_USD =
 
 /* ---- full ---- */
 
+static double excess(const struct gw_routing_problem *self, double utilisation)
+{
+    return utilisation > self->fill ? utilisation / self->fill - 1.0 : 0.0;
+}
+
 /* What a searcher's state holds: the objectives' sums, TTFT not divided yet; then sites, each with its own
  * part of them and, per model, utilisation and sums over requests of TTFT without and of that which waiting
  * stretches, and what moving them costs. */
@@ -46,25 +51,30 @@ static struct part site_part(const struct gw_routing_problem *self, uint32_t s, 
 {
     const struct gw_dims *dims = self->view->dims;
     const size_t now = (size_t)s * dims->horizon;
-    double routed_kw = 0.0, ttft = 0.0, transfer_usd_per_s = 0.0;
+    double routed_kw = 0.0, ttft = 0.0, transfer_usd_per_s = 0.0, over = 0.0;
     for (uint32_t i = 0; i < dims->models; i++) {
         const struct load *l = i == m ? changed : &load[i];
         const double *power = self->power_kw + ((size_t)i * dims->sites + s) * GW_VIEW_LOADS;
         routed_kw += gw_eval_power_kw(power, l->utilisation);
         ttft += l->ttft + l->stretched * gw_eval_wait_factor(l->utilisation);
         transfer_usd_per_s += l->transfer_usd_per_s;
+        over += excess(self, l->utilisation);
     }
     const double it_kwh = (self->fixed_it_kw[s] + routed_kw) * self->hours;
     const double grid_kw =
         self->fixed_facility_kw[now] + self->marginal[now] * routed_kw - self->onsite_kw[now];
     const double grid_kwh = (grid_kw > 0.0 ? grid_kw : 0.0) * self->hours;
-    return (struct part){
+    struct part part = {
         .f = {
             [GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3,
             [GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now],
             [GW_OBJ_COST_USD] = grid_kwh * self->price[now] + transfer_usd_per_s * self->hours * 3600.0,
             [GW_OBJ_TTFT_MS] = ttft,
         }};
+    for (uint32_t k = 0; k < OBJECTIVES && over > 0.0; k++) {
+        part.f[k] += self->penalty[k] * over * (k == GW_OBJ_TTFT_MS ? self->rate : 1.0);
+    }
+    return part;
 }
 
 /* What a share of row d brings to site s. */
@@ -169,32 +179,82 @@ static void make(const void *context, void *state, const struct gw_move *move)
     load[(size_t)moved.to * dims->models + moved.model] = moved.at_to;
 }
 
+static double excess_of(const struct gw_routing_problem *self, const double *x)
+{
+    const struct gw_dims *dims = self->view->dims;
+    double over = 0.0;
+    for (uint32_t s = 0; s < dims->sites; s++) {
+        for (uint32_t m = 0; m < dims->models; m++) {
+            double utilisation = 0.0;
+            for (uint32_t d = 0; d < dims->demands; d++) {
+                const size_t cell = (size_t)d * dims->sites + s;
+                if ((uint32_t)self->model[d] == m && x[cell] > 0.0) {
+                    utilisation +=
+                        self->demand_rate[(size_t)d * dims->horizon] * x[cell] / self->capacity[cell];
+                }
+            }
+            over += excess(self, utilisation);
+        }
+    }
+    return over;
+}
+
 static void eval_full(const void *context, const double *x, double *f)
 {
     const struct gw_routing_problem *self = context;
     double objective[GW_OBJECTIVES];
     self->view->eval(self->view, x, objective);
-    memcpy(f, objective, OBJECTIVES * sizeof *f);
+    const double over = excess_of(self, x);
+    for (uint32_t k = 0; k < OBJECTIVES; k++) {
+        f[k] = objective[k] + self->penalty[k] * over;
+    }
 }
 
 /* ---- linear ---- */
 
-/* A whole row at a site: its energy through the site's marginal factor, its transfer, its time without
- * waiting.
- */
-static void linear_cell(const struct gw_routing_problem *self, uint32_t d, uint32_t s, double *cost,
-                        double *load)
+/* Energy of the whole row and its time, as constants of the linear world ... */
+struct whole {
+    double it_kwh, ttft_ms;
+};
+
+static struct whole usual(const struct gw_routing_problem *self, uint32_t d, uint32_t s)
+{
+    const size_t cell = (size_t)d * self->view->dims->sites + s;
+    const double rate = self->demand_rate[(size_t)d * self->view->dims->horizon];
+    return (struct whole){3600.0 * self->hours * rate * self->request_kwh[cell], self->ttft_ms[cell]};
+}
+
+/* ... and where power and waiting are steepest: no request that finds room costs more. */
+static struct whole steepest(const struct gw_routing_problem *self, uint32_t d, uint32_t s)
+{
+    const struct gw_dims *dims = self->view->dims;
+    const size_t cell = (size_t)d * dims->sites + s;
+    const double *power = self->power_kw + ((size_t)self->model[d] * dims->sites + s) * GW_VIEW_LOADS;
+    double rise_kw = 0.0;
+    for (uint32_t i = 0; i + 1 < GW_VIEW_LOADS; i++) {
+        rise_kw = fmax(rise_kw, power[i + 1] - power[i]);
+    }
+    const double load = self->demand_rate[(size_t)d * dims->horizon] / self->capacity[cell];
+    const double wait =
+        gw_eval_wait_factor(self->fill) + self->fill * gw_eval_wait_slope(self->fill); /* of u w(u) */
+    return (struct whole){self->hours * load * rise_kw * (GW_VIEW_LOADS - 1),
+                          self->ttft_ms[cell] * (1.0 + wait)};
+}
+
+/* A whole row at a site: its energy through the site's marginal factor, its transfer, its time. */
+static void linear_cell(const struct gw_routing_problem *self, uint32_t d, uint32_t s, struct whole whole,
+                        double *cost, double *load)
 {
     const struct gw_dims *dims = self->view->dims;
     const size_t cell = (size_t)d * dims->sites + s, now = (size_t)s * dims->horizon;
     const double rate = self->demand_rate[(size_t)d * dims->horizon];
-    const double requests = 3600.0 * self->hours * rate, it_kwh = requests * self->request_kwh[cell];
-    const double grid_kwh = it_kwh * self->marginal[now];
+    const double grid_kwh = whole.it_kwh * self->marginal[now];
     const double rtt_ms = self->rtt_ms[(size_t)self->origin[d] * dims->sites + s];
     cost[GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3;
-    cost[GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now];
-    cost[GW_OBJ_COST_USD] = grid_kwh * self->price[now] + requests * self->transfer_usd[cell];
-    cost[GW_OBJ_TTFT_MS] = self->rate > 0.0 ? rate * (rtt_ms + self->ttft_ms[cell]) / self->rate : 0.0;
+    cost[GW_OBJ_WATER_L] = grid_kwh * self->water[now] + whole.it_kwh * self->water_onsite[now];
+    cost[GW_OBJ_COST_USD] =
+        grid_kwh * self->price[now] + 3600.0 * self->hours * rate * self->transfer_usd[cell];
+    cost[GW_OBJ_TTFT_MS] = self->rate > 0.0 ? rate * (rtt_ms + whole.ttft_ms) / self->rate : 0.0;
     *load = rate / self->capacity[cell] / self->fill;
 }
 
@@ -216,7 +276,8 @@ static void write_linear(struct gw_routing_problem *self)
         for (uint32_t s = 0; s < dims->sites; s++) {
             const size_t cell = (size_t)d * dims->sites + s;
             if (linear->allowed[cell] != 0) {
-                linear_cell(self, d, s, linear->cost + cell * OBJECTIVES, &linear->load[cell]);
+                linear_cell(self, d, s, usual(self, d, s), linear->cost + cell * OBJECTIVES,
+                            &linear->load[cell]);
             }
         }
     }
@@ -224,6 +285,30 @@ static void write_linear(struct gw_routing_problem *self)
 }
 
 /* ---- both ---- */
+
+/* Beyond saturation power does not fall when requests leave: an exchange may cost all of what it costs. */
+static void write_penalties(struct gw_routing_problem *self)
+{
+    const struct gw_dims *dims = self->view->dims;
+    memset(self->penalty, 0, sizeof self->penalty);
+    for (uint32_t d = 0; d < dims->demands; d++) {
+        double low[OBJECTIVES] = {0}, high[OBJECTIVES] = {0}, least_load = INFINITY;
+        for (uint32_t s = 0; s < dims->sites; s++) {
+            double cost[OBJECTIVES], load = 0.0;
+            if (self->linear.allowed[(size_t)d * dims->sites + s] != 0) {
+                linear_cell(self, d, s, steepest(self, d, s), cost, &load);
+                least_load = load > 0.0 ? fmin(least_load, load) : least_load;
+                for (uint32_t k = 0; k < OBJECTIVES; k++) {
+                    low[k] = fmin(low[k], cost[k]);
+                    high[k] = fmax(high[k], cost[k]);
+                }
+            }
+        }
+        for (uint32_t k = 0; k < OBJECTIVES && isfinite(least_load); k++) {
+            self->penalty[k] = fmax(self->penalty[k], 2.0 * (high[k] - low[k]) / least_load);
+        }
+    }
+}
 
 bool gw_routing_problem_init(struct gw_routing_problem *self, const struct gw_view *view, double fill,
                              struct gw_arena *arena)
@@ -276,6 +361,7 @@ const struct gw_problem *gw_routing_problem_now(struct gw_routing_problem *self,
         write_linear(self);
         return &self->linear.problem;
     }
+    write_penalties(self);
     self->problem = (struct gw_problem){
         .n = dims->demands * dims->sites,
         .objectives = OBJECTIVES,

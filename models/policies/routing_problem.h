@@ -3,10 +3,15 @@
  *
  *   full      what gw_eval_plan says; a move is priced from the two sites it touches
  *   linear    SHIELD's world: energy per request as it is at this load, no waiting, no bargain of one's own
- *             panels; a site's utilisation is held at or below `fill` by a penalty
+ *             panels
  *
- * Both are exact about their own equations: full agrees with view->eval to rounding. Objectives are the first
- * four of enum gw_objective. */
+ *   f_k  + penalty_k over,   over = sum over sites and models of max(u / fill - 1, 0)
+ *
+ * in both: a site's utilisation is held at or below `fill`, since requests that pile up behind a full site
+ * draw no power in the epoch that is valued and would look like savings. penalty_k is twice what the dearest
+ * exchange of room could save (linear.h), in full with every curve as steep as it gets. Where no site is
+ * above `fill`, full agrees with view->eval to rounding. Objectives are the first four of enum gw_objective.
+ */
 #ifndef GW_MODELS_POLICIES_ROUTING_PROBLEM_H
 #define GW_MODELS_POLICIES_ROUTING_PROBLEM_H
 
@@ -20,8 +25,9 @@ struct gw_routing_problem {
     const struct gw_view *view;
     struct gw_linear linear;
     struct gw_problem_moves moves;
-    struct gw_problem problem; /* of the coming epoch; points at this struct */
-    double fill, hours, rate;  /* requests per second, all rows */
+    struct gw_problem problem;                     /* of the coming epoch; points at this struct */
+    double fill, hours, rate;                      /* requests per second, all rows */
+    double penalty[GW_ROUTING_PROBLEM_OBJECTIVES]; /* of full */
     /* tables of the view, found once */
     const double *demand_rate, *model, *origin, *may, *rtt_ms, *transfer_usd, *request_kwh, *capacity,
         *ttft_ms, *power_kw;

@@ -11,13 +11,14 @@
 
 struct cfg {
     struct gw_optimise_cfg common;
-    int32_t learner, scalarisation, mating, pick, adaptive, forget, priority_points, archive;
+    int32_t learner, scalarisation, scale, mating, pick, adaptive, forget, priority_points, archive;
     double neighbours, mating_neighbour_prob, clusters, early_iterations, starts_early_per_cluster;
     double ls_max_fail, ls_max_improve, trees, retrain_every, rows_max, children, replace_max;
 };
 
 static const char *const learners[] = {"none", "random-forest", "gbdt", NULL};
 static const char *const scalarisations[] = {"weighted-sum", "tchebycheff", NULL};
+static const char *const scales[] = {"first", "population", NULL};
 static const char *const matings[] = {"neighbours", "searched", NULL};
 static const char *const picks[] = {"lowest", "gain", NULL};
 
@@ -31,7 +32,7 @@ static const char *const picks[] = {"lowest", "gain", NULL};
     }
 
 #define PARAMS(spend, learner_, retrain, forget_, pick_, scalar, mating_, children_, priority, adaptive_,    \
-               lp_start_)                                                                                    \
+               scale_, lp_start_)                                                                            \
     {                                                                                                        \
         GW_OPTIMISE_PARAMS(struct cfg, spend),                                                               \
             CHOICE(learner, learner_, learners, "What predicts where a local search would end"),             \
@@ -41,6 +42,9 @@ static const char *const picks[] = {"lowest", "gain", NULL};
             CHOICE(forget, forget_, gw_optimise_switch_names, "Whether they are dropped after a training"),  \
             CHOICE(pick, pick_, picks, "Start where the lowest end is predicted, or the largest gain"),      \
             CHOICE(scalarisation, scalar, scalarisations, "How objectives become one number"),               \
+            CHOICE(                                                                                          \
+                scale, scale_, scales,                                                                       \
+                "Worst values that objectives are scaled by: of the first population, or of the present"),   \
             CHOICE(mating, mating_, matings,                                                                 \
                    "Parents: neighbours, or one that was searched and one that was not"),                    \
             CHOICE(adaptive, adaptive_, gw_optimise_switch_names,                                            \
@@ -72,19 +76,19 @@ static const char *const picks[] = {"lowest", "gain", NULL};
 
 static const struct gw_policy_param slit_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, 0);
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, GW_SLIT_SCALE_POPULATION, 0);
 static const struct gw_policy_param slit_lp_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 20, 0, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, 20);
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 0, GW_SLIT_SCALE_POPULATION, 20);
 static const struct gw_policy_param shield_params[] =
     PARAMS(20000, GW_LEARNER_RANDOM_FOREST, 30, 1, GW_SLIT_PICK_GAIN, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_SEARCHED, 1, 1, 0, 0);
+           GW_SLIT_MATING_SEARCHED, 1, 1, 0, GW_SLIT_SCALE_POPULATION, 0);
 static const struct gw_policy_param moela_params[] =
     PARAMS(5000, GW_LEARNER_RANDOM_FOREST, 1, 0, GW_SLIT_PICK_LOWEST, GW_SCALAR_TCHEBYCHEFF,
-           GW_SLIT_MATING_NEIGHBOURS, 4, 0, 0, 0);
+           GW_SLIT_MATING_NEIGHBOURS, 4, 0, 0, GW_SLIT_SCALE_FIRST, 0);
 static const struct gw_policy_param mosaic_params[] =
     PARAMS(20000, GW_LEARNER_NONE, 1, 0, GW_SLIT_PICK_LOWEST, GW_SCALAR_WEIGHTED_SUM,
-           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 1, 0);
+           GW_SLIT_MATING_NEIGHBOURS, 1, 1, 1, GW_SLIT_SCALE_POPULATION, 0);
 
 struct slit {
     struct gw_slit_cfg engine;
@@ -115,6 +119,7 @@ static struct gw_slit_cfg engine_of(const struct cfg *cfg)
         .forget = cfg->forget != 0,
         .pick = (enum gw_slit_pick)cfg->pick,
         .scalarisation = (enum gw_scalar_kind)cfg->scalarisation,
+        .scale = (enum gw_slit_scale)cfg->scale,
         .mating = (enum gw_slit_mating)cfg->mating,
         .children = (uint32_t)cfg->children,
         .replace_max = (uint32_t)cfg->replace_max,

@@ -1,5 +1,6 @@
 #include "tests/support/near.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "models/policies/registry.h"
@@ -9,6 +10,16 @@
 
 enum { CELLS = 4, OBJECTIVES = GW_ROUTING_PROBLEM_OBJECTIVES };
 
+/* How far the plan fills sites beyond `fill`, in units of it. */
+static double over_of(const struct small_view *v, const double *x, double fill)
+{
+    double over = 0;
+    for (uint32_t s = 0; s < 2; s++) {
+        over += fmax(gw_eval_utilisation(&v->store, x, 0, s) / fill - 1, 0);
+    }
+    return over;
+}
+
 static void the_full_problem_is_the_plan_evaluator_and_prices_moves_like_it(void **state)
 {
     (void)state;
@@ -17,27 +28,60 @@ static void the_full_problem_is_the_plan_evaluator_and_prices_moves_like_it(void
     struct gw_rng rng;
     gw_rng_init(&rng, 1);
     small_view_init(&v);
-    v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 11; /* saturates a site, if all goes there */
+    v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 8; /* with EAST more than a site can do */
     v.store.value[GW_VIEW_SITE_ONSITE][OREGON] = 17;
     v.store.value[GW_VIEW_NETWORK_TRANSFER][EAST * 2 + OREGON] = 4e-5;
     v.store.value[GW_VIEW_NETWORK_TRANSFER][WEST * 2 + VIRGINIA] = 7e-5;
-    assert_true(gw_routing_problem_init(&routing, &v.store.public, 0.8, &v.arena));
+    assert_true(gw_routing_problem_init(&routing, &v.store.public, 0.9, &v.arena));
     const struct gw_problem *p = gw_routing_problem_now(&routing, GW_ROUTING_PROBLEM_FULL);
     void *at = gw_arena_alloc(&v.arena, p->moves->bytes);
-    double x[CELLS], priced[OBJECTIVES], said[GW_OBJECTIVES];
+    double x[CELLS], priced[OBJECTIVES], whole[OBJECTIVES], said[GW_OBJECTIVES];
+    int full = 0, free = 0;
     gw_variation_draw(p, &rng, x);
     p->moves->start(p->context, at, x, priced);
     for (int t = 0; t < 500; t++) {
         gw_eval_plan(&v.store, x, said);
+        p->eval(p->context, x, whole);
+        const double over = over_of(&v, x, 0.9);
         for (uint32_t k = 0; k < OBJECTIVES; k++) {
-            assert_near(priced[k], said[k], 1e-9, 1e-9);
+            assert_near(priced[k], said[k] + routing.penalty[k] * over, 1e-9, 1e-9);
+            assert_near(whole[k], priced[k], 1e-9, 1e-9);
         }
+        full += over > 0;
+        free += over == 0;
         const struct gw_move move = gw_variation_move(p, &rng, x);
         if (move.amount > 0) {
             p->moves->price(p->context, at, &move, priced);
             p->moves->make(p->context, at, &move);
             gw_variation_make(x, &move);
         }
+    }
+    assert_true(full > 20 && free > 20);
+    small_view_fini(&v);
+}
+
+/* 14 requests/s at oregon, which saturates at 10: those that wait draw no power, and the plan evaluator calls
+ * that cleaner than sending 6 of them to virginia. The problem does not, in any objective. */
+static void a_site_beyond_its_room_is_no_bargain(void **state)
+{
+    (void)state;
+    struct small_view v;
+    struct gw_routing_problem routing;
+    small_view_init(&v);
+    v.store.value[GW_VIEW_DEMAND_RATE][EAST] = 6;
+    v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 8;
+    assert_true(gw_routing_problem_init(&routing, &v.store.public, 0.8, &v.arena));
+    const struct gw_problem *p = gw_routing_problem_now(&routing, GW_ROUTING_PROBLEM_FULL);
+    const double heaped[] = {1, 0, 1, 0}, spread[] = {0, 1, 1, 0};
+    double said[2][GW_OBJECTIVES], f[2][OBJECTIVES];
+    gw_eval_plan(&v.store, heaped, said[0]);
+    gw_eval_plan(&v.store, spread, said[1]);
+    assert_true(said[0][GW_OBJ_CARBON_KG] < said[1][GW_OBJ_CARBON_KG]);
+    p->eval(p->context, heaped, f[0]);
+    p->eval(p->context, spread, f[1]);
+    for (uint32_t k = 0; k < OBJECTIVES; k++) {
+        assert_near(f[1][k], said[1][k], 1e-12, 0); /* 0.8 and 0.6 of its room */
+        assert_true(f[0][k] > f[1][k]);
     }
     small_view_fini(&v);
 }
@@ -133,6 +177,25 @@ static void each_optimiser_finds_the_clean_plan_and_the_fast_plan(void **state)
     }
 }
 
+/* The cleanest plan of 14 requests/s fills oregon to 9 of 10 and no further. */
+static void each_optimiser_stops_where_a_site_is_full(void **state)
+{
+    (void)state;
+    enum { CARBON = 2 };
+    for (size_t i = 0; i < sizeof optimisers / sizeof optimisers[0]; i++) {
+        struct small_view v;
+        double share[CELLS];
+        struct gw_policy_report report;
+        small_view_init(&v);
+        v.store.value[GW_VIEW_DEMAND_RATE][WEST] = 8;
+        plan_of(optimisers[i], &v, CARBON, share, &report);
+        const double used = gw_eval_utilisation(&v.store, share, 0, OREGON);
+        assert_near(used, 0.9, 0, 0.01);
+        assert_true(used < 0.9 + 1e-4);
+        small_view_fini(&v);
+    }
+}
+
 static void a_site_that_closes_is_left_even_when_the_last_front_used_it(void **state)
 {
     (void)state;
@@ -163,8 +226,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_full_problem_is_the_plan_evaluator_and_prices_moves_like_it),
+        cmocka_unit_test(a_site_beyond_its_room_is_no_bargain),
         cmocka_unit_test(the_linear_problem_is_what_a_pencil_says),
         cmocka_unit_test(each_optimiser_finds_the_clean_plan_and_the_fast_plan),
+        cmocka_unit_test(each_optimiser_stops_where_a_site_is_full),
         cmocka_unit_test(a_site_that_closes_is_left_even_when_the_last_front_used_it),
     };
     return cmocka_run_group_tests_name("routing_problem", tests, NULL, NULL);

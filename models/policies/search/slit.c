@@ -17,14 +17,16 @@ enum { M = GW_PROBLEM_OBJECTIVES_MAX, KMEANS_ROUNDS = 20, FAIL_LEAST = 5, FAIL_M
 const struct gw_slit_cfg gw_slit_presets[GW_SLIT_PRESETS] = {
     [GW_SLIT_SLIT] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 20,
                       .pick = GW_SLIT_PICK_GAIN, .scalarisation = GW_SCALAR_WEIGHTED_SUM, .children = 1,
-                      .priority_points = true},
+                      .priority_points = true, .scale = GW_SLIT_SCALE_POPULATION},
     [GW_SLIT_SHIELD] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 30, .forget = true,
                         .pick = GW_SLIT_PICK_GAIN, .scalarisation = GW_SCALAR_WEIGHTED_SUM,
-                        .mating = GW_SLIT_MATING_SEARCHED, .children = 1, .priority_points = true},
+                        .mating = GW_SLIT_MATING_SEARCHED, .children = 1, .priority_points = true,
+                        .scale = GW_SLIT_SCALE_POPULATION},
     [GW_SLIT_MOELA] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 1,
                        .pick = GW_SLIT_PICK_LOWEST, .scalarisation = GW_SCALAR_TCHEBYCHEFF, .children = 4},
     [GW_SLIT_MOSAIC] = {ENGINE, .learner = GW_LEARNER_NONE, .retrain_every = 1, .ls_adaptive = true,
-                        .scalarisation = GW_SCALAR_WEIGHTED_SUM, .children = 1, .priority_points = true},
+                        .scalarisation = GW_SCALAR_WEIGHTED_SUM, .children = 1, .priority_points = true,
+                        .scale = GW_SLIT_SCALE_POPULATION},
 };
 #undef ENGINE
 
@@ -37,7 +39,7 @@ struct slit {
     struct gw_front members; /* one per direction, then two places for what is tried */
     struct gw_front archive;
     struct gw_scalar scalar;
-    double worst[M]; /* of the first population */
+    double worst[M]; /* of the first population, or of the present one */
     double *weight;  /* [n][m] */
     uint32_t n, clusters, neighbours;
     uint32_t *near;     /* [n][neighbours] */
@@ -54,13 +56,25 @@ struct slit {
 
 /* ---- values ---- */
 
-/* Between the best seen and the worst of the first population: the scale only ever grows, slowly. */
+/* Between the best seen and the worst of a population. */
 static void observe(struct slit *s, const double *f)
 {
     for (uint32_t k = 0; k < s->problem->objectives; k++) {
         s->scalar.ideal[k] = fmin(s->scalar.ideal[k], f[k]);
         const double span = s->worst[k] - s->scalar.ideal[k];
         s->scalar.span[k] = span > 0.0 ? span : 1.0;
+    }
+}
+
+/* A first population is drawn at random, and much of it overloads sites: scaled by its worst, objectives that
+ * overload spoils most would hardly count afterwards. */
+static void rescale(struct slit *s)
+{
+    double best[M];
+    if (s->cfg->scale == GW_SLIT_SCALE_POPULATION) {
+        s->members.n = s->n;
+        gw_front_range(&s->members, best, s->worst);
+        observe(s, best);
     }
 }
 
@@ -442,6 +456,7 @@ bool gw_slit_run(const struct gw_problem *problem, const struct gw_search *how, 
         search(&s, iteration);
         train(&s, iteration);
         evolve(&s);
+        rescale(&s);
     }
     struct gw_front *best = cfg->archive ? &s.archive : &s.members,
                     *other = cfg->archive ? &s.members : &s.archive;

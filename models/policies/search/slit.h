@@ -24,6 +24,7 @@
 #include "models/policies/search/search.h"
 
 enum gw_slit_mating { GW_SLIT_MATING_NEIGHBOURS, GW_SLIT_MATING_SEARCHED };
+enum gw_slit_scale { GW_SLIT_SCALE_FIRST, GW_SLIT_SCALE_POPULATION };
 enum gw_slit_pick { GW_SLIT_PICK_LOWEST, GW_SLIT_PICK_GAIN };
 
 struct gw_slit_cfg {
@@ -40,6 +41,7 @@ struct gw_slit_cfg {
     bool forget; /* rows after each training */
     enum gw_slit_pick pick;
     enum gw_scalar_kind scalarisation;
+    enum gw_slit_scale scale;   /* of objectives: the worst of the first population, or of the present one */
     enum gw_slit_mating mating; /* neighbours, or a searched member with one that was not */
     uint32_t children;          /* per member and iteration */
     uint32_t replace_max;
