@@ -163,9 +163,8 @@ struct gw_job_view {
     int64_t deadline_us; /* it should be done by then */
     int64_t wait_us;     /* how long its queue lets it wait, all pauses together */
     int64_t waited_us;   /* so far */
-    /* Time of the job alone at `width` accelerators and full power, the checkpoints that it writes while it
-     * works included. That it is known is an assumption of the policies that use it; the others have the mean
-     * of its queue. */
+    /* Work is counted as time of the job alone at `width` accelerators and full power. That it is known is an
+     * assumption of the policies that use it; the others have the mean of its queue. */
     int64_t length_us, left_us;
     double queue_mean_us;
     uint32_t queue;

@@ -31,8 +31,12 @@ struct row_type {
     char def[MAX_PARAMS][GW_NUMBER_MAX];
 };
 static struct row_type row_types[N_BUILT_IN];
-static const char *row_names[N_BUILT_IN + 2];
-static const char *slot_names[GW_SLOTS_COUNT][N_BUILT_IN + 2];
+static const char *row_names[N_BUILT_IN + 3];
+static const char *slot_names[GW_SLOTS_COUNT][N_BUILT_IN + 3];
+
+/* A program answers with shares and orders: these slots need no more. */
+static const uint32_t exec_slots =
+    GW_SLOT_ROUTING | GW_SLOT_DIRECTIVES | GW_SLOT_REPLICAS | GW_SLOT_POWER | GW_SLOT_BATTERY;
 static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
 
 static void make_field(struct row_type *row, size_t i, const struct gw_policy_param *p)
@@ -64,6 +68,7 @@ static void make_tables(void)
         row_names[k] = ops->name;
     }
     row_names[N_BUILT_IN] = "plugin";
+    row_names[N_BUILT_IN + 1] = "exec";
     for (size_t slot = 0; slot < GW_SLOTS_COUNT; slot++) {
         size_t n = 0;
         for (size_t k = 0; k < N_BUILT_IN; k++) {
@@ -71,7 +76,8 @@ static void make_tables(void)
                 slot_names[slot][n++] = built_in[k]->name;
             }
         }
-        slot_names[slot][n] = "plugin";
+        slot_names[slot][n++] = "plugin";
+        slot_names[slot][n] = (exec_slots & gw_slots_docs[slot].slot) != 0 ? "exec" : NULL;
     }
 }
 
@@ -89,6 +95,25 @@ static const struct gw_type plugin_type = {.kind = GW_OBJ,
                                            .size = sizeof(struct gw_plugin_cfg),
                                            .of = plugin_fields,
                                            .doc = "A policy compiled on its own"};
+
+static const struct gw_type command_type = {
+    .kind = GW_LIST, .size = sizeof(struct gw_slice), .min = 1, .max = 64, .of = &text_type};
+static const struct gw_type timeout_type = {
+    .kind = GW_SPAN, .size = sizeof(int64_t), .unit = "s", .min = 1e-3, .max = 7.0 * 86400};
+static const struct gw_type episodes_type = {.kind = GW_INT, .size = sizeof(int64_t), .min = 0, .max = 1e6};
+static const struct gw_field exec_fields[] = {
+    GW_FIELD(struct gw_exec_cfg, command, &command_type, NULL,
+             "The program and its arguments; files beside the scenario by their names", NULL),
+    GW_FIELD_AS(struct gw_exec_cfg, "timeout", timeout_us, &timeout_type, "1 min",
+                "How long a plan may take it; then the run fails", "round number"),
+    GW_FIELD(struct gw_exec_cfg, episodes, &episodes_type, "0",
+             "Runs of other draws before the scored one, in the same process, to learn from", NULL),
+    GW_FIELD_END,
+};
+static const struct gw_type exec_type = {.kind = GW_OBJ,
+                                         .size = sizeof(struct gw_exec_cfg),
+                                         .of = exec_fields,
+                                         .doc = "A program of its own, asked in lines of JSON"};
 
 const struct gw_policy_ops *gw_registry_find(const char *name)
 {
@@ -117,6 +142,9 @@ const struct gw_type *gw_registry_type(const char *name)
     pthread_once(&tables_once, make_tables);
     if (strcmp(name, "plugin") == 0) {
         return &plugin_type;
+    }
+    if (strcmp(name, "exec") == 0) {
+        return &exec_type;
     }
     for (size_t i = 0; i < N_BUILT_IN; i++) {
         if (strcmp(built_in[i]->name, name) == 0) {

@@ -95,17 +95,24 @@ GW_BUILTIN_POLICIES(GW_POLICY_DECLARE)
 
 /* By the name users write ("greedy-carbon"); NULL when unknown. */
 const struct gw_policy_ops *gw_registry_find(const char *name);
-const char *const *gw_registry_names(void);                         /* ended by NULL; "plugin" included */
+const char *const *gw_registry_names(void); /* ended by NULL; "plugin" and "exec" included */
 const char *const *gw_registry_names_for(enum gw_slots_index slot); /* those made for a slot */
 
 /* The parameter table of a policy as a binder type, for GW_NAMED rows; NULL when unknown. "plugin" has `path`
- * and `set`. */
+ * and `set`, "exec" what a struct gw_exec_cfg holds. */
 const struct gw_type *gw_registry_type(const char *name);
 
 /* What `{ policy: plugin, path: ./my.so, set: { limit: 3 } }` binds to. */
 struct gw_plugin_cfg {
     const char *path;
     struct gw_names set; /* parameter -> text */
+};
+
+/* What `{ policy: exec, command: [python3, my.py], timeout: 10 s }` binds to. Who runs it makes the choice:
+ * models start no programs. */
+struct gw_exec_cfg {
+    struct gw_slice command; /* texts */
+    int64_t timeout_us, episodes;
 };
 
 /* A policy ready to be created: its table and its configuration (cfg_size bytes). */
@@ -116,8 +123,8 @@ struct gw_policy_choice {
     uint64_t checksum; /* of the plug-in's file; 0 when built in */
 };
 
-/* Resolves what a GW_NAMED row bound to: finds the built-in one, or loads the plug-in and reads its
- * parameters. */
+/* Resolves what a GW_NAMED row bound to, which is not "exec": finds the built-in one, or loads the plug-in
+ * and reads its parameters. */
 GW_MUST_USE enum gw_status gw_registry_open(const struct gw_named *row, struct gw_policy_choice *out,
                                             struct gw_arena *arena, struct gw_error *err);
 void gw_registry_close(struct gw_policy_choice *choice);

@@ -34,6 +34,8 @@ uint32_t gw_view_axis_length(const struct gw_dims *dims, char axis)
         return GW_VIEW_CAPS;
     case 'l':
         return dims->levels;
+    case 'g':
+        return GW_OBJECTIVES;
     default:
         return dims->horizon;
     }

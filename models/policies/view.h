@@ -11,7 +11,7 @@
 #include "sim/base/arena.h"
 
 /* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation,
- * l level of a directive, c power cap. */
+ * l level of a directive, c power cap, g objective. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
     X(DEMAND_HELD, "demand.held", "1", "d",                                                                  \
@@ -78,7 +78,10 @@
       "Requests per second sent there since the epoch began, or in the last one")                            \
     X(STATE_IN_FLIGHT, "state.in_flight", "1", "ms",                                                         \
       "Requests at the site, plus those sent since the window began")                                        \
-    X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")
+    X(STATE_UTILISATION, "state.utilisation", "1", "ms", "Arrival rate of the last epoch over capacity")     \
+    X(STATE_OBJECTIVE, "state.objective", "1", "g",                                                          \
+      "What the last epoch came to: kgCO2, L, USD, ms of mean time to first token, kWh; NaN before the "     \
+      "first scored one has ended")
 
 enum { GW_VIEW_LOADS = 21 }; /* length of axis u: 0, 5 %, ... 100 % */
 enum { GW_VIEW_CAPS = 13 };  /* length of axis c: 40 %, 45 %, ... 100 % */

@@ -237,8 +237,8 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .wait_us = queue->wait_us,
         .waited_us =
             holds || j->phase == GW_YARD_DONE ? waited_us : waited_us + self->now_us - j->free_since_us,
-        .length_us = gw_job_duration(kind, (double)what->work_us, 1.0),
-        .left_us = gw_job_duration(kind, gw_yard_look_left_us(self, job), 1.0),
+        .length_us = what->work_us,
+        .left_us = (gw_time_us)ceil(gw_yard_look_left_us(self, job)),
         .queue_mean_us = queue->mean_us,
         .queue = what->queue,
         .width = what->width,
@@ -246,9 +246,7 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .max_width = what->max_width,
         .sites = self->cfg.sites,
         .allowed = kind->allowed != NULL ? kind->allowed : self->everywhere,
-        .site = why == GW_LOOK_DONE ? self->record[job].site
-                : holds             ? j->site
-                                    : j->data_site,
+        .site = why == GW_LOOK_DONE ? self->record[job].site : holds ? j->site : j->data_site,
         .held = holds ? j->width : 0,
         .tier = holds ? j->tier : GW_TIERS,
         .watts = kind->watts,

@@ -64,6 +64,7 @@ static void list_policies(struct listing *l)
         seen |= slot->slot;
     }
     row(l, "plugin", "any", "A policy compiled on its own: { plugin: ./mine.so }");
+    row(l, "exec", "any", "A program of its own: { exec: [python3, mine.py] }");
 }
 
 static void list_scores(struct listing *l)

@@ -6,6 +6,7 @@
 
 #include "sim/base/number.h"
 #include "sim/core/moments.h"
+#include "sim/run/external.h"
 #include "sim/run/accounts.h"
 #include "sim/run/transfers.h"
 
@@ -339,6 +340,17 @@ static void print_transfers(const struct table *t)
     gw_text_fini(&list);
 }
 
+/* Who decided outside of geowatt. */
+static void print_external(const struct table *t)
+{
+    struct gw_text list = {0};
+    gw_external_print(t->sc, &list);
+    if (list.n > 0) {
+        gw_text_addf(t->out, "decided outside of geowatt: %s\n", list.at);
+    }
+    gw_text_fini(&list);
+}
+
 /* What was published on the quality of models that are made cheaper to serve. */
 static void print_techniques(const struct table *t)
 {
@@ -443,6 +455,7 @@ static void print_notes(const struct table *t)
                      t->sc->variant_name[t->sc->baseline]);
     }
     print_transfers(t);
+    print_external(t);
     print_techniques(t);
     for (uint32_t s = 0; s < t->sc->n_sites; s++) {
         const struct gw_plant *plant = t->sc->site[s].plant;

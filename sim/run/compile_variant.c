@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/run/exec_policy.h"
 #include "sim/run/phases.h"
 #include "sim/run/spill.h"
 
@@ -44,7 +45,9 @@ static enum gw_status compile_slot(struct gw_compiler *c, struct gw_variant *v,
         return GW_OK;
     }
     struct gw_error err;
-    const enum gw_status s = gw_registry_open(row, &v->slot[k], &sc->arena, &err);
+    const enum gw_status s = strcmp(row->name, "exec") == 0
+                                 ? gw_exec_policy_open(row->cfg, sc->path, &v->slot[k], &sc->arena, &err)
+                                 : gw_registry_open(row, &v->slot[k], &sc->arena, &err);
     char slot[GW_NAME_BYTES_MAX + 40];
     snprintf(slot, sizeof slot, "policies[%s].%s", v->name, key);
     if (s != GW_OK) {

@@ -31,15 +31,33 @@ static struct gw_decider *same(struct gw_deciders *self, const struct gw_policy_
     return NULL;
 }
 
-static enum gw_status create(struct gw_decider *decider, const struct gw_scenario *sc, uint32_t replication,
-                             const char *variant, const struct gw_view_store *view, struct gw_error *err)
+static enum gw_status join_program(struct gw_deciders *self, struct gw_decider *decider, uint64_t seed,
+                                   struct gw_error *err)
 {
+    const char *name = self->variant->name;
+    const struct gw_exec_subject subject = {.policy = name, .slots = decider->slots, .seed = seed};
+    struct gw_exec_program *program;
+    struct gw_error why;
+    const enum gw_status s = gw_exec_policy_begin(self->programs, (uint32_t)(decider - self->decider),
+                                                  decider->choice->cfg, &subject, &program, &why);
+    decider->self = program;
+    return s == GW_OK ? GW_OK : gw_fail(err, s, name, "%s: %s", why.where, why.why);
+}
+
+static enum gw_status create(struct gw_deciders *self, struct gw_decider *decider,
+                             const struct gw_scenario *sc, uint32_t replication,
+                             const struct gw_view_store *view, struct gw_error *err)
+{
+    const char *variant = self->variant->name;
     const struct gw_policy_ops *ops = decider->choice->ops;
+    const uint64_t seed = gw_rng_seed((uint64_t)sc->cfg.seed, replication, ops->name);
+    if (ops == &gw_policy_exec) {
+        return join_program(self, decider, seed, err);
+    }
     if (ops->create == NULL) {
         return GW_OK;
     }
     struct gw_policy_error why = {0};
-    const uint64_t seed = gw_rng_seed((uint64_t)sc->cfg.seed, replication, ops->name);
     if (ops->create(&decider->self, decider->choice->cfg, &view->public, seed, &why) != 0) {
         decider->self = NULL;
         return gw_fail(err, GW_ERR_POLICY, variant, "could not be created: %s",
@@ -68,7 +86,7 @@ enum gw_status gw_deciders_open(struct gw_deciders *self, const struct gw_scenar
     }
     enum gw_status s = GW_OK;
     for (uint32_t i = 0; i < self->n && s == GW_OK; i++) {
-        s = create(&self->decider[i], sc, replication, variant->name, view, err);
+        s = create(self, &self->decider[i], sc, replication, view, err);
     }
     return s;
 }

@@ -7,6 +7,7 @@
 #define GW_SIM_RUN_DECIDERS_H
 
 #include "models/policies/orders.h"
+#include "sim/run/exec_policy.h"
 #include "sim/run/observer.h"
 
 struct gw_decider {
@@ -30,6 +31,7 @@ struct gw_deciders {
     double *share;             /* [demands][sites] the plan in force */
     struct gw_orders orders;   /* in force */
     struct gw_deciders_hook hook;
+    struct gw_exec_programs *programs; /* of the run: they outlive these deciders */
     bool planned;
     double plan_s; /* wall time of planning */
 };

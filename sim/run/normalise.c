@@ -25,11 +25,29 @@ static bool put_text(struct gw_tree *tree, struct gw_node *map, const char *key,
 
 /* ---- policies ---- */
 
-/* Puts `value` under the key of every slot the policy is made for; unknown names and plug-ins go to routing,
- * where errors are then reported. */
-static bool put_slots(struct gw_tree *tree, struct gw_node *out, const char *policy, struct gw_node *value)
+/* How a row is written short. */
+enum short_form { BUILT_IN, PLUGIN, EXEC };
+
+static enum short_form form_of(const struct gw_node *row)
+{
+    return gw_node_text(row, "plugin") != NULL ? PLUGIN : gw_node_get(row, "exec") != NULL ? EXEC : BUILT_IN;
+}
+
+/* Puts `value` under the key of every slot the policy is made for, or that its row names; unknown names and
+ * plug-ins go to routing, where errors are then reported. */
+static bool put_slots(struct gw_tree *tree, struct gw_node *out, const char *policy,
+                      const struct gw_node *slots, struct gw_node *value)
 {
     const struct gw_policy_ops *ops = policy != NULL ? gw_registry_find(policy) : NULL;
+    if (slots != NULL && slots->kind == GW_NODE_LIST && slots->n > 0) {
+        for (uint32_t i = 0; i < slots->n; i++) {
+            const struct gw_node *slot = slots->entry[i].value;
+            if (slot->kind == GW_NODE_SCALAR && !gw_node_put(tree, out, slot->text, value)) {
+                return false;
+            }
+        }
+        return true;
+    }
     if (ops == NULL) {
         return gw_node_put(tree, out, "routing", value);
     }
@@ -42,32 +60,35 @@ static bool put_slots(struct gw_tree *tree, struct gw_node *out, const char *pol
     return true;
 }
 
-/* { policy: x, a: 1 } and { plugin: x.so, a: 1 } without the name a row may carry. */
-static struct gw_node *policy_map(struct gw_tree *tree, const struct gw_node *row, const char *plugin)
+/* { policy: x, a: 1 }, { plugin: x.so, a: 1 } and { exec: [x], a: 1 } without the name a row may carry. */
+static struct gw_node *policy_map(struct gw_tree *tree, const struct gw_node *row)
 {
+    static const char *const word[] = {[BUILT_IN] = "policy", [PLUGIN] = "plugin", [EXEC] = "exec"};
+    static const char *const key[] = {[BUILT_IN] = "policy", [PLUGIN] = "path", [EXEC] = "command"};
+    const enum short_form form = form_of(row);
     struct gw_node *map = gw_node_container(tree, GW_NODE_MAP, row->pos);
     struct gw_node *set = gw_node_container(tree, GW_NODE_MAP, row->pos);
     if (map == NULL || set == NULL ||
-        (plugin != NULL && !put_text(tree, map, "policy", "plugin", row->pos))) {
+        (form != BUILT_IN && !put_text(tree, map, "policy", word[form], row->pos))) {
         return NULL;
     }
     for (uint32_t i = 0; i < row->n; i++) {
         const struct gw_entry *e = &row->entry[i];
-        if (strcmp(e->key, "name") == 0) {
+        if (strcmp(e->key, "name") == 0 || (form == EXEC && strcmp(e->key, "slots") == 0)) {
             continue;
         }
-        const bool is_path = plugin != NULL && strcmp(e->key, "plugin") == 0;
-        struct gw_node *into = plugin != NULL && !is_path ? set : map;
-        if (!gw_node_put(tree, into, is_path ? "path" : e->key, e->value)) {
+        const bool is_word = strcmp(e->key, word[form]) == 0;
+        struct gw_node *into = form == PLUGIN && !is_word ? set : map;
+        if (!gw_node_put(tree, into, is_word ? key[form] : e->key, e->value)) {
             return NULL;
         }
         into->entry[into->n - 1].key_pos = e->key_pos;
     }
-    return plugin == NULL || gw_node_put(tree, map, "set", set) ? map : NULL;
+    return form != PLUGIN || gw_node_put(tree, map, "set", set) ? map : NULL;
 }
 
 /* "./policies/my_policy.so" -> "my_policy" */
-static void plugin_stem(const char *path, char out[NAME_BYTES])
+static void stem_of(const char *path, char out[NAME_BYTES])
 {
     const char *slash = strrchr(path, '/');
     const char *stem = slash != NULL ? slash + 1 : path;
@@ -76,26 +97,46 @@ static void plugin_stem(const char *path, char out[NAME_BYTES])
              stem);
 }
 
+/* [python3, -u, my_policy.py, fast] -> "my_policy": what the program is to run, else the program. */
+static void command_stem(const struct gw_node *command, char out[NAME_BYTES])
+{
+    const char *best = command->kind == GW_NODE_SCALAR ? command->text : "exec";
+    for (uint32_t i = 0; command->kind == GW_NODE_LIST && i < command->n; i++) {
+        const struct gw_node *word = command->entry[i].value;
+        if (word->kind != GW_NODE_SCALAR || word->text[0] == '-') {
+            continue;
+        }
+        best = word->text;
+        if (i > 0) {
+            break;
+        }
+    }
+    stem_of(best, out);
+}
+
 /* The spelled-out row for a short one; the row itself when it is not short; NULL without memory. */
 static struct gw_node *spell_out_policy(struct gw_tree *tree, struct gw_node *row)
 {
     const char *policy = row->kind == GW_NODE_SCALAR ? row->text : gw_node_text(row, "policy");
-    const char *plugin = gw_node_text(row, "plugin");
-    if (gw_node_is_null(row) || (policy == NULL && plugin == NULL)) {
+    const enum short_form form = row->kind == GW_NODE_SCALAR ? BUILT_IN : form_of(row);
+    if (gw_node_is_null(row) || (policy == NULL && form == BUILT_IN)) {
         return row;
     }
     char name[NAME_BYTES];
     if (gw_node_text(row, "name") != NULL) {
         snprintf(name, sizeof name, "%s", gw_node_text(row, "name"));
-    } else if (plugin != NULL) {
-        plugin_stem(plugin, name);
+    } else if (form == PLUGIN) {
+        stem_of(gw_node_text(row, "plugin"), name);
+    } else if (form == EXEC) {
+        command_stem(gw_node_get(row, "exec"), name);
     } else {
         snprintf(name, sizeof name, "%s", policy);
     }
-    struct gw_node *value = row->kind == GW_NODE_SCALAR ? row : policy_map(tree, row, plugin);
+    struct gw_node *value = row->kind == GW_NODE_SCALAR ? row : policy_map(tree, row);
     struct gw_node *out = gw_node_container(tree, GW_NODE_MAP, row->pos);
+    const struct gw_node *slots = form == EXEC ? gw_node_get(row, "slots") : NULL;
     const bool good = value != NULL && out != NULL && put_text(tree, out, "name", name, row->pos) &&
-                      put_slots(tree, out, plugin != NULL ? NULL : policy, value);
+                      put_slots(tree, out, form == BUILT_IN ? policy : NULL, slots, value);
     return good ? out : NULL;
 }
 

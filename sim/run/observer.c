@@ -344,6 +344,9 @@ bool gw_observer_init(struct gw_observer *self, const struct gw_scenario *sc, ui
         return false;
     }
     self->view.public.epoch_us = epoch_us;
+    for (size_t k = 0; k < GW_OBJECTIVES; k++) {
+        V(self, STATE_OBJECTIVE)[k] = (double)NAN;
+    }
     fill_constants(self);
     return true;
 }

@@ -6,6 +6,7 @@
 #include "sim/base/file.h"
 #include "sim/base/version.h"
 #include "sim/run/cite.h"
+#include "sim/run/external.h"
 #include "sim/run/fingerprint.h"
 #include "sim/run/grid_hours.h"
 #include "sim/run/record.h"
@@ -23,11 +24,13 @@ static const char *as_named(const struct gw_scenario *sc, const char *path)
     return folder > 0 && strncmp(path, sc->path, folder) == 0 ? path + folder : path;
 }
 
-static const char *transferred(const struct gw_scenario *sc, struct gw_arena *arena)
+static const char *printed(const struct gw_scenario *sc,
+                           void (*print)(const struct gw_scenario *sc, struct gw_text *out),
+                           struct gw_arena *arena)
 {
     struct gw_text list = {0};
     gw_text_add(&list, "");
-    gw_transfers_print(sc, &list);
+    print(sc, &list);
     const char *text = list.failed ? NULL : gw_arena_text(arena, list.at);
     gw_text_fini(&list);
     return text;
@@ -54,8 +57,9 @@ static bool fill_facts(const struct gw_scenario *sc, struct gw_result_facts *out
         .n_inputs = sc->n_files,
     };
     out->input = gw_arena_array(arena, sc->n_files, sizeof *out->input);
-    out->transferred = transferred(sc, arena);
-    if (out->input == NULL || out->transferred == NULL ||
+    out->transferred = printed(sc, gw_transfers_print, arena);
+    out->external = printed(sc, gw_external_print, arena);
+    if (out->input == NULL || out->transferred == NULL || out->external == NULL ||
         !gw_cite_list(sc, &out->citation, &out->n_citations, arena) ||
         !gw_grid_hours_make(sc, &out->grids, arena)) {
         return false;

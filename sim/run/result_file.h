@@ -48,6 +48,7 @@ struct gw_result_facts {
     struct gw_result_input *input;
     uint32_t n_inputs;
     const char *transferred;     /* engines on accelerators they were not measured on; "" when all were */
+    const char *external;        /* policies decided outside of geowatt, and by what; "" or NULL: none */
     const char *const *citation; /* "key: text" of every constant and policy used */
     uint32_t n_citations;
     struct gw_result_grids grids;

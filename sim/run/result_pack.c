@@ -115,6 +115,9 @@ static void write_globals(struct writer *w)
     gw_netcdf_write_text(out, root, "libm_fingerprint", text);
     gw_netcdf_write_text(out, root, "baseline", facts->policy[facts->baseline]);
     gw_netcdf_write_text(out, root, "transferred", facts->transferred);
+    if (facts->external != NULL && facts->external[0] != '\0') {
+        gw_netcdf_write_text(out, root, "external", facts->external);
+    }
 
     gw_clock_print(facts->start_unix_us, text);
     gw_netcdf_write_text(out, root, "start", text);

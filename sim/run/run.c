@@ -20,6 +20,7 @@
 #include "sim/run/flows.h"
 #include "sim/run/meter.h"
 #include "sim/run/outages.h"
+#include "sim/run/realised.h"
 #include "sim/run/spill.h"
 #include "sim/run/stages.h"
 #include "sim/run/tally.h"
@@ -42,7 +43,9 @@ struct run {
     gw_time_us now_us;
 
     struct gw_deciders deciders;
+    struct gw_exec_programs *programs;
     double *realised; /* the shares that came to be in the last epoch */
+    struct gw_realised books;
     bool has_realised;
     struct gw_check_context context;
     struct gw_air air;
@@ -343,6 +346,7 @@ static void close_epoch(struct run *run, bool scored)
         gw_sum_add(&run->estimate_ttft, objective[GW_OBJ_TTFT_MS] * requests);
         gw_sum_add(&run->estimate_requests, requests);
         gw_bounds_over(&run->bounds, run->traffic.sent, run->realised, routes_one_by_one(run));
+        gw_realised_epoch(&run->books, sc, &run->ledger, run->observer.view.value[GW_VIEW_STATE_OBJECTIVE]);
     }
 }
 
@@ -644,6 +648,7 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     run->observer.demand_factor = run->feedback.factor;
     run->observer.levels = &run->levels;
     run->deciders.hook = (struct gw_deciders_hook){on_planned, run};
+    run->deciders.programs = run->programs;
     s = gw_traffic_init(&run->traffic, sc, replication, &run->arena, err);
     run->traffic.levels = &run->levels;
     s = s == GW_OK ? open_sites(run, err) : s;
@@ -767,12 +772,14 @@ static enum gw_status finish(struct run *run, struct gw_run_result *out, struct 
     return GW_OK;
 }
 
-enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint32_t replication,
-                           struct gw_pool *pool, struct gw_run_watch *watch, struct gw_run_result *out,
-                           struct gw_error *err)
+/* One episode: the scored one, or one to learn from. */
+static enum gw_status run_once(const struct gw_scenario *sc, uint32_t variant, uint32_t replication,
+                               struct gw_pool *pool, struct gw_run_watch *watch,
+                               struct gw_exec_programs *programs, struct gw_run_result *out)
 {
     const double began_s = gw_timing_now_s();
-    struct run run = {.sc = sc, .variant = &sc->variant[variant], .watch = watch, .pool = pool};
+    struct run run = {
+        .sc = sc, .variant = &sc->variant[variant], .watch = watch, .pool = pool, .programs = programs};
     out->policy = variant;
     out->replication = replication;
     struct gw_error why = {0};
@@ -793,7 +800,10 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
         s = drain(&run, &why);
     }
     if (s == GW_OK) {
+        gw_exec_policy_done(programs, &run.observer.view.public);
         s = finish(&run, out, &why);
+    } else if (stopped(&run) && s == GW_ERR_POLICY) {
+        s = interrupted(&why); /* its policy was not waited for */
     }
     close_run(&run);
     gw_check_enter(outer);
@@ -801,8 +811,48 @@ enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint3
     out->plan_s = run.deciders.plan_s;
     out->wall_s = gw_timing_now_s() - began_s;
     out->error = why;
+    return s;
+}
+
+/* Whole runs of other draws, of which nothing stays but what the policy's program has learned. */
+static enum gw_status train(const struct gw_scenario *sc, uint32_t variant, uint32_t replication,
+                            struct gw_pool *pool, struct gw_run_watch *watch,
+                            struct gw_exec_programs *programs, struct gw_run_result *out)
+{
+    enum gw_status s = GW_OK;
+    for (int64_t e = 1; e <= programs->episodes && s == GW_OK; e++) {
+        programs->episode = e;
+        struct gw_run_result episode = {0};
+        s = run_once(sc, variant, gw_exec_policy_replication(replication, e, programs->episodes), pool, watch,
+                     programs, &episode);
+        out->wall_s += episode.wall_s;
+        if (s != GW_OK) {
+            (void)gw_fail(&out->error, s, episode.error.where, "in training episode %lld: %s", (long long)e,
+                          episode.error.why);
+        }
+        gw_arena_fini(&episode.arena);
+    }
+    programs->episode = 0;
+    return s;
+}
+
+enum gw_status gw_run_exec(const struct gw_scenario *sc, uint32_t variant, uint32_t replication,
+                           struct gw_pool *pool, struct gw_run_watch *watch, struct gw_run_result *out,
+                           struct gw_error *err)
+{
+    struct gw_exec_programs programs = {.episodes = gw_exec_policy_episodes(&sc->variant[variant]),
+                                        .stop = watch != NULL ? &watch->stop : NULL};
+    out->policy = variant;
+    out->replication = replication;
+    enum gw_status s = train(sc, variant, replication, pool, watch, &programs, out);
+    const double trained_s = out->wall_s;
+    if (s == GW_OK) {
+        s = run_once(sc, variant, replication, pool, watch, &programs, out);
+        out->wall_s += trained_s;
+    }
+    gw_exec_policy_close(&programs);
     if (s != GW_OK && err != NULL) {
-        *err = why;
+        *err = out->error;
     }
     return s;
 }
@@ -848,7 +898,11 @@ enum gw_status gw_run_all(const struct gw_scenario *sc, struct gw_pool *pool, st
     out->has_bounds = sc->cfg.score.bounds.n > 0;
     const size_t n = (size_t)sc->n_variants * replications;
     if (watch != NULL) {
-        atomic_store(&watch->total, n * gw_run_epochs(sc));
+        uint64_t runs = 0;
+        for (uint32_t v = 0; v < sc->n_variants; v++) {
+            runs += replications * (1 + (uint64_t)gw_exec_policy_episodes(&sc->variant[v]));
+        }
+        atomic_store(&watch->total, runs * gw_run_epochs(sc));
     }
     struct all_runs all = {.sc = sc, .watch = watch, .result = out};
     if (pool != NULL && n >= gw_pool_threads(pool)) {
