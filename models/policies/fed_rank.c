@@ -1,7 +1,8 @@
-/* Clients by rank: everybody, a draw, or those with the least carbon, cost or water at the moment or over a
- * while ahead. The floors of every comparison of federated learning. A round that has begun goes on with whom
- * it has. */
+/* Clients by rank: everybody, one alone, a draw, or those with the least carbon, cost or water at the moment
+ * or over a while ahead. The floors of every comparison of federated learning. A round that has begun goes on
+ * with whom it has. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,51 @@ static int all_select(void *self, const struct gw_view *view, const struct gw_ro
     return 0;
 }
 
+/* One site alone, from the first round to the last: what learning together is compared with. */
+struct central_cfg {
+    double client;
+};
+static const struct gw_policy_param central_params[] = {
+    {"client", "1", GW_PARAM_NUMBER, offsetof(struct central_cfg, client), -1.0, -1.0, 1e6, NULL,
+     "Counted from 0 as the job lists them; -1: the fastest"},
+    END,
+};
+
+static int central_create(void **self, const void *cfg, const struct gw_view *view, uint64_t seed,
+                          struct gw_policy_error *error)
+{
+    (void)view;
+    (void)seed;
+    (void)error;
+    struct central_cfg *p = malloc(sizeof *p);
+    if (p == NULL) {
+        return 1;
+    }
+    *p = *(const struct central_cfg *)cfg;
+    *self = p;
+    return 0;
+}
+
+static int central_select(void *self, const struct gw_view *view, const struct gw_round *round,
+                          struct gw_round_choice *out, struct gw_policy_error *error)
+{
+    (void)view;
+    const struct central_cfg *p = self;
+    uint32_t at = p->client >= 0.0 ? (uint32_t)p->client : 0;
+    for (uint32_t c = 0; c < round->clients && p->client < 0.0; c++) {
+        const double speed = round->steps_per_s[c] * round->tok_per_step[c];
+        at = speed > round->steps_per_s[at] * round->tok_per_step[at] ? c : at;
+    }
+    if (at >= round->clients) {
+        (void)snprintf(error->why, sizeof error->why, "client %u is beyond the job's %u", (unsigned)at,
+                       (unsigned)round->clients);
+        return 1;
+    }
+    memset(out->in, 0, round->clients);
+    out->in[at] = 1;
+    return 0;
+}
+
 static int random_select(void *self, const struct gw_view *view, const struct gw_round *round,
                          struct gw_round_choice *out, struct gw_policy_error *error)
 {
@@ -129,6 +175,19 @@ const struct gw_policy_ops gw_policy_fed_rank_all = {
     .name = "all",
     .summary = "Every client in every round",
     .select = all_select,
+};
+
+const struct gw_policy_ops gw_policy_fed_rank_central = {
+    .abi = GW_POLICY_ABI,
+    .bytes = sizeof(struct gw_policy_ops),
+    .slots = GW_SLOT_FEDERATION,
+    .name = "central",
+    .summary = "One client alone: training at one site, the baseline of learning together",
+    .params = central_params,
+    .cfg_size = sizeof(struct central_cfg),
+    .create = central_create,
+    .destroy = free,
+    .select = central_select,
 };
 
 #define RANK(symbol, label, text, table)                                                                     \

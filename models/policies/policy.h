@@ -256,7 +256,7 @@ struct gw_round {
     const double *const *water;      /* L per facility kWh, on site and off */
     const double *const *excess; /* kW that its power domain has to spare, behind its facilities' meters */
     const double *const *truth;  /* carbon as it will be; NULL unless the policy is an oracle */
-    const double *renewable_frac, *buffer_frac; /* of the grid; charge of its buffer, 1 when it has none */
+    const double *renewable_frac, *buffer_frac; /* of its power; charge of its buffer, 1 when it has none */
     const double *facility_kw;                  /* at full speed, cooling included */
     const double *steps_per_s, *tok_per_step;   /* at full speed */
     const double *sync_s, *rtt_ms;              /* of a round with the aggregator where it stands now */

@@ -62,6 +62,7 @@
     X(lp_weighted)                                                                                           \
     X(run_now)                                                                                               \
     X(fed_rank_all)                                                                                          \
+    X(fed_rank_central)                                                                                      \
     X(fed_rank_random)                                                                                       \
     X(fed_rank_lowest_ci)                                                                                    \
     X(fed_rank_lowest_cost)                                                                                  \

@@ -41,7 +41,15 @@ static const struct column job_columns[] = {
     {GW_SCORE_JOB_MISSED, "late", "%", "%", 100.0, INFINITY, 100.0, false},
     {GW_SCORE_INSTANCES, "instances", "USD", "kUSD", 1.0, 1e6, 1e-3, false},
 };
-enum { N_COST = 3, N_SERVICE = 5, N_JOB = 6 };
+static const struct column round_columns[] = {
+    {GW_SCORE_TRAINING, "energy", "kWh", "MWh", 1.0, 1e4, 1e-3, false},
+    {GW_SCORE_ROUNDS, "rounds", "1", "1", 1.0, INFINITY, 1.0, false},
+    {GW_SCORE_LEARNT, "learnt", "Mtok", "Gtok", 1e-6, 1e10, 1e-9, false},
+    {GW_SCORE_LEARNT_H, "in", "h", "d", 1.0, 1e3, 1.0 / 24.0, false},
+    {GW_SCORE_LOSS_RATIO, "loss", "ratio", "ratio", 1.0, INFINITY, 1.0, false},
+    {GW_SCORE_NETWORK, "network", "kWh", "MWh", 1.0, 1e4, 1e-3, false},
+};
+enum { N_COST = 3, N_SERVICE = 5, N_JOB = 6, N_ROUND = 6 };
 
 struct table {
     const struct gw_scenario *sc;
@@ -474,12 +482,16 @@ void gw_score_table_print(const struct gw_scenario *sc, const struct gw_result *
     print_block(&t, cost_columns, N_COST);
     print_bounds(&t, cost_columns, N_COST);
     gw_text_add(out, "\n");
-    if (sc->n_demands > 0 || sc->training.sources == 0) {
+    if (sc->n_demands > 0 || sc->training.sources + sc->n_federated == 0) {
         print_block(&t, service_columns, N_SERVICE);
         gw_text_add(out, "\n");
     }
     if (sc->training.sources > 0) {
         print_block(&t, job_columns, N_JOB);
+        gw_text_add(out, "\n");
+    }
+    if (sc->n_federated > 0) {
+        print_block(&t, round_columns, N_ROUND);
         gw_text_add(out, "\n");
     }
     print_notes(&t);

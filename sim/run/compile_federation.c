@@ -2,9 +2,11 @@
 
 #include <math.h>
 
+#include "models/hardware/hardware.h"
 #include "models/network/egress.h"
 #include "models/network/payload.h"
 #include "sim/base/units.h"
+#include "sim/run/compile_training.h"
 
 static const struct gw_federated_cfg *row(const struct gw_scenario *sc, uint32_t i)
 {
@@ -46,24 +48,79 @@ static enum gw_status make_links(struct gw_compiler *c, const struct gw_federate
     return GW_OK;
 }
 
-/* A site is one domain of excess power; the first of its clients names it. */
-static void fill_client(const struct gw_scenario *sc, const struct gw_federated_cfg *cfg, uint32_t c,
-                        struct gw_fed_client *out)
+/* The nodes of a client; NULL when it has none, with a sentence when the pool does not have them. */
+static enum gw_status find_node(struct gw_compiler *c, const struct gw_federated_client_cfg *client,
+                                struct gw_compiler_place at, const struct gw_machine **out)
 {
-    const struct gw_federated_client_cfg *from = client_row(cfg, c);
+    const struct gw_scenario *sc = c->sc;
+    *out = client->node;
+    if (client->pool == NULL) {
+        return GW_OK;
+    }
+    const struct gw_site_cfg *site = (const struct gw_site_cfg *)sc->cfg.sites.at + client->site;
+    if (*client->pool >= (int64_t)site->pools.n) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "site \"%s\" has %u pools, counted from 0", site->name,
+                                (unsigned)site->pools.n);
+    }
+    const struct gw_pool_cfg *pool = (const struct gw_pool_cfg *)site->pools.at + *client->pool;
+    const int64_t taken = gw_compile_training_taken(sc, client->site, (uint32_t)*client->pool);
+    *out = pool->node;
+    return taken <= pool->count ? GW_OK
+                                : gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                                   "pool %lld of site \"%s\" has %lld nodes, and training "
+                                                   "asks for %lld",
+                                                   (long long)*client->pool, site->name,
+                                                   (long long)pool->count, (long long)taken);
+}
+
+/* What nobody gave is what the nodes take and draw: a step's arithmetic at their share of the peak rate. */
+static enum gw_status take_nodes(struct gw_compiler *c, const struct gw_federated_cfg *cfg,
+                                 const struct gw_machine *node, const struct gw_federated_client_cfg *from,
+                                 struct gw_compiler_place at, struct gw_fed_client *out)
+{
+    const int64_t accelerators = from->nodes * node->count;
+    const struct gw_compile_training_ask ask = {cfg->llm, node, accelerators, from->tokens_per_step,
+                                                cfg->adapters_frac};
+    struct gw_training t;
+    const enum gw_status s = gw_compile_training_estimate(c, &ask, at, &t);
+    if (s != GW_OK) {
+        return s;
+    }
+    const double nodes = (double)from->nodes;
+    out->steps_per_s = isnan(from->step_s) ? 1.0 / t.ideal_s : out->steps_per_s;
+    out->train_kw = isnan(from->power_kw) ? gw_kw_from_w(nodes * t.compute_w) : out->train_kw;
+    out->idle_kw = isnan(from->held_power_kw)
+                       ? gw_kw_from_w(nodes * gw_machine_plug_w(node, node->accelerator->loaded_idle_w))
+                       : out->idle_kw;
+    out->accelerators = isnan(from->accelerators) ? (double)accelerators : out->accelerators;
+    return GW_OK;
+}
+
+/* A site is one domain of excess power; the first of its clients names it. */
+static enum gw_status fill_client(struct gw_compiler *c, const struct gw_federated_cfg *cfg, uint32_t k,
+                                  struct gw_compiler_place at, struct gw_fed_client *out)
+{
+    const struct gw_federated_client_cfg *from = client_row(cfg, k);
+    const struct gw_machine *node = NULL;
     uint32_t domain = 0;
     while (client_row(cfg, domain)->site != from->site) {
         domain++;
     }
-    *out = (struct gw_fed_client){.name = sc->site_name[from->site],
+    *out = (struct gw_fed_client){.name = c->sc->site_name[from->site],
                                   .steps_per_s = 1.0 / from->step_s,
                                   .tok_per_step = from->tokens_per_step,
                                   .train_kw = from->power_kw,
-                                  .idle_kw = from->held_power_kw,
-                                  .accelerators = from->accelerators,
+                                  .idle_kw = isnan(from->held_power_kw) ? 0.0 : from->held_power_kw,
+                                  .accelerators = isnan(from->accelerators) ? 0.0 : from->accelerators,
                                   .start_s = from->start_s,
                                   .utility = from->utility,
                                   .domain = domain};
+    enum gw_status s = find_node(c, from, at, &node);
+    s = s == GW_OK && node != NULL && cfg->llm != NULL ? take_nodes(c, cfg, node, from, at, out) : s;
+    if (s == GW_OK && from->pool == NULL) { /* the plant is built for it; for pools it is already */
+        c->sc->site[from->site].nameplate_kw += out->train_kw;
+    }
+    return s;
 }
 
 static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
@@ -78,16 +135,22 @@ static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
     }
     *out =
         (struct gw_federated_ready){.cfg = cfg, .clients = cfg->clients.n, .client = client, .job = cfg->job};
-    const struct gw_sync_cfg usual = gw_sync_default(cfg->job.sync.params);
+    const struct gw_sync_cfg usual = gw_sync_default(1.0);
     out->job.sync.agg_bytes_per_s = usual.agg_bytes_per_s;
     out->job.kwh_per_gb = gw_payload_kwh(&sc->cfg.network, 1e9);
-    out->job.convergence.params = isnan(cfg->law_params) ? cfg->job.sync.params : cfg->law_params;
+    const double all = cfg->llm != NULL ? cfg->llm->params : out->job.sync.params;
+    if (isnan(out->job.sync.params)) {
+        out->job.sync.params = cfg->adapters_frac > 0.0 ? cfg->adapters_frac * all : all;
+    }
+    out->job.convergence.params = isnan(cfg->law_params) ? all : cfg->law_params;
     out->job.convergence.row = cfg->rows.at;
     out->job.convergence.n_rows = cfg->rows.n;
     bool found = cfg->aggregator_at == UINT32_MAX;
     for (uint32_t k = 0; k < out->clients; k++) {
-        fill_client(sc, cfg, k, &client[k]);
-        sc->site[client_row(cfg, k)->site].nameplate_kw += client[k].train_kw; /* the plant is built for it */
+        const enum gw_status s = fill_client(c, cfg, k, at, &client[k]);
+        if (s != GW_OK) {
+            return s;
+        }
         if (!found && client_row(cfg, k)->site == cfg->aggregator_at) {
             out->job.aggregator_site = k;
             found = true;

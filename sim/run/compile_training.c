@@ -25,7 +25,19 @@ static const struct gw_training_capacity_cfg *capacity_row(const struct gw_scena
 int64_t gw_compile_training_taken(const struct gw_scenario *sc, uint32_t site, uint32_t pool)
 {
     const struct gw_training_place *place = sc->training.place != NULL ? &sc->training.place[site] : NULL;
-    return place != NULL && place->has_pool && place->pool == pool ? place->nodes : 0;
+    int64_t taken = place != NULL && place->has_pool && place->pool == pool ? place->nodes : 0;
+    for (uint32_t i = 0; i < section(sc)->federated.n; i++) {
+        const struct gw_slice *clients =
+            &((const struct gw_federated_cfg *)section(sc)->federated.at + i)->clients;
+        for (uint32_t k = 0; k < clients->n; k++) {
+            const struct gw_federated_client_cfg *client =
+                (const struct gw_federated_client_cfg *)clients->at + k;
+            taken += client->site == site && client->pool != NULL && *client->pool == (int64_t)pool
+                         ? client->nodes
+                         : 0;
+        }
+    }
+    return taken;
 }
 
 /* ---- accelerators ---- */
@@ -119,17 +131,10 @@ static gw_time_us us_of(double s)
     return isfinite(s) ? llround(s * 1e6) : GW_NEVER_US;
 }
 
-/* What the physics of training say of an llm on this many accelerators. */
-static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_job_cfg *job,
-                               struct gw_compiler_place at, struct gw_training *out)
+enum gw_status gw_compile_training_estimate(struct gw_compiler *c, const struct gw_compile_training_ask *ask,
+                                            struct gw_compiler_place at, struct gw_training *out)
 {
     struct gw_scenario *sc = c->sc;
-    const struct gw_machine *node = usual_node(sc);
-    if (node == NULL) {
-        return gw_compiler_fail(
-            c, GW_ERR_RANGE, at,
-            "how long it takes depends on the node, and no capacity has a pool: give work");
-    }
     const struct gw_bind_env env = gw_scenario_env(&sc->catalogue);
     const void *efficiency = NULL;
     struct gw_training_cfg cfg;
@@ -140,14 +145,31 @@ static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_j
     if (s != GW_OK) {
         return s;
     }
-    cfg.llm = job->llm;
-    cfg.node = node;
+    cfg.llm = ask->llm;
+    cfg.node = ask->node;
     cfg.efficiency = efficiency;
-    cfg.accelerators = job->accelerators;
-    cfg.tokens = job->tokens;
+    cfg.accelerators = ask->accelerators;
+    cfg.tokens = ask->tokens;
+    if (ask->adapters_frac > 0.0) {
+        cfg.tuning.method = GW_TUNING_LORA;
+        cfg.tuning.frac = ask->adapters_frac;
+    }
     struct gw_error err;
     s = gw_training_estimate(&cfg, out, &err);
     return s == GW_OK ? GW_OK : gw_compiler_fail(c, s, at, "%s", err.why);
+}
+
+/* Of a job, on the node that lends. */
+static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_job_cfg *job,
+                               struct gw_compiler_place at, struct gw_training *out)
+{
+    const struct gw_compile_training_ask ask = {job->llm, usual_node(c->sc), job->accelerators, job->tokens,
+                                                0.0};
+    return ask.node != NULL
+               ? gw_compile_training_estimate(c, &ask, at, out)
+               : gw_compiler_fail(
+                     c, GW_ERR_RANGE, at,
+                     "how long it takes depends on the node, and no capacity has a pool: give work");
 }
 
 static void take_estimate(const struct gw_training *t, const struct gw_machine *node,

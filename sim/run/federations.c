@@ -116,18 +116,71 @@ void gw_federations_close(struct gw_federations *self)
 
 /* ---- a step ---- */
 
+/* IT power of all clients at the site, of one job or (NULL) of all. */
+static double train_kw(const struct gw_federations *self, const struct gw_federations_job *of, uint32_t site)
+{
+    double kw = 0.0;
+    for (uint32_t i = 0; i < self->sc->n_federated; i++) {
+        const struct gw_federations_job *job = &self->job[i];
+        for (uint32_t c = 0; c < job->ready->clients && (of == NULL || of == job); c++) {
+            kw += site_of(job, c) == site ? job->ready->client[c].train_kw : 0.0;
+        }
+    }
+    return kw;
+}
+
+static double mean_of(const struct gw_signal *signal, gw_time_us from_unix_us, gw_time_us to_unix_us)
+{
+    const double mean = gw_region_has(signal) ? gw_signal_mean(signal, from_unix_us, to_unix_us) : 0.0;
+    return isfinite(mean) ? mean : 0.0;
+}
+
+void gw_federations_set(struct gw_federations *self, uint32_t site, gw_time_us from_us, gw_time_us to_us,
+                        bool idle_counts, const struct gw_air *air, const struct gw_meter *meter)
+{
+    const double all_kw = train_kw(self, NULL, site);
+    if (all_kw == 0.0) {
+        return;
+    }
+    const struct gw_meter_spare spare =
+        gw_meter_spare(self->sc, site, from_us, to_us, idle_counts, all_kw, air, meter);
+    const gw_time_us start_us = self->sc->cfg.time.start_unix_us;
+    const struct gw_grid *grid = &air->grid[site];
+    const double own_frac = fmin(spare.kw / (all_kw * spare.pue), 1.0);
+    const double grid_frac = mean_of(&grid->renewable_frac, start_us + from_us, start_us + to_us);
+    const struct gw_onsite *onsite = meter->onsite;
+    const bool stores = onsite != NULL && onsite->policy != NULL;
+    for (uint32_t i = 0; i < self->sc->n_federated; i++) {
+        struct gw_federations_job *job = &self->job[i];
+        const double excess_kw = spare.kw * train_kw(self, job, site) / all_kw;
+        for (uint32_t c = 0; c < job->ready->clients; c++) {
+            struct gw_fed_now *now = &job->now[c];
+            if (site_of(job, c) == site) {
+                now->pue = spare.pue;
+                now->excess_kw = excess_kw;
+                now->limit_kw = meter->dark ? 0.0 : (double)INFINITY;
+                now->renewable_frac = own_frac + (1.0 - own_frac) * grid_frac;
+                now->buffer_frac =
+                    stores ? onsite->stored_kwh / onsite->site->cfg->supply.battery->energy_kwh : 1.0;
+            }
+        }
+    }
+}
+
 /* What the sites' plants are expected to give beyond what flows at no routed load; the present step as it is.
  */
 static void look_ahead(struct gw_federations *self, struct gw_federations_job *job)
 {
     const uint32_t horizon = self->view->dims.horizon;
     for (uint32_t c = 0; c < job->ready->clients; c++) {
-        const size_t row = (size_t)site_of(job, c) * horizon;
+        const uint32_t site = site_of(job, c);
+        const size_t row = (size_t)site * horizon;
+        const double part = train_kw(self, job, site) / train_kw(self, NULL, site);
         double *excess_kw = job->excess_kw + (size_t)c * horizon;
         for (uint32_t h = 0; h < horizon; h++) {
-            excess_kw[h] = fmax(self->view->value[GW_VIEW_SITE_ONSITE][row + h] -
-                                    self->view->value[GW_VIEW_SITE_FIXED_FACILITY][row + h],
-                                0.0);
+            excess_kw[h] = part * fmax(self->view->value[GW_VIEW_SITE_ONSITE][row + h] -
+                                           self->view->value[GW_VIEW_SITE_FIXED_FACILITY][row + h],
+                                       0.0);
         }
         excess_kw[0] = job->now[c].excess_kw;
         job->now[c].carbon_g_per_kwh = job->carbon[c][0];
@@ -154,11 +207,10 @@ static enum gw_status advance_job(struct gw_federations *self, struct gw_federat
     return s == GW_OK ? gw_federation_advance(job->engine, to_us, err) : s;
 }
 
-enum gw_status gw_federations_advance(struct gw_federations *self, gw_time_us from_us, gw_time_us to_us,
-                                      struct gw_error *err)
+enum gw_status gw_federations_advance(struct gw_federations *self, gw_time_us to_us, struct gw_error *err)
 {
     enum gw_status s = GW_OK;
-    for (uint32_t i = 0; i < self->sc->n_federated && s == GW_OK && from_us >= 0; i++) {
+    for (uint32_t i = 0; i < self->sc->n_federated && s == GW_OK; i++) {
         s = advance_job(self, &self->job[i], to_us, err);
     }
     return s;
@@ -172,7 +224,7 @@ static double work_kwh(const struct gw_fed_books *b)
 }
 
 void gw_federations_read(struct gw_federations *self, uint32_t site, bool idle_counts,
-                         struct gw_yard_meter *into)
+                         double entry[GW_ACCOUNT_COUNT])
 {
     for (uint32_t i = 0; i < self->sc->n_federated; i++) {
         struct gw_federations_job *job = &self->job[i];
@@ -181,57 +233,28 @@ void gw_federations_read(struct gw_federations *self, uint32_t site, bool idle_c
                 continue;
             }
             const struct gw_fed_books b = gw_federation_books(job->engine, c), *last = &job->last[c];
-            const double held_kwh = b.gap_kwh + b.idle_kwh - last->gap_kwh - last->idle_kwh;
+            const double gap_kwh = b.gap_kwh - last->gap_kwh, idle_kwh = b.idle_kwh - last->idle_kwh;
             const double rest_kwh = idle_counts ? b.standby_kwh - last->standby_kwh : 0.0;
-            into->work_j += gw_j_from_kwh(work_kwh(&b) - work_kwh(last));
-            into->held_j += gw_j_from_kwh(held_kwh + rest_kwh);
-            into->lost_j += gw_j_from_kwh(b.wasted_kwh - last->wasted_kwh);
+            entry[GW_ACCOUNT_TRAINING] += work_kwh(&b) - work_kwh(last);
+            entry[GW_ACCOUNT_TRAINING_HELD] += gap_kwh + idle_kwh + rest_kwh;
+            entry[GW_ACCOUNT_TRAINING_GAP] += gap_kwh;
+            entry[GW_ACCOUNT_TRAINING_LOST] += b.wasted_kwh - last->wasted_kwh;
         }
     }
 }
 
-static double facility_over_it(const double *entry)
+void gw_federations_sent(struct gw_federations *self, uint32_t site, double entry[GW_ACCOUNT_COUNT])
 {
-    const double it = entry[GW_ACCOUNT_BUSY] + entry[GW_ACCOUNT_IDLE] + entry[GW_ACCOUNT_HOST] +
-                      entry[GW_ACCOUNT_HOST_IDLE] + entry[GW_ACCOUNT_SPARE] + entry[GW_ACCOUNT_LOADING] +
-                      entry[GW_ACCOUNT_TRAINING] + entry[GW_ACCOUNT_TRAINING_HELD] + entry[GW_ACCOUNT_PSU];
-    const double rest = entry[GW_ACCOUNT_COOLING] + entry[GW_ACCOUNT_CHAIN] + entry[GW_ACCOUNT_HEAT_PUMP];
-    return it > 0.0 ? (it + rest) / it : 1.0;
-}
-
-void gw_federations_note(struct gw_federations *self, uint32_t site, gw_time_us step_us, bool dark,
-                         double entry[GW_ACCOUNT_COUNT])
-{
-    if (self->sc->n_federated == 0) {
-        return;
-    }
-    const double pue = facility_over_it(entry), hours = gw_h_from_us(step_us);
-    double own_kwh = 0.0;
     for (uint32_t i = 0; i < self->sc->n_federated; i++) {
         struct gw_federations_job *job = &self->job[i];
         for (uint32_t c = 0; c < job->ready->clients; c++) {
             if (site_of(job, c) == site) {
                 const struct gw_fed_books b = gw_federation_books(job->engine, c), *last = &job->last[c];
-                own_kwh += work_kwh(&b) - work_kwh(last) + b.gap_kwh - last->gap_kwh + b.idle_kwh -
-                           last->idle_kwh + b.standby_kwh - last->standby_kwh;
                 entry[GW_ACCOUNT_NETWORK_OUT] += b.sent_gb - last->sent_gb;
                 entry[GW_ACCOUNT_NETWORK_IN] += b.received_gb - last->received_gb;
                 entry[GW_ACCOUNT_NETWORK] += b.network_kwh - last->network_kwh;
                 entry[GW_ACCOUNT_TRANSFER] += b.egress_usd - last->egress_usd;
                 job->last[c] = b;
-            }
-        }
-    }
-    /* what plants of its own gave beyond what the site needed for everything else */
-    const double spare_kwh = entry[GW_ACCOUNT_EXPORT] + entry[GW_ACCOUNT_CURTAILED] + own_kwh * pue -
-                             entry[GW_ACCOUNT_IMPORT] - entry[GW_ACCOUNT_DISCHARGE];
-    for (uint32_t i = 0; i < self->sc->n_federated; i++) {
-        struct gw_federations_job *job = &self->job[i];
-        for (uint32_t c = 0; c < job->ready->clients; c++) {
-            if (site_of(job, c) == site) {
-                job->now[c].pue = pue;
-                job->now[c].excess_kw = fmax(spare_kwh / hours, 0.0);
-                job->now[c].limit_kw = dark ? 0.0 : (double)INFINITY;
             }
         }
     }
@@ -263,4 +286,7 @@ void gw_federations_score(const struct gw_federations *self, gw_time_us end_us, 
     score[GW_SCORE_LEARNT] = learnt;
     score[GW_SCORE_LOSS_RATIO] = tokens > 0.0 ? loss / tokens : (double)NAN;
     score[GW_SCORE_LEARNT_H] = n > 0.0 ? hours / n : (double)NAN;
+    if (self->sc->n_federated > 0) {
+        score[GW_SCORE_TRAINING_CARBON] = (double)NAN; /* that of the other jobs alone would be read as all */
+    }
 }

@@ -86,6 +86,8 @@
       "Accelerators of training jobs at work, with their share of the nodes")                                \
     X(TRAINING_HELD, "training_held_kwh", "kWh",                                                             \
       "The same held without work: starting, writing checkpoints, changing width")                           \
+    X(TRAINING_GAP, "training_gap_kwh", "kWh",                                                               \
+      "Of that, of federated jobs: starting, transfers, adding up; the rest of theirs waits or rests")       \
     X(TRAINING_LOST, "training_lost_kwh", "kWh",                                                             \
       "Of the energy of training, for work that was lost; told when it is lost")                             \
     X(TRAINING_S, "training_s", "s", "Accelerator seconds of training jobs at work")                         \

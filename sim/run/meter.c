@@ -233,6 +233,51 @@ static enum gw_status settle(const struct gw_scenario *sc, const struct gw_site 
     return add_grid(site, grid, start_unix_us, end_unix_us, settled_kwh, meter->entry, err);
 }
 
+/* The least that own plants give in the step: their slots are shorter than long steps. */
+static double least_own_kw(const struct gw_generation *own, gw_time_us from_unix_us, gw_time_us to_unix_us)
+{
+    double least_kw = INFINITY;
+    for (gw_time_us t = from_unix_us; t < to_unix_us; t = gw_generation_next(own, t)) {
+        const struct gw_generation_node now = gw_generation_at(own, t);
+        least_kw = fmin(least_kw, now.pv_kw + now.wind_kw);
+    }
+    return least_kw;
+}
+
+struct gw_meter_spare gw_meter_spare(const struct gw_scenario *sc, uint32_t s, gw_time_us from_us,
+                                     gw_time_us to_us, bool idle_counts, double more_kw,
+                                     const struct gw_air *air, const struct gw_meter *meter)
+{
+    enum { PARTS = 4 };
+    const struct step_air step = {sc, air, s, from_us};
+    const struct gw_plant_step_air outside = {air_after, &step};
+    const struct gw_site *site = &sc->site[s];
+    const double it_kw = it_kwh(meter->entry) / gw_h_from_us(to_us - from_us);
+    double before_kw = 0.0;
+    struct gw_meter_spare out = {.pue = 1.0};
+    for (int i = 0; i <= PARTS; i++) {
+        const double added_kw = more_kw * i / PARTS;
+        const struct gw_plant_in in = {.it_kw = it_kw + added_kw,
+                                       .nameplate_kw = site->nameplate_kw,
+                                       .shut_s = meter->shut_s,
+                                       .step_s = gw_s_from_us(to_us - from_us),
+                                       .set_point_shift_k = meter->set_point_shift_k};
+        const struct gw_plant_out plant = gw_plant_step(site->plant, site->cfg->cooling.cfg, &in, &outside);
+        const double site_kw = in.it_kw + plant.cooling_kw + plant.power_chain_kw + plant.heat_pump_kw;
+        if (i == 0) {
+            before_kw = site_kw;
+        } else {
+            out.pue = fmax(out.pue, (site_kw - before_kw) / added_kw);
+        }
+    }
+    if (meter->onsite != NULL && idle_counts) {
+        const gw_time_us start_us = sc->cfg.time.start_unix_us;
+        const double own_kw = least_own_kw(&meter->onsite->generation, start_us + from_us, start_us + to_us);
+        out.kw = fmax(own_kw - before_kw, 0.0);
+    }
+    return out;
+}
+
 enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_us from_us, gw_time_us to_us,
                              bool idle_counts, const struct gw_air *air, struct gw_meter *out,
                              struct gw_error *err)
@@ -255,10 +300,9 @@ enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t s, gw_time_u
     return status;
 }
 
-enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw_station *station,
-                             gw_time_us from_us, gw_time_us to_us, bool idle_counts, const struct gw_air *air,
-                             struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out,
-                             struct gw_error *err)
+void gw_meter_nodes(const struct gw_scenario *sc, uint32_t s, struct gw_station *station, gw_time_us from_us,
+                    gw_time_us to_us, bool idle_counts, struct gw_replica_meter *group_meter, double *class_j,
+                    struct gw_meter *out)
 {
     const struct gw_site *site = &sc->site[s];
     const double step_s = gw_s_from_us(to_us - from_us);
@@ -275,13 +319,19 @@ enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t s, struct gw
     }
     out->dark = station->fleet != NULL && gw_fleet_dark(station->fleet);
     out->entry[GW_ACCOUNT_SPARE] = idle_counts ? gw_stages_spare_kwh(site, station, step_s) : 0.0;
-    if (sc->training.sources + sc->n_federated > 0) {
+    if (sc->training.sources > 0) {
         add_training(sc, s, &out->training, step_s, idle_counts && !out->dark, out->entry);
     }
+}
+
+enum gw_status gw_meter_rest(const struct gw_scenario *sc, uint32_t s, gw_time_us from_us, gw_time_us to_us,
+                             bool idle_counts, const struct gw_air *air, const double *class_j,
+                             struct gw_meter *out, struct gw_error *err)
+{
     enum gw_status status = gw_meter_site(sc, s, from_us, to_us, idle_counts, air, out, err);
     share_out(sc, class_j, out->entry, out->share);
     if (status == GW_OK && out->onsite != NULL && to_us == sc->cfg.time.duration_us) {
-        status = settle(sc, site, &air->grid[s], out, err);
+        status = settle(sc, &sc->site[s], &air->grid[s], out, err);
     }
     return status;
 }

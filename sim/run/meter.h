@@ -34,14 +34,26 @@ struct gw_meter {
     bool dark;                     /* the site is out in this step: no plant runs */
 };
 
-/* Reads the station at to_us (it has been advanced to it), the step being [from_us, to_us). `idle_counts`:
- * the step lies in the scored time. air: of the run. group_meter [groups of the site] and class_j [demands]
- * are scratch. GW_ERR_RANGE when a signal has no value in the step. */
-GW_MUST_USE enum gw_status gw_meter_read(const struct gw_scenario *sc, uint32_t site,
-                                         struct gw_station *station, gw_time_us from_us, gw_time_us to_us,
-                                         bool idle_counts, const struct gw_air *air,
-                                         struct gw_replica_meter *group_meter, double *class_j,
-                                         struct gw_meter *out, struct gw_error *err);
+/* Reads the station at to_us (it has been advanced to it), the step being [from_us, to_us), and the jobs in
+ * out->training: the energy of the nodes. `idle_counts`: the step lies in the scored time. group_meter
+ * [groups of the site] and class_j [demands] are scratch, class_j until gw_meter_rest. */
+void gw_meter_nodes(const struct gw_scenario *sc, uint32_t site, struct gw_station *station,
+                    gw_time_us from_us, gw_time_us to_us, bool idle_counts,
+                    struct gw_replica_meter *group_meter, double *class_j, struct gw_meter *out);
+
+/* What own plants give beyond what the nodes in `meter` and the plant around them take, all through the step,
+ * and the most site power that a kW of IT more costs, up to more_kw of them. */
+struct gw_meter_spare {
+    double kw, pue;
+};
+struct gw_meter_spare gw_meter_spare(const struct gw_scenario *sc, uint32_t site, gw_time_us from_us,
+                                     gw_time_us to_us, bool idle_counts, double more_kw,
+                                     const struct gw_air *air, const struct gw_meter *meter);
+
+/* The rest of the reading. air: of the run. GW_ERR_RANGE when a signal has no value in the step. */
+GW_MUST_USE enum gw_status gw_meter_rest(const struct gw_scenario *sc, uint32_t site, gw_time_us from_us,
+                                         gw_time_us to_us, bool idle_counts, const struct gw_air *air,
+                                         const double *class_j, struct gw_meter *out, struct gw_error *err);
 
 /* The part of it above the nodes, whose entries stand in out: plant, supply, grid. Shares are left alone. */
 GW_MUST_USE enum gw_status gw_meter_site(const struct gw_scenario *sc, uint32_t site, gw_time_us from_us,

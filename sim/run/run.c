@@ -209,6 +209,26 @@ static enum gw_status advance_sites(struct run *run, gw_time_us to_us, uint64_t 
     return GW_OK;
 }
 
+/* What was drawn at the nodes, and by federated jobs on what that leaves of the sites' own plants. */
+static enum gw_status read_nodes(struct run *run, gw_time_us from_us, gw_time_us to_us, bool idle_counts,
+                                 struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        struct site_port *port = &run->port[s];
+        port->meter.training = gw_trainings_read(&run->trainings, s, to_us);
+        port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
+        gw_meter_nodes(sc, s, &run->station[s], from_us, to_us, idle_counts, port->group_meter, port->class_j,
+                       &port->meter);
+        gw_federations_set(&run->federations, s, from_us, to_us, idle_counts, &run->air, &port->meter);
+    }
+    const enum gw_status status = gw_federations_advance(&run->federations, to_us, err);
+    for (uint32_t s = 0; s < sc->n_sites && status == GW_OK; s++) {
+        gw_federations_read(&run->federations, s, idle_counts, run->port[s].meter.entry);
+    }
+    return status;
+}
+
 /* Reads every site's meters for [from, to) into the books. The burn-in is read and forgotten. */
 static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_us to_us, struct gw_error *err)
 {
@@ -218,21 +238,20 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         (!gw_ledger_open_step(&run->ledger, from_us) || !gw_load_open_step(&run->load, from_us, to_us))) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
-    for (uint32_t s = 0; s < run->sc->n_sites; s++) {
-        struct site_port *port = &run->port[s];
-        if (!scored) {
-            gw_station_meter(&run->station[s], to_us, port->group_meter, port->class_j);
-            continue;
+    if (!scored) {
+        for (uint32_t s = 0; s < run->sc->n_sites; s++) {
+            gw_station_meter(&run->station[s], to_us, run->port[s].group_meter, run->port[s].class_j);
         }
-        port->meter.training = gw_trainings_read(&run->trainings, s, to_us);
-        gw_federations_read(&run->federations, s, idle_counts, &port->meter.training);
+        return GW_OK;
+    }
+    enum gw_status status = read_nodes(run, from_us, to_us, idle_counts, err);
+    for (uint32_t s = 0; s < run->sc->n_sites && status == GW_OK; s++) {
+        struct site_port *port = &run->port[s];
         if (port->meter.onsite != NULL) {
             port->meter.onsite->islanded = gw_outages_at(run->sc, s, GW_OUTAGE_GRID, from_us);
         }
-        port->meter.set_point_shift_k = gw_orders_values(&run->deciders.orders, GW_ORDER_SET_POINT)[s];
-        const enum gw_status status =
-            gw_meter_read(run->sc, s, &run->station[s], from_us, to_us, idle_counts, &run->air,
-                          port->group_meter, port->class_j, &port->meter, err);
+        status = gw_meter_rest(run->sc, s, from_us, to_us, idle_counts, &run->air, port->class_j,
+                               &port->meter, err);
         if (status != GW_OK) {
             return status;
         }
@@ -244,14 +263,14 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
         run->tally[s].sent_in_step = run->tally[s].finished_in_step = 0;
         run->tally[s].ttft_us_in_step = 0;
         gw_wire_read(&run->wire, s, port->meter.entry, port->meter.share);
-        gw_federations_note(&run->federations, s, to_us - from_us, port->meter.dark, port->meter.entry);
+        gw_federations_sent(&run->federations, s, port->meter.entry);
         gw_ledger_enter(&run->ledger, from_us, s, port->meter.entry, port->meter.share);
         for (uint32_t m = 0; m < run->sc->n_models; m++) {
             gw_load_enter(&run->load, s, m, gw_station_load(&run->station[s], m));
         }
         gw_sum_add(&port->marginal_kg, port->meter.marginal_kg);
     }
-    return GW_OK;
+    return status;
 }
 
 /* ---- policy ---- */
@@ -376,9 +395,6 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
         s = advance_sites(run, to_us, requests, err);
         if (s == GW_OK && to_us == boundary_us) {
             s = gw_trainings_advance(&run->trainings, boundary_us, err);
-            s = s == GW_OK
-                    ? gw_federations_advance(&run->federations, boundary_us - step_us, boundary_us, err)
-                    : s;
             s = s == GW_OK ? read_meters(run, boundary_us - step_us, boundary_us, err) : s;
             if (s == GW_OK && !gw_outages_apply(run->sc, boundary_us, run->station)) {
                 s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "models/hardware/hardware.h"
 #include "sim/core/clock.h"
 
 #define SIZE_OF(type) .size = (uint32_t)sizeof(type)
@@ -24,17 +25,31 @@ static const struct gw_type frac = {.kind = GW_NUM, SIZE_OF(double), .unit = "1"
 static const struct gw_type lost = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 0, .max = 0.99};
 static const struct gw_type grams = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 0, .max = 1e12};
 
+static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = 1000000};
+static const struct gw_type some_pool = {.kind = GW_OPT, SIZE_OF(int64_t), .of = &count};
+static const struct gw_type nodes = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1000000};
+static const struct gw_type node_ref = {.kind = GW_REF, SIZE_OF(struct gw_machine), .of = "node"};
+static const struct gw_type llm_ref = {.kind = GW_REF, SIZE_OF(struct gw_llm), .of = "llm"};
+
 /* ---- clients ---- */
 
 #define C struct gw_federated_client_cfg
 static const struct gw_field client_fields[] = {
     GW_FIELD(C, site, &site_index, NULL, "Where its accelerators stand", NULL),
-    GW_FIELD_AS(C, "step", step_s, &step_time, NULL, "Time of a local step, all its accelerators at work",
+    GW_FIELD(C, node, &node_ref, "~",
+             "Nodes of this kind, beside the site's pools: steps and power are theirs when not given", NULL),
+    GW_FIELD(C, pool, &some_pool, "~",
+             "Or nodes of this pool of the site, counted from 0, which serving then does not have", NULL),
+    GW_FIELD(C, nodes, &nodes, "1", "So many", NULL),
+    GW_FIELD_AS(C, "step", step_s, &step_time, "~", "Time of a local step, all its accelerators at work",
                 NULL),
     GW_FIELD(C, tokens_per_step, &tokens, NULL, "Tokens that it trains in one", NULL),
-    GW_FIELD_AS(C, "power", power_kw, &power, NULL, "At its nodes' plugs while it trains", NULL),
-    GW_FIELD_AS(C, "held_power", held_power_kw, &held, "0 kW", "The same while it waits", NULL),
-    GW_FIELD(C, accelerators, &amount, "0", "Only whole ones train on little power; 0: any share of it does",
+    GW_FIELD_AS(C, "power", power_kw, &power, "~", "At its nodes' plugs while it trains", NULL),
+    GW_FIELD_AS(C, "held_power", held_power_kw, &held, "~",
+                "The same while it waits; of its nodes loaded and idle, or 0, when absent", NULL),
+    GW_FIELD(C, accelerators, &amount, "~",
+             "Only whole ones train on little power; 0: any share of it does; those of its nodes, or 0, when "
+             "absent",
              NULL),
     GW_FIELD_AS(C, "start", start_s, &seconds, "0 s",
                 "From a call to ready: provisioning, loading, compiling", NULL),
@@ -45,9 +60,8 @@ static const struct gw_field client_fields[] = {
 static const struct gw_type client = {.kind = GW_OBJ,
                                       SIZE_OF(struct gw_federated_client_cfg),
                                       .of = client_fields,
-                                      .doc =
-                                          "A site's part in a federated job; its machines stand beside the "
-                                          "site's pools"};
+                                      .doc = "A site's part in a federated job: nodes, or machines by what a "
+                                             "step of theirs takes"};
 static const struct gw_type clients = {
     .kind = GW_LIST, SIZE_OF(struct gw_slice), .min = 1, .max = 1000, .of = &client};
 
@@ -75,10 +89,15 @@ static const struct gw_field job_fields[] = {
     GW_FIELD(J, clients, &clients, NULL, "Who may train", NULL),
     GW_FIELD_AS(J, "tokens", job.tokens, &tokens, NULL,
                 "To be trained at one site; together as many more as `convergence` asks for", NULL),
-    GW_FIELD_AS(J, "params", job.sync.params, &at_least_one, NULL,
-                "Parameters that travel: of the model, or of its adapters", NULL),
+    GW_FIELD(J, llm, &llm_ref, "~",
+             "What is trained, a model of the catalogue; needed where clients are nodes", NULL),
+    GW_FIELD_AS(J, "adapters", adapters_frac, &frac, "0",
+                "Adapters (LoRA) of so many parameters over the llm's are trained, and travel, in its place",
+                NULL),
+    GW_FIELD_AS(J, "params", job.sync.params, &at_least_one, "~",
+                "Parameters that travel: of the model, or of its adapters; of the llm when absent", NULL),
     GW_FIELD_AS(J, "model_params", law_params, &at_least_one, "~",
-                "Of the model, for its loss; those that travel when absent", NULL),
+                "Of the model, for its loss; of the llm, or those that travel, when absent", NULL),
     GW_FIELD_AS(J, "bits", job.sync.bits, &bits, "16", "Of each that travels", NULL),
     GW_FIELD_AS(J, "local_steps", job.local_steps, &steps, "100", "Of a client in a round", "round number"),
     GW_FIELD_AS(J, "least_steps", job.least_steps, &amount, "0", "Fewer do not count when a round is cut",
@@ -135,6 +154,23 @@ static void check_job(const void *object, struct gw_bind *bind, const struct gw_
 {
     const struct gw_federated_cfg *j = object;
     const struct gw_convergence_row *point = j->rows.at;
+    const struct gw_federated_client_cfg *client_at = j->clients.at;
+    if (j->llm == NULL && isnan(j->job.sync.params)) {
+        gw_bind_fail(bind, at, "params", "is needed where no llm is named");
+    }
+    if (j->llm == NULL && j->adapters_frac > 0.0) {
+        gw_bind_fail(bind, at, "adapters", "is of an llm, and none is named: give params");
+    }
+    for (uint32_t c = 0; c < j->clients.n; c++) {
+        const bool of_nodes = client_at[c].node != NULL || client_at[c].pool != NULL;
+        if (client_at[c].node != NULL && client_at[c].pool != NULL) {
+            gw_bind_fail(bind, at, "clients", "[%u] has both a node and a pool", (unsigned)c);
+        } else if ((isnan(client_at[c].step_s) || isnan(client_at[c].power_kw)) &&
+                   !(of_nodes && j->llm != NULL)) {
+            gw_bind_fail(bind, at, "clients",
+                         "[%u] needs step and power, or a node or pool and the job's llm", (unsigned)c);
+        }
+    }
     if (j->job.least_steps > j->job.local_steps) {
         gw_bind_fail(bind, at, "least_steps", "is above local_steps");
     }

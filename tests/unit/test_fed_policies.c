@@ -28,6 +28,17 @@ static void ranks_take_the_least_of_their_signal(void **state)
     assert_int_equal(choice(&gw_policy_fed_rank_lowest_ci, 1, other, &r), C1);
 }
 
+static void central_is_one_client_whatever_holds(void **state)
+{
+    (void)state;
+    struct small_round r;
+    small_round_init(&r);
+    assert_int_equal(choice(&gw_policy_fed_rank_central, 2, other, &r), C2);
+    assert_int_equal(choice(&gw_policy_fed_rank_central, other, other, &r), C0); /* all are as fast */
+    r.steps_per_s[3] *= 2.0;
+    assert_int_equal(choice(&gw_policy_fed_rank_central, other, other, &r), C3);
+}
+
 /* Client 0 needs five times the energy for a token. */
 static void ranks_per_token_see_what_training_takes(void **state)
 {
@@ -180,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_take_the_least_of_their_signal),
+        cmocka_unit_test(central_is_one_client_whatever_holds),
         cmocka_unit_test(ranks_per_token_see_what_training_takes),
         cmocka_unit_test(draws_differ_from_round_to_round_and_repeat_for_a_seed),
         cmocka_unit_test(a_running_round_keeps_whom_it_has),
