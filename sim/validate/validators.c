@@ -16,6 +16,9 @@ const struct gw_validator gw_validators[] = {
      gw_validate_federation},
     {"search", "Hypervolume against exact values, searches on problems with known fronts",
      gw_validate_search},
+    {"shield", "SHIELD's constants, and its search against a GA and annealing", gw_validate_shield},
+    {"slit", "The order of policies that SLIT claims, on a quick form of scenarios/slit-day.yaml",
+     gw_validate_slit},
     {"sprout", "Sprout's program against its vertices and its published savings", gw_validate_sprout},
     {0},
 };

@@ -29,6 +29,8 @@ enum gw_status gw_validate_training_runs(struct gw_validation *out, struct gw_er
 enum gw_status gw_validate_training_zeus(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_training_jobs(struct gw_validation *out, struct gw_error *err); /* part of it */
 enum gw_status gw_validate_search(struct gw_validation *out, struct gw_error *err);
+enum gw_status gw_validate_shield(struct gw_validation *out, struct gw_error *err);
+enum gw_status gw_validate_slit(struct gw_validation *out, struct gw_error *err);
 enum gw_status gw_validate_sprout(struct gw_validation *out, struct gw_error *err);
 
 #endif
