@@ -10,6 +10,7 @@
 #include "plots/fig_load.h"
 #include "plots/fig_modes.h"
 #include "plots/fig_pareto.h"
+#include "plots/fig_rounds.h"
 #include "plots/fig_scores.h"
 #include "plots/fig_throughput.h"
 #include "plots/fig_timeline.h"
@@ -52,6 +53,10 @@ static const struct gw_plots_figure figure[] = {
      gw_fig_pareto_draw},
     {"gap", "How far the plan of each epoch is from the least that any plan is worth, a line per policy",
      gw_fig_gap_draw},
+    {"rounds",
+     "Rounds of federated jobs and their power over what the sites' own plants have left, a panel per site "
+     "and policy",
+     gw_fig_rounds_draw},
 };
 enum { FIGURES = sizeof figure / sizeof figure[0] };
 

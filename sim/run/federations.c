@@ -136,7 +136,7 @@ static double mean_of(const struct gw_signal *signal, gw_time_us from_unix_us, g
 }
 
 void gw_federations_set(struct gw_federations *self, uint32_t site, gw_time_us from_us, gw_time_us to_us,
-                        bool idle_counts, const struct gw_air *air, const struct gw_meter *meter)
+                        bool idle_counts, const struct gw_air *air, struct gw_meter *meter)
 {
     const double all_kw = train_kw(self, NULL, site);
     if (all_kw == 0.0) {
@@ -148,6 +148,7 @@ void gw_federations_set(struct gw_federations *self, uint32_t site, gw_time_us f
     const struct gw_grid *grid = &air->grid[site];
     const double own_frac = fmin(spare.kw / (all_kw * spare.pue), 1.0);
     const double grid_frac = mean_of(&grid->renewable_frac, start_us + from_us, start_us + to_us);
+    meter->entry[GW_ACCOUNT_FED_SURPLUS] = spare.kw * gw_h_from_us(to_us - from_us);
     const struct gw_onsite *onsite = meter->onsite;
     const bool stores = onsite != NULL && onsite->policy != NULL;
     for (uint32_t i = 0; i < self->sc->n_federated; i++) {
@@ -239,6 +240,7 @@ void gw_federations_read(struct gw_federations *self, uint32_t site, bool idle_c
             entry[GW_ACCOUNT_TRAINING_HELD] += gap_kwh + idle_kwh + rest_kwh;
             entry[GW_ACCOUNT_TRAINING_GAP] += gap_kwh;
             entry[GW_ACCOUNT_TRAINING_LOST] += b.wasted_kwh - last->wasted_kwh;
+            entry[GW_ACCOUNT_FED_ROUNDS] += (double)(b.joined - last->joined);
         }
     }
 }

@@ -27,9 +27,10 @@ GW_MUST_USE enum gw_status gw_federations_open(struct gw_federations *self, cons
                                                struct gw_error *err);
 void gw_federations_close(struct gw_federations *self);
 
-/* What the step [from, to) leaves the jobs at the site, whose nodes have been metered. */
+/* What the step [from, to) leaves the jobs at the site, whose nodes have been metered; it is entered there.
+ */
 void gw_federations_set(struct gw_federations *self, uint32_t site, gw_time_us from_us, gw_time_us to_us,
-                        bool idle_counts, const struct gw_air *air, const struct gw_meter *meter);
+                        bool idle_counts, const struct gw_air *air, struct gw_meter *meter);
 
 /* Through the step that ends at to_us; its first instant is a decision. All sites are set. */
 GW_MUST_USE enum gw_status gw_federations_advance(struct gw_federations *self, gw_time_us to_us,
