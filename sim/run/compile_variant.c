@@ -35,14 +35,19 @@ static enum gw_status compile_slot(struct gw_compiler *c, struct gw_variant *v,
     const struct gw_named *own = &cfg->slots.slot[k],
                           *row = own->name != NULL ? own : &sc->cfg.defaults.slot[k];
     const char *key = gw_slots_docs[k].key;
-    const gw_time_us asked = cfg->every.slot_us[k];
+    const gw_time_us asked = cfg->every.slot_us[k], step_us = sc->cfg.time.step_us;
+    const struct gw_compiler_place every = gw_compiler_at("policies[%s].every.%s", v->name, key);
     v->every_us[k] = asked != GW_ABSENT ? asked : sc->cfg.time.epoch_us;
-    if (v->every_us[k] % sc->cfg.time.step_us != 0 || v->every_us[k] == 0) {
-        return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("policies[%s].every", v->name),
-                                "%s: is not a multiple of time.step", key);
+    if (v->every_us[k] % step_us != 0 || v->every_us[k] == 0) {
+        char span[GW_CLOCK_TEXT_MAX], step[GW_CLOCK_TEXT_MAX];
+        gw_clock_print_span(v->every_us[k], span);
+        gw_clock_print_span(step_us, step);
+        return gw_compiler_fail(c, GW_ERR_RANGE, every, "%s is not a multiple of time.step, %s", span, step);
     }
     if (row->name == NULL) {
-        return GW_OK;
+        return asked == GW_ABSENT
+                   ? GW_OK
+                   : gw_compiler_fail(c, GW_ERR_RANGE, every, "no policy fills this slot: nothing plans");
     }
     struct gw_error err;
     const enum gw_status s = strcmp(row->name, "exec") == 0

@@ -60,7 +60,8 @@ static bool put_slots(struct gw_tree *tree, struct gw_node *out, const char *pol
     return true;
 }
 
-/* { policy: x, a: 1 }, { plugin: x.so, a: 1 } and { exec: [x], a: 1 } without the name a row may carry. */
+/* { policy: x, a: 1 }, { plugin: x.so, a: 1 } and { exec: [x], a: 1 } without the name and the rhythm
+ * that a row may carry; a plug-in may have a parameter of that name. */
 static struct gw_node *policy_map(struct gw_tree *tree, const struct gw_node *row)
 {
     static const char *const word[] = {[BUILT_IN] = "policy", [PLUGIN] = "plugin", [EXEC] = "exec"};
@@ -74,7 +75,8 @@ static struct gw_node *policy_map(struct gw_tree *tree, const struct gw_node *ro
     }
     for (uint32_t i = 0; i < row->n; i++) {
         const struct gw_entry *e = &row->entry[i];
-        if (strcmp(e->key, "name") == 0 || (form == EXEC && strcmp(e->key, "slots") == 0)) {
+        if (strcmp(e->key, "name") == 0 || (form != PLUGIN && strcmp(e->key, "every") == 0) ||
+            (form == EXEC && strcmp(e->key, "slots") == 0)) {
             continue;
         }
         const bool is_word = strcmp(e->key, word[form]) == 0;
@@ -135,8 +137,13 @@ static struct gw_node *spell_out_policy(struct gw_tree *tree, struct gw_node *ro
     struct gw_node *value = row->kind == GW_NODE_SCALAR ? row : policy_map(tree, row);
     struct gw_node *out = gw_node_container(tree, GW_NODE_MAP, row->pos);
     const struct gw_node *slots = form == EXEC ? gw_node_get(row, "slots") : NULL;
+    struct gw_node *every = NULL;
+    for (uint32_t i = 0; form != PLUGIN && row->kind == GW_NODE_MAP && i < row->n; i++) {
+        every = strcmp(row->entry[i].key, "every") == 0 ? row->entry[i].value : every;
+    }
     const bool good = value != NULL && out != NULL && put_text(tree, out, "name", name, row->pos) &&
-                      put_slots(tree, out, form == BUILT_IN ? policy : NULL, slots, value);
+                      put_slots(tree, out, form == BUILT_IN ? policy : NULL, slots, value) &&
+                      (every == NULL || gw_node_put(tree, out, "every", every));
     return good ? out : NULL;
 }
 

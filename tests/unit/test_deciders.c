@@ -42,7 +42,26 @@ static void a_rhythm_off_the_steps_is_an_error(void **state)
 {
     (void)state;
     fails_with("policies=[ { name: odd, routing: nearest, every: { routing: 7 min } } ]",
-               "policies[odd].every", "routing: is not a multiple of time.step");
+               "policies[odd].every.routing", "7 min is not a multiple of time.step, 5 min");
+}
+
+static void a_rhythm_of_a_slot_that_nobody_fills_is_an_error(void **state)
+{
+    (void)state;
+    fails_with("policies=[ { name: odd, routing: nearest, every: { battery: 5 min } } ]",
+               "policies[odd].every.battery", "no policy fills this slot");
+}
+
+/* { policy: x, every: ... } is { name: x, routing: x, every: ... }. */
+static void a_short_row_has_its_rhythm_as_a_long_one(void **state)
+{
+    (void)state;
+    struct experiment shortly;
+    experiment_run(&shortly, experiment_two_sites,
+                   (const char *const[]){"policies=[ { policy: nearest, every: { routing: 5 min } } ]", NULL},
+                   0);
+    assert_int_equal(shortly.sc.variant[0].every_us[GW_SLOTS_ROUTING], 300000000);
+    experiment_fini(&shortly);
 }
 
 static void a_policy_fits_its_slot_or_is_an_error(void **state)
@@ -57,6 +76,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_often_a_constant_policy_plans_changes_no_byte),
         cmocka_unit_test(a_rhythm_off_the_steps_is_an_error),
+        cmocka_unit_test(a_rhythm_of_a_slot_that_nobody_fills_is_an_error),
+        cmocka_unit_test(a_short_row_has_its_rhythm_as_a_long_one),
         cmocka_unit_test(a_policy_fits_its_slot_or_is_an_error),
     };
     return cmocka_run_group_tests_name("deciders", tests, NULL, NULL);
