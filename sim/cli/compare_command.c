@@ -17,6 +17,8 @@ static const char *table_name(enum gw_compare_table table)
         return "demand";
     case GW_COMPARE_TIMELINE:
         return "timeline";
+    case GW_COMPARE_GRIDS:
+        return "grids";
     default:
         return "scores";
     }

@@ -18,7 +18,7 @@ struct table {
     uint32_t items_a, items_b;
     const uint32_t *item; /* [items_a] of A -> of B, or NOWHERE */
     const char **item_name;
-    size_t rows_a, rows_b; /* 1 but for the timeline */
+    size_t rows_a, rows_b; /* 1 but for the timeline, counts and hours */
 };
 
 struct comparison {
@@ -230,11 +230,16 @@ static void miss_value(struct comparison *c, const struct table *t, const struct
         return;
     }
     struct gw_text where = {0}, why = {0};
-    gw_text_addf(&where, "%s, replication %" PRIu32, c->out->row[row].policy, c->out->row[row].replication);
-    if (t->item_name != NULL) {
-        gw_text_addf(&where, ", %s", t->item_name[item]);
+    if (t->kind == GW_COMPARE_GRIDS) {
+        gw_text_addf(&where, "grids, %s: %s", t->item_name[item], column->name);
+    } else {
+        gw_text_addf(&where, "%s, replication %" PRIu32, c->out->row[row].policy,
+                     c->out->row[row].replication);
+        if (t->item_name != NULL) {
+            gw_text_addf(&where, ", %s", t->item_name[item]);
+        }
+        gw_text_addf(&where, ": %s%s", t->kind == GW_COMPARE_TIMELINE ? "timeline " : "", column->name);
     }
-    gw_text_addf(&where, ": %s%s", t->kind == GW_COMPARE_TIMELINE ? "timeline " : "", column->name);
     gw_text_add_number(&why, a);
     gw_text_add(&why, " and ");
     gw_text_add_number(&why, b);
@@ -273,7 +278,8 @@ static void compare_column(struct comparison *c, const struct table *t, const st
     struct gw_compare_column *column = &c->out->column[c->out->n_columns++];
     *column =
         (struct gw_compare_column){.table = t->kind, .name = kept(c, a->name), .unit = kept(c, a->unit)};
-    const uint32_t n = c->out->n_rows;
+    const bool of_runs = t->kind != GW_COMPARE_GRIDS;
+    const uint32_t n = of_runs ? c->out->n_rows : 1;
     if (t->kind == GW_COMPARE_SCORES) {
         column->a = room(c, n, sizeof *column->a);
         column->b = room(c, n, sizeof *column->b);
@@ -284,8 +290,9 @@ static void compare_column(struct comparison *c, const struct table *t, const st
             if (t->item[item] == NOWHERE) {
                 continue;
             }
-            const size_t at_a = ((size_t)c->run_a[row] * t->items_a + item) * t->rows_a;
-            const size_t at_b = ((size_t)c->run_b[row] * t->items_b + t->item[item]) * t->rows_b;
+            const size_t run_a = of_runs ? c->run_a[row] : 0, run_b = of_runs ? c->run_b[row] : 0;
+            const size_t at_a = (run_a * t->items_a + item) * t->rows_a;
+            const size_t at_b = (run_b * t->items_b + t->item[item]) * t->rows_b;
             compare_rows(c, t, column, a->value + at_a, b->value + at_b, row, item);
         }
         if (t->kind == GW_COMPARE_SCORES) {
@@ -312,7 +319,8 @@ static void compare_table(struct comparison *c, const struct table *t)
     static const char *const what[] = {[GW_COMPARE_SCORES] = "score",
                                        [GW_COMPARE_SITES] = "site account",
                                        [GW_COMPARE_DEMANDS] = "column of demand rows",
-                                       [GW_COMPARE_TIMELINE] = "timeline column"};
+                                       [GW_COMPARE_TIMELINE] = "timeline column",
+                                       [GW_COMPARE_GRIDS] = "grid column"};
     for (uint32_t i = 0; i < t->n_a && !c->no_memory; i++) {
         const struct gw_result_column *b = find_column(t->b, t->n_b, t->a[i].name);
         if (b == NULL) {
@@ -326,6 +334,60 @@ static void compare_table(struct comparison *c, const struct table *t)
             note_only(c, what[t->kind], t->b[i].name, "B");
         }
     }
+}
+
+/* Grids of sites that both files have: a miss when another one stands there. */
+static void compare_grid_names(struct comparison *c, const uint32_t *site)
+{
+    const struct gw_result_grids *a = &c->a->grids, *b = &c->b->grids;
+    struct gw_text text = {0};
+    if (a->hours != b->hours) {
+        gw_text_addf(&text, "the grids have %" PRIu32 " and %" PRIu32 " hours", a->hours, b->hours);
+        if (c->options.same && !text.failed) {
+            miss(c, "grids", text.at);
+        }
+        note(c, &text);
+    }
+    for (uint32_t s = 0; s < c->a->sites && a->hours > 0 && b->hours > 0; s++) {
+        if (site[s] != NOWHERE && strcmp(a->name[s], b->name[site[s]]) != 0) {
+            gw_text_addf(&text, "site %s is on grid %s in A, on %s in B", c->a->site[s], a->name[s],
+                         b->name[site[s]]);
+            if (c->options.same && !text.failed) {
+                miss(c, "grids", text.at);
+            }
+            note(c, &text);
+        }
+    }
+}
+
+/* Counts of times to first token, as a table of one column; bins are numbered alike. */
+static struct table ttft_table(struct comparison *c, const uint32_t *demand,
+                               struct gw_result_column column[2])
+{
+    const struct gw_result_file *a = c->a, *b = c->b;
+    column[0] = (struct gw_result_column){.name = "ttft_count", .unit = "1", .value = a->ttft_count};
+    column[1] = (struct gw_result_column){.name = "ttft_count", .unit = "1", .value = b->ttft_count};
+    const bool like = a->ttft_bins == b->ttft_bins || a->ttft_count == NULL || b->ttft_count == NULL;
+    if (!like) {
+        struct gw_text text = {0};
+        gw_text_addf(&text, "times to first token are counted in %" PRIu32 " and %" PRIu32 " bins",
+                     a->ttft_bins, b->ttft_bins);
+        if (c->options.same && !text.failed) {
+            miss(c, "ttft_count", text.at);
+        }
+        note(c, &text);
+    }
+    return (struct table){GW_COMPARE_DEMANDS,
+                          &column[0],
+                          &column[1],
+                          like && a->ttft_count != NULL,
+                          like && b->ttft_count != NULL,
+                          a->demands,
+                          b->demands,
+                          demand,
+                          a->demand,
+                          a->ttft_bins,
+                          b->ttft_bins};
 }
 
 static void compare_tables(struct comparison *c)
@@ -345,11 +407,16 @@ static void compare_tables(struct comparison *c)
         note(c, &text);
     }
 
-    const size_t most = (size_t)a->n_scores + a->n_accounts + a->n_per_demand + a->n_series + a->n_load;
+    const size_t most = (size_t)a->n_scores + a->n_accounts + a->n_per_demand + a->n_series + a->n_load +
+                        a->grids.n_columns + 1;
     c->out->column = room(c, most, sizeof *c->out->column);
     if (c->no_memory) {
         return;
     }
+    compare_grid_names(c, site);
+    struct gw_result_column ttft[2];
+    const struct table counts = ttft_table(c, demand, ttft);
+    const bool same_hours = a->grids.hours == b->grids.hours;
     /* rows of other lengths do not stand for the same time */
     const bool in_step = a->every_us == b->every_us;
     const bool same_cells = in_step && a->models == b->models && a->rows == b->rows;
@@ -363,6 +430,10 @@ static void compare_tables(struct comparison *c)
          a->sites, b->sites, site, a->site, a->rows, b->rows},
         {GW_COMPARE_TIMELINE, a->load, b->load, same_cells ? a->n_load : 0, same_cells ? b->n_load : 0,
          a->sites, b->sites, site, a->site, (size_t)a->models * a->rows, (size_t)b->models * b->rows},
+        counts,
+        {GW_COMPARE_GRIDS, a->grids.column, b->grids.column, same_hours ? a->grids.n_columns : 0,
+         same_hours ? b->grids.n_columns : 0, a->sites, b->sites, site, a->site, a->grids.hours,
+         b->grids.hours},
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         compare_table(c, &tables[i]);

@@ -3,8 +3,8 @@
  * Rows are paired by policy name and replication, sites and demand rows by name, columns by name. Without
  * `same` the question is how B differs from A: a row misses when the work done differs by more than
  * GW_SCORE_WORK_TOLERANCE or when the run failed in one file only. With `same` it is whether B repeats A:
- * every score, site account, column of demand rows and time series has to agree within the tolerance, and
- * nothing may stand in one file only.
+ * every score, site account, column of demand rows, count of times to first token, time series and hour of a
+ * grid has to agree within the tolerance, and nothing may stand in one file only.
  *
  *   agree(a, b)  =  |a - b| <= tolerance * max(|a|, |b|) + GW_COMPARE_FLOOR,  or both are missing
  */
@@ -24,7 +24,13 @@ struct gw_compare_options {
     double tolerance; /* relative, of `same` */
 };
 
-enum gw_compare_table { GW_COMPARE_SCORES, GW_COMPARE_SITES, GW_COMPARE_DEMANDS, GW_COMPARE_TIMELINE };
+enum gw_compare_table {
+    GW_COMPARE_SCORES,
+    GW_COMPARE_SITES,
+    GW_COMPARE_DEMANDS,
+    GW_COMPARE_TIMELINE,
+    GW_COMPARE_GRIDS /* of no run */
+};
 
 /* A column that both files have. */
 struct gw_compare_column {

@@ -1,5 +1,7 @@
 #include "sim/run/output.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +94,19 @@ static char *path_in(const char *folder, const char *name)
     return path.at;
 }
 
+/* One of an earlier run would be taken for this run's. */
+static enum gw_status write_requests(const char *path, const struct gw_scenario *sc,
+                                     const struct gw_result *result, struct gw_error *err)
+{
+    if (gw_record_frac(sc) > 0.0) {
+        return gw_record_file_write(path, sc, result, err);
+    }
+    return remove(path) == 0 || errno == ENOENT
+               ? GW_OK
+               : gw_fail(err, GW_ERR_OUTPUT, path, "is of an earlier run and cannot be removed: %s",
+                         strerror(errno));
+}
+
 static enum gw_status write_files(const char *folder, const struct gw_scenario *sc,
                                   const struct gw_result *result, const struct gw_result_facts *facts,
                                   struct gw_error *err)
@@ -106,7 +121,7 @@ static enum gw_status write_files(const char *folder, const struct gw_scenario *
     s = s == GW_OK ? gw_file_write(yaml, sc->resolved.at, sc->resolved.n, err) : s;
     s = s == GW_OK ? gw_result_csv_write(csv, result, facts, err) : s;
     s = s == GW_OK ? gw_timing_write(timing, result, facts, err) : s;
-    s = s == GW_OK && gw_record_frac(sc) > 0.0 ? gw_record_file_write(requests, sc, result, err) : s;
+    s = s == GW_OK ? write_requests(requests, sc, result, err) : s;
     /* last, so that a folder with a result.h5 has everything */
     s = s == GW_OK ? gw_result_file_write(h5, result, facts, err) : s;
     free(h5);

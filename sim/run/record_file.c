@@ -5,6 +5,7 @@
 #include "sim/base/file.h"
 #include "sim/base/version.h"
 #include "sim/run/netcdf_write.h"
+#include "sim/run/seal.h"
 #include "sim/run/record.h"
 #include "sim/run/traffic.h"
 
@@ -161,7 +162,7 @@ static void write_all(struct writer *w)
     }
 }
 
-enum gw_status gw_record_file_pack(const struct gw_scenario *sc, const struct gw_result *result,
+enum gw_status gw_record_file_pack(const struct gw_scenario *sc, const struct gw_result *result, size_t extra,
                                    const char *path, char **bytes, size_t *n, struct gw_error *err)
 {
     struct writer w = {.sc = sc, .result = result};
@@ -175,7 +176,7 @@ enum gw_status gw_record_file_pack(const struct gw_scenario *sc, const struct gw
         s = gw_fail(err, GW_ERR_NOMEM, path, "out of memory");
     } else {
         write_all(&w);
-        s = gw_netcdf_write_finish(w.out, 0, path, bytes, n, err);
+        s = gw_netcdf_write_finish(w.out, extra, path, bytes, n, err);
     }
     if (w.out != NULL) {
         gw_netcdf_write_destroy(w.out);
@@ -189,8 +190,11 @@ enum gw_status gw_record_file_write(const char *path, const struct gw_scenario *
 {
     char *bytes = NULL;
     size_t n = 0;
-    enum gw_status s = gw_record_file_pack(sc, result, path, &bytes, &n, err);
-    s = s == GW_OK ? gw_file_write(path, bytes, n, err) : s;
+    enum gw_status s = gw_record_file_pack(sc, result, GW_SEAL_BYTES, path, &bytes, &n, err);
+    if (s == GW_OK) {
+        gw_seal_put(bytes, n);
+        s = gw_file_write(path, bytes, n + GW_SEAL_BYTES, err);
+    }
     free(bytes);
     return s;
 }

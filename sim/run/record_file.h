@@ -8,13 +8,13 @@
 #include "sim/run/result.h"
 #include "sim/run/scenario.h"
 
-/* The file's bytes on the heap, for the caller to free; equal runs give equal bytes. `path` is for the
- * message only. */
+/* The file's bytes on the heap, for the caller to free, with room for `extra` more behind them; equal runs
+ * give equal bytes. `path` is for the message only. */
 GW_MUST_USE enum gw_status gw_record_file_pack(const struct gw_scenario *sc, const struct gw_result *result,
-                                               const char *path, char **bytes, size_t *n,
+                                               size_t extra, const char *path, char **bytes, size_t *n,
                                                struct gw_error *err);
 
-/* Whole or not at all. */
+/* Whole or not at all, with a seal (seal.h) at its end. */
 GW_MUST_USE enum gw_status gw_record_file_write(const char *path, const struct gw_scenario *sc,
                                                 const struct gw_result *result, struct gw_error *err);
 

@@ -53,7 +53,7 @@ static double count_and_pack(void *context)
     }
     GW_REQUIRE(gw_tally_record(&tally, &w->sc, &run) && !tally.failed);
     if (w->packs) {
-        GW_REQUIRE(gw_record_file_pack(&w->sc, &result, "requests.h5", &bytes, &n, &err) == GW_OK);
+        GW_REQUIRE(gw_record_file_pack(&w->sc, &result, 0, "requests.h5", &bytes, &n, &err) == GW_OK);
     }
     gw_bench_keep((double)n);
     free(bytes);

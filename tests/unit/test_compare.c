@@ -176,6 +176,16 @@ static void one_demand_row(struct gw_sample_result *sample)
     gw_sample_result_run(sample, 0, 1)->demand[2].arrived++;
 }
 
+static void one_bin(struct gw_sample_result *sample)
+{
+    gw_sample_result_run(sample, 0, 1)->ttft_count[GW_RESULT_TTFT_BINS + 7]++; /* of the second demand row */
+}
+
+static void one_hour(struct gw_sample_result *sample)
+{
+    sample->hour[0][SAMPLE_HOURS + 2] += 1;
+}
+
 /* Equal totals may hide it, equal tables do not. */
 static void accounts_demand_rows_and_series_have_to_repeat_too(void **state)
 {
@@ -188,6 +198,8 @@ static void accounts_demand_rows_and_series_have_to_repeat_too(void **state)
         {one_account, GW_COMPARE_SITES, "cooling_kwh",
          "slït, \"quoted\", replication 1, virginia: cooling_kwh"},
         {one_demand_row, GW_COMPARE_DEMANDS, "arrived", "nearest, replication 1, code: arrived"},
+        {one_bin, GW_COMPARE_DEMANDS, "ttft_count", "nearest, replication 1, us-west/chat: ttft_count"},
+        {one_hour, GW_COMPARE_GRIDS, "price_usd_per_mwh", "grids, virginia: price_usd_per_mwh"},
         {one_cell, GW_COMPARE_TIMELINE, "import_kwh", "nearest, replication 0, oregon: timeline import_kwh"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -394,6 +406,35 @@ static void whichever_allocation_fails_is_reported_and_nothing_leaks(void **stat
     gw_sample_result_fini(&sample);
 }
 
+static const char *other_grids[] = {"of-oregon", "another"};
+
+static void on_another_grid(struct gw_sample_result *sample)
+{
+    sample->facts.grids.name = other_grids;
+}
+
+static void fewer_hours(struct gw_sample_result *sample)
+{
+    sample->facts.grids.hours = 1;
+}
+
+static void a_site_on_another_grid_is_seen(void **state)
+{
+    (void)state;
+    struct outcome o = compare_after(on_another_grid, &same);
+    assert_int_equal(o.status, GW_ERR_MISSED);
+    assert_string_equal(o.err.where, "grids");
+    assert_true(has_note(&o.compare, "site virginia is on grid "));
+    gw_compare_fini(&o.compare);
+    o = compare_after(on_another_grid, &differences);
+    assert_int_equal(o.status, GW_OK);
+    gw_compare_fini(&o.compare);
+    o = compare_after(fewer_hours, &same);
+    assert_int_equal(o.status, GW_ERR_MISSED);
+    assert_true(has_note(&o.compare, "the grids have 3 and 1 hours"));
+    gw_compare_fini(&o.compare);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +444,7 @@ int main(void)
         cmocka_unit_test(differences_within_the_tolerance_pass),
         cmocka_unit_test(rounding_residuals_count_as_none),
         cmocka_unit_test(accounts_demand_rows_and_series_have_to_repeat_too),
+        cmocka_unit_test(a_site_on_another_grid_is_seen),
         cmocka_unit_test(rows_that_did_other_work_miss),
         cmocka_unit_test(a_run_that_failed_in_one_file_only_misses),
         cmocka_unit_test(another_version_libm_seed_and_scenario_are_named),

@@ -2,12 +2,17 @@
  * sites work. */
 #include "tests/support/near.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sim/base/file.h"
 #include "sim/run/netcdf_read.h"
+#include "sim/run/output.h"
 #include "sim/run/record.h"
 #include "sim/run/record_file.h"
+#include "sim/run/seal.h"
 #include "tests/support/experiment.h"
 
 #define SET(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -48,7 +53,7 @@ static void open_file(const struct experiment *e, struct file *file)
     struct gw_error err = {0};
     size_t n = 0;
     *file = (struct file){0};
-    if (gw_record_file_pack(&e->sc, &e->result, "requests.h5", &file->bytes, &n, &err) != GW_OK ||
+    if (gw_record_file_pack(&e->sc, &e->result, 0, "requests.h5", &file->bytes, &n, &err) != GW_OK ||
         gw_netcdf_read_open(file->bytes, n, "requests.h5", &file->arena, &file->in, &err) != GW_OK) {
         fail_msg("%s: %s", err.where, err.why);
     }
@@ -200,8 +205,8 @@ static void the_bytes_are_the_same_for_one_and_two_threads(void **state)
     for (unsigned i = 0; i < 2; i++) {
         struct gw_error err;
         experiment_run(&e[i], experiment_two_sites, set, i + 1);
-        assert_int_equal(gw_record_file_pack(&e[i].sc, &e[i].result, "requests.h5", &bytes[i], &n[i], &err),
-                         GW_OK);
+        assert_int_equal(
+            gw_record_file_pack(&e[i].sc, &e[i].result, 0, "requests.h5", &bytes[i], &n[i], &err), GW_OK);
     }
     assert_int_equal(n[1], n[0]);
     assert_memory_equal(bytes[1], bytes[0], n[0]);
@@ -235,7 +240,7 @@ static void a_sample_of_nobody_is_a_file_without_rows(void **state)
     struct gw_arena arena = {0};
     struct gw_netcdf_read *in;
     experiment_run(&e, experiment_two_sites, SET("output.requests={ sample: 1e-9 }", hour, nearest), 0);
-    assert_int_equal(gw_record_file_pack(&e.sc, &e.result, "requests.h5", &bytes, &n, &err), GW_OK);
+    assert_int_equal(gw_record_file_pack(&e.sc, &e.result, 0, "requests.h5", &bytes, &n, &err), GW_OK);
     assert_int_equal(gw_netcdf_read_open(bytes, n, "requests.h5", &arena, &in, &err), GW_OK);
     assert_int_equal(gw_netcdf_read_uint(in, gw_netcdf_read_root(in), "rows"), 0);
     assert_false(gw_netcdf_read_has(in, gw_netcdf_read_root(in), "state"));
@@ -243,6 +248,41 @@ static void a_sample_of_nobody_is_a_file_without_rows(void **state)
     gw_arena_fini(&arena);
     free(bytes);
     experiment_fini(&e);
+}
+
+/* A run that records nothing leaves no record of an earlier one, for it would be taken for its own. */
+static void the_file_is_sealed_and_goes_with_its_run(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/geowatt-record-XXXXXX", path[64], other[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/requests.h5", folder);
+    struct experiment with, without;
+    struct gw_error err;
+    char *bytes;
+    size_t n, n_before;
+    uint64_t checksum;
+    experiment_run(&with, experiment_two_sites, SET("output.requests={ sample: 1 % }", hour, nearest), 0);
+    assert_int_equal(gw_output_write(folder, &with.sc, &with.result, &err), GW_OK);
+    assert_int_equal(gw_file_read(path, 1 << 24, &bytes, &n, &err), GW_OK);
+    assert_int_equal(gw_seal_check(bytes, n, path, &n_before, &checksum, &err), GW_OK);
+    bytes[n / 2] ^= 1;
+    assert_int_equal(gw_seal_check(bytes, n, path, &n_before, &checksum, &err), GW_ERR_SYNTAX);
+    free(bytes);
+    experiment_fini(&with);
+
+    experiment_run(&without, experiment_two_sites, SET(hour, nearest), 0);
+    for (int i = 0; i < 2; i++) { /* the second time there is none to remove */
+        assert_int_equal(gw_output_write(folder, &without.sc, &without.result, &err), GW_OK);
+        assert_int_not_equal(access(path, F_OK), 0);
+    }
+    experiment_fini(&without);
+    static const char *const names[] = {"result.h5", "scores.csv", "timing.json", "scenario.resolved.yaml"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(other, sizeof other, "%s/%s", folder, names[i]);
+        assert_int_equal(unlink(other), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* 10 requests/s for 9 days under three policies are 23.3e6 rows of 56 bytes: 1.31 GB. */
@@ -285,6 +325,7 @@ int main(void)
         cmocka_unit_test(the_bytes_are_the_same_for_one_and_two_threads),
         cmocka_unit_test(nothing_is_recorded_unless_asked_and_no_score_changes),
         cmocka_unit_test(a_sample_of_nobody_is_a_file_without_rows),
+        cmocka_unit_test(the_file_is_sealed_and_goes_with_its_run),
         cmocka_unit_test(a_record_too_large_for_memory_is_refused_with_a_share_that_fits),
         cmocka_unit_test(ties_of_arrival_are_broken_by_demand_row_and_number),
     };
