@@ -59,6 +59,8 @@ struct gw_job_queue {
     gw_time_us longest_us; /* jobs up to this length are in it, unless an earlier queue has them */
     gw_time_us wait_us;    /* GW_NEVER_US: no limit */
     double mean_us;        /* length of its jobs, counted by gw_job_assign */
+    int32_t priority;      /* higher: served first, and last to give accelerators back */
+    uint32_t quota;        /* accelerators that its jobs hold at a time, wherever they are; 0: no limit */
 };
 
 /* Puts each job into the first queue that takes its length, the last one if none does, and counts the means.

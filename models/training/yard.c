@@ -318,7 +318,7 @@ static enum gw_status begin(struct gw_yard *self, uint32_t job)
         }
         j->data_site = s->site;
     }
-    const uint32_t tier = gw_yard_line_tier(self, s);
+    const uint32_t tier = gw_yard_line_tier(self, s, job);
     if (tier != GW_YARD_NONE) {
         get(self, job, tier);
         return arm(self, job);
@@ -387,8 +387,9 @@ static enum gw_status happen_while_held(struct gw_yard *self, uint32_t job)
         return strike(self, job, j->strike);
     }
     if (j->to_us <= self->now_us && j->phase == GW_YARD_SAVING) {
+        const bool leaving = j->leaving;
         saved(self, job);
-        return rest(self, job);
+        return leaving ? look(self, job, GW_LOOK_OUTAGE) : rest(self, job);
     }
     if (j->cut_us <= self->now_us && j->phase != GW_YARD_SAVING) {
         return end_segment(self, job);
@@ -436,19 +437,19 @@ static enum gw_status arrive(struct gw_yard *self)
 static enum gw_status tell_watchers(struct gw_yard *self, uint32_t site, uint32_t tier)
 {
     enum gw_status s = GW_OK;
-    for (uint32_t job = self->watchers[tier].first; job != GW_YARD_NONE && s == GW_OK;) {
-        const uint32_t after = self->job[job].watch.after;
+    gw_yard_line_watchers(self, tier);
+    for (uint32_t job = gw_yard_line_next_watcher(self); job != GW_YARD_NONE && s == GW_OK;
+         job = gw_yard_line_next_watcher(self)) {
         const uint8_t *allowed = gw_yard_kind(self, job)->allowed;
-        const uint32_t there =
-            gw_yard_line_claims(self, site, tier) ? 0 : gw_yard_look_free(self, site, tier);
+        const uint32_t width = self->cfg.job[job].width, there = gw_yard_look_free(self, site, tier);
         if (there == 0) {
             return GW_OK;
         }
-        if (self->job[job].phase == GW_YARD_WAITING && there >= self->cfg.job[job].width &&
+        if (self->job[job].phase == GW_YARD_WAITING && there >= width &&
+            gw_yard_line_room(self, job) >= width && !gw_yard_line_claims(self, site, tier, job) &&
             (allowed == NULL || allowed[site] != 0)) {
             s = look(self, job, GW_LOOK_FREED);
         }
-        job = after;
     }
     return s;
 }
@@ -511,6 +512,40 @@ enum gw_status gw_yard_advance(struct gw_yard *self, gw_time_us until_us, struct
 
 /* ---- what changes from outside ---- */
 
+/* Whose accelerators are taken back first: the lowest priority, of these who got them last. */
+static uint32_t first_to_go(const struct gw_yard *self, const struct gw_yard_list *holders)
+{
+    uint32_t first = GW_YARD_NONE;
+    for (uint32_t job = holders->last; job != GW_YARD_NONE; job = self->job[job].link.before) {
+        if (!self->job[job].leaving && (first == GW_YARD_NONE || gw_yard_line_priority(self, job) <
+                                                                     gw_yard_line_priority(self, first))) {
+            first = job;
+        }
+    }
+    return first;
+}
+
+/* Its accelerators are not its own any more. Who can save what he did in the grace does so at once. */
+static enum gw_status reclaim(struct gw_yard *self, uint32_t job)
+{
+    struct gw_yard_job *j = &self->job[job];
+    const gw_time_us grace_us = self->cfg.site[j->site].grace_us;
+    const gw_time_us until_us =
+        j->phase == GW_YARD_SAVING ? j->to_us : self->now_us + gw_yard_kind(self, job)->checkpoint_us;
+    if (grace_us == 0 || j->phase == GW_YARD_PREPARING || until_us > self->now_us + grace_us) {
+        return strike(self, job, GW_LOOK_OUTAGE);
+    }
+    if (j->phase == GW_YARD_WORKING) {
+        stop(self, job);
+    }
+    if (!gw_yard_holds(j)) {
+        return look(self, job, GW_LOOK_OUTAGE);
+    }
+    j->leaving = true;
+    self->ground[j->site].leaving[j->tier] += j->width;
+    return arm(self, job);
+}
+
 enum gw_status gw_yard_resize(struct gw_yard *self, uint32_t site, uint32_t tier, uint32_t total,
                               struct gw_error *err)
 {
@@ -520,9 +555,10 @@ enum gw_status gw_yard_resize(struct gw_yard *self, uint32_t site, uint32_t tier
     if (total > g->total[tier]) {
         g->freed = self->any_freed = true;
     }
+    gw_yard_books_settle(self, site);
     g->total[tier] = total;
-    while (s == GW_OK && total != GW_YARD_UNLIMITED && g->used[tier] > total) {
-        s = strike(self, g->holders[tier].last, GW_LOOK_OUTAGE);
+    while (s == GW_OK && total != GW_YARD_UNLIMITED && g->used[tier] - g->leaving[tier] > total) {
+        s = reclaim(self, first_to_go(self, &g->holders[tier]));
     }
     return s;
 }
@@ -558,6 +594,9 @@ static bool init(struct gw_yard *self)
         self->everywhere == NULL) {
         return false;
     }
+    if (!gw_yard_line_init(self)) {
+        return false;
+    }
     const struct gw_yard_list empty = {GW_YARD_NONE, GW_YARD_NONE};
     for (uint32_t i = 0; i < jobs; i++) {
         GW_REQUIRE(i == 0 || self->cfg.job[i - 1].submit_us <= self->cfg.job[i].submit_us);
@@ -571,14 +610,10 @@ static bool init(struct gw_yard *self)
     }
     for (uint32_t s = 0; s < sites; s++) {
         self->everywhere[s] = 1;
-        self->ground[s].line = empty;
         for (size_t t = 0; t < GW_TIERS; t++) {
             self->ground[s].total[t] = self->cfg.site[s].total[t];
             self->ground[s].holders[t] = empty;
         }
-    }
-    for (size_t t = 0; t < GW_TIERS; t++) {
-        self->watchers[t] = empty;
     }
     gw_yard_look_init(self);
     return true;
@@ -611,6 +646,7 @@ void gw_yard_destroy(struct gw_yard *self)
         free(self->job[i].segment);
     }
     gw_event_queue_destroy(self->queue);
+    gw_yard_line_fini(self);
     free(self->draft.segment);
     free(self->job);
     free(self->record);
@@ -685,7 +721,8 @@ void gw_yard_verify(const struct gw_yard *self)
         GW_REQUIRE(g->work_uw + g->held_uw == uw && g->at_work == at_work);
         for (size_t t = 0; t < GW_TIERS; t++) {
             GW_REQUIRE(g->used[t] == used[t]);
-            GW_REQUIRE(g->total[t] == GW_YARD_UNLIMITED || g->used[t] <= g->total[t]);
+            GW_REQUIRE(g->leaving[t] <= g->used[t]);
+            GW_REQUIRE(g->total[t] == GW_YARD_UNLIMITED || g->used[t] - g->leaving[t] <= g->total[t]);
         }
     }
     gw_event_verify(self->queue);

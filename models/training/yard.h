@@ -10,7 +10,8 @@
  *   waiting -> [moving] -> preparing -> working -> saving -> waiting ... -> done
  *
  * moving: its checkpoint is on the way to another site, nothing is held. preparing, saving: accelerators are
- * held without work. A job that is denied accelerators waits in its site's line, first come, first served.
+ * held without work. A job that is denied accelerators waits in its site's line: higher priority first, then
+ * first come, first served; whose queue has its quota keeps nobody of other queues waiting.
  * Draws are keyed by (seed, job, how often it got accelerators): a policy does not change another's luck.
  * Deterministic; one thread. docs/models/training.md. */
 #ifndef GW_MODELS_TRAINING_YARD_H
@@ -26,6 +27,8 @@
 struct gw_yard_site {
     const char *name;
     uint32_t total[GW_TIERS]; /* accelerators; GW_YARD_UNLIMITED: as many as anybody wants */
+    uint32_t rented;          /* of the reserved ones; the others, nodes of the site, are taken first */
+    gw_time_us grace_us;      /* given to jobs whose reserved ones are taken back; 0: none */
     double usd_per_h[GW_TIERS];
     double evictions_per_h;                  /* of a job on spot accelerators */
     const struct gw_signal_integral *carbon; /* the truth, for the records; NULL: not recorded */
@@ -72,6 +75,7 @@ struct gw_yard_meter {
     double work_j, held_j;
     double lost_j;           /* of both, for work that was done for nothing; told when it is lost */
     double held_s[GW_TIERS]; /* accelerator seconds, held in any way */
+    double nodes_s;          /* of reserved ones that are the site's nodes and not being given back */
     double work_s;           /* of them at work */
     double usd;              /* on demand and spot; reserved ones are paid for anyway */
 };
@@ -85,7 +89,9 @@ void gw_yard_destroy(struct gw_yard *self);
 /* Everything before until_us. GW_ERR_POLICY names the policy and the contract it broke. */
 GW_MUST_USE enum gw_status gw_yard_advance(struct gw_yard *self, gw_time_us until_us, struct gw_error *err);
 
-/* As of the last advance. A smaller total takes accelerators back from who got them last. */
+/* As of the last advance. A smaller total takes accelerators back: from the lowest priority, of these from
+ * who got them last. With a grace that is long enough he writes a checkpoint at once and then lets go; else
+ * he loses them now, and what is not saved. */
 GW_MUST_USE enum gw_status gw_yard_resize(struct gw_yard *self, uint32_t site, uint32_t tier, uint32_t total,
                                           struct gw_error *err);
 GW_MUST_USE enum gw_status gw_yard_outage(struct gw_yard *self, uint32_t site, bool out,

@@ -54,10 +54,19 @@ static void settle(struct gw_yard *self, struct gw_yard_ground *g, const struct 
     for (size_t t = 0; t < GW_TIERS; t++) {
         gw_sum_add(&g->held_s[t], g->used[t] * s);
     }
+    const uint32_t staying = g->used[GW_TIER_RESERVED] - g->leaving[GW_TIER_RESERVED];
+    const uint32_t total = g->total[GW_TIER_RESERVED],
+                   nodes = total > site->rented ? total - site->rented : 0;
+    gw_sum_add(&g->nodes_s, (staying < nodes ? staying : nodes) * s);
     gw_sum_add(&g->usd, (g->used[GW_TIER_ON_DEMAND] * site->usd_per_h[GW_TIER_ON_DEMAND] +
                          g->used[GW_TIER_SPOT] * site->usd_per_h[GW_TIER_SPOT]) *
                             h);
     g->read_us = self->now_us;
+}
+
+void gw_yard_books_settle(struct gw_yard *self, uint32_t site)
+{
+    settle(self, &self->ground[site], &self->cfg.site[site]);
 }
 
 void gw_yard_books_take(struct gw_yard *self, uint32_t job)
@@ -67,6 +76,7 @@ void gw_yard_books_take(struct gw_yard *self, uint32_t job)
     GW_CHECK(gw_yard_books_fits(self, j->site, j->tier, j->width));
     settle(self, g, &self->cfg.site[j->site]);
     g->used[j->tier] += j->width;
+    self->held[self->cfg.job[job].queue] += j->width;
     gw_yard_books_list_add(self, &g->holders[j->tier], job);
     j->booked_us = self->now_us;
     struct gw_job_record *r = &self->record[job];
@@ -83,7 +93,14 @@ void gw_yard_books_release(struct gw_yard *self, uint32_t job)
     settle(self, g, &self->cfg.site[j->site]);
     gw_yard_books_list_remove(self, &g->holders[j->tier], job);
     g->used[j->tier] -= j->width;
+    g->leaving[j->tier] -= j->leaving ? j->width : 0;
+    j->leaving = false;
+    self->held[self->cfg.job[job].queue] -= j->width;
     g->freed = self->any_freed = true;
+    /* whom the quota kept waiting may stand elsewhere */
+    for (uint32_t s = 0; s < self->cfg.sites && self->cfg.queue[self->cfg.job[job].queue].quota > 0; s++) {
+        self->ground[s].freed = true;
+    }
     j->free_since_us = self->now_us;
 }
 
@@ -174,6 +191,7 @@ struct gw_yard_meter gw_yard_books_read(struct gw_yard *self, uint32_t site, gw_
                                 .held_j = take(&g->held),
                                 .lost_j = take(&g->lost),
                                 .work_s = take(&g->work_s),
+                                .nodes_s = take(&g->nodes_s),
                                 .usd = take(&g->usd)};
     for (size_t t = 0; t < GW_TIERS; t++) {
         out.held_s[t] = take(&g->held_s[t]);

@@ -53,18 +53,22 @@ uint32_t gw_yard_look_free(const struct gw_yard *self, uint32_t site, uint32_t t
         return 0;
     }
     const struct gw_yard_ground *g = &self->ground[site];
+    const uint32_t staying = g->used[tier] - g->leaving[tier];
     return g->total[tier] == GW_YARD_UNLIMITED ? GW_YARD_UNLIMITED
-           : g->total[tier] > g->used[tier]    ? g->total[tier] - g->used[tier]
+           : g->total[tier] > staying          ? g->total[tier] - staying
                                                : 0;
 }
 
-/* What a job would get: those whom somebody waits for in line are not free. */
+/* What the job that is looked at would get: those whom somebody before it waits for in line are not free. */
 static uint32_t desk_free(const struct gw_job_desk *desk, uint32_t site, uint32_t tier)
 {
     const struct gw_yard *self = yard_of(desk);
-    return site < self->cfg.sites && tier < GW_TIERS && gw_yard_line_claims(self, site, tier)
-               ? 0
-               : gw_yard_look_free(self, site, tier);
+    if (site < self->cfg.sites && tier < GW_TIERS && gw_yard_line_claims(self, site, tier, self->draft.job)) {
+        return 0;
+    }
+    const uint32_t there = gw_yard_look_free(self, site, tier);
+    const uint32_t room = gw_yard_line_room(self, self->draft.job);
+    return there < room ? there : room;
 }
 
 static uint32_t desk_total(const struct gw_job_desk *desk, uint32_t site, uint32_t tier)
@@ -155,6 +159,9 @@ static const char *fault(const struct gw_yard_draft *d, const struct gw_segment 
     }
     if (s->width < job->min_width || s->width > job->max_width) {
         return "has a width outside the job's limits";
+    }
+    if (self->cfg.queue[job->queue].quota > 0 && s->width > self->cfg.queue[job->queue].quota) {
+        return "is wider than the quota of the job's queue";
     }
     if (!(s->power > 0.0 && s->power <= 1.0)) {
         return "has a power that is no share of full power";

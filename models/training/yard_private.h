@@ -51,19 +51,22 @@ struct gw_yard_job {
     uint32_t attempts;
     struct gw_yard_link link;  /* of the line it is in, or of the holders of its site and tier */
     struct gw_yard_link watch; /* of those who wait for a tier */
+    uint64_t joined, watched;  /* when it did so, counted; who came first among equals */
+    bool leaving;              /* it saves, and gives back what was taken from it */
     bool asked;                /* asked: told that it was denied, and has not changed its mind */
 };
 
 struct gw_yard_ground {
     uint32_t total[GW_TIERS], used[GW_TIERS];
+    uint32_t leaving[GW_TIERS];            /* of the used ones those that are not in the total any more */
     struct gw_yard_list holders[GW_TIERS]; /* in the order in which they got theirs */
-    struct gw_yard_list line;
-    uint32_t wanted[GW_TIERS + 1]; /* who stands in line, by the tier asked for */
+    struct gw_yard_list *line;             /* [queues] */
+    uint32_t *wanted; /* [queues][GW_TIERS + 1] who stands in line, by the tier asked for */
     bool out, freed;
     int64_t work_uw, held_uw; /* power now */
     uint32_t at_work;         /* accelerators */
     gw_time_us read_us;       /* until when the sums go */
-    struct gw_sum work, held, lost, usd, work_s, held_s[GW_TIERS];
+    struct gw_sum work, held, lost, usd, work_s, nodes_s, held_s[GW_TIERS];
 };
 
 /* What the policy writes. */
@@ -89,7 +92,11 @@ struct gw_yard {
     struct gw_yard_job *job; /* [jobs] */
     struct gw_job_record *record;
     struct gw_yard_ground *ground; /* [sites] */
-    struct gw_yard_list watchers[GW_TIERS];
+    uint32_t queues;
+    uint32_t *held;                          /* [queues] accelerators, all sites and tiers */
+    struct gw_yard_list *watchers[GW_TIERS]; /* [queues] */
+    uint32_t *cursor, *told;                 /* [queues] of walks along a line; along watchers */
+    uint64_t joins;
     uint32_t arrived, done;
     uint64_t looks;
     bool any_freed;
@@ -111,21 +118,32 @@ gw_time_us gw_yard_look_move_us(const struct gw_yard *self, uint32_t job, uint32
 
 /* ---- yard_line.c: who waits for accelerators ---- */
 
-/* Whether somebody in line goes before a newcomer who wants this tier. */
-bool gw_yard_line_claims(const struct gw_yard *self, uint32_t site, uint32_t tier);
+/* False when memory is out. */
+bool gw_yard_line_init(struct gw_yard *self);
+void gw_yard_line_fini(struct gw_yard *self);
+int32_t gw_yard_line_priority(const struct gw_yard *self, uint32_t job);
+/* Accelerators that its quota leaves to a job. */
+uint32_t gw_yard_line_room(const struct gw_yard *self, uint32_t job);
+/* Whether somebody in line goes before this newcomer if he wants this tier. */
+bool gw_yard_line_claims(const struct gw_yard *self, uint32_t site, uint32_t tier, uint32_t job);
 /* The tier in which a newcomer gets what a segment asks for; GW_YARD_NONE: none. */
-uint32_t gw_yard_line_tier(const struct gw_yard *self, const struct gw_segment *segment);
+uint32_t gw_yard_line_tier(const struct gw_yard *self, const struct gw_segment *segment, uint32_t job);
 void gw_yard_line_join(struct gw_yard *self, uint32_t job);
 void gw_yard_line_leave(struct gw_yard *self, uint32_t job);
 /* The first in a site's line who can be served now, and in which tier; GW_YARD_NONE: nobody. */
 uint32_t gw_yard_line_first(const struct gw_yard *self, uint32_t site, uint32_t *tier);
 void gw_yard_line_watch(struct gw_yard *self, uint32_t job, uint32_t tier);
+/* A walk along those who wait for a tier; each is told once, whatever he then does. GW_YARD_NONE: the end. */
+void gw_yard_line_watchers(struct gw_yard *self, uint32_t tier);
+uint32_t gw_yard_line_next_watcher(struct gw_yard *self);
 
 /* ---- yard_books.c: accelerators, power and money ---- */
 bool gw_yard_books_fits(const struct gw_yard *self, uint32_t site, uint32_t tier, uint32_t width);
 /* From waiting or standing in line to holding: site, tier and width of the job are set. */
 void gw_yard_books_take(struct gw_yard *self, uint32_t job);
 void gw_yard_books_release(struct gw_yard *self, uint32_t job);
+/* A site's sums up to now, before what they run over changes. */
+void gw_yard_books_settle(struct gw_yard *self, uint32_t site);
 /* Its power from now on; 0 W while it holds nothing. */
 void gw_yard_books_draw(struct gw_yard *self, uint32_t job);
 /* Energy, carbon and money up to now into the record. */

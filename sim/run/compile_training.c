@@ -55,7 +55,9 @@ static enum gw_status place_row(struct gw_compiler *c, uint32_t i)
     const struct gw_site_cfg *site = (const struct gw_site_cfg *)sc->cfg.sites.at + row->site;
     const struct gw_compiler_place at = gw_compiler_at("training.capacity[%u]", (unsigned)i);
     if (place->row != NULL) {
-        return gw_compiler_fail(c, GW_ERR_RANGE, at, "site \"%s\" has a row already", site->name);
+        return gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                "site \"%s\" has a row already: one lends one pool and rents all the rest",
+                                site->name);
     }
     place->row = row;
     if (row->pool == NULL) {
@@ -105,6 +107,8 @@ static void fill_site(const struct gw_scenario *sc, uint32_t s, struct gw_yard_s
     }
     const uint64_t of_nodes = place->has_pool ? (uint64_t)(place->nodes * place->node->count) : 0;
     out->total[GW_TIER_RESERVED] = least_of(of_nodes + (uint64_t)place->row->reserved);
+    out->rented = (uint32_t)place->row->reserved;
+    out->grace_us = place->row->grace_us != GW_ABSENT ? place->row->grace_us : 0;
     out->total[GW_TIER_ON_DEMAND] = units(&place->row->on_demand);
     out->total[GW_TIER_SPOT] = units(&place->row->spot);
     out->usd_per_h[GW_TIER_RESERVED] = place->row->reserved_usd_per_h;
@@ -307,6 +311,62 @@ static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
     return take_terms(c, &stream->terms, at, &sc->training.kind[k]);
 }
 
+/* ---- what sites promise ---- */
+
+/* A replica loads beside the job that saves, and serves when it is gone. */
+static enum gw_status check_grace(struct gw_compiler *c, uint32_t s)
+{
+    const struct gw_training_place *place = &c->sc->training.place[s];
+    const struct gw_site *site = &c->sc->site[s];
+    if (place->row == NULL || place->row->grace_us == GW_ABSENT) {
+        return GW_OK;
+    }
+    const struct gw_compiler_place at = gw_compiler_at("training.capacity[%s]", c->sc->site_name[s]);
+    if (!place->spare) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at, "grace is for a pool whose spare nodes are lent");
+    }
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        const struct gw_fleet_group *group = &site->fleet_group[g];
+        if (site->group[g].pool == place->pool && place->row->grace_us > group->wake_us + group->load_us) {
+            return gw_compiler_fail(
+                c, GW_ERR_RANGE, at,
+                "grace is %.0f s, and a replica of \"%s\" serves after %.0f s, when its node must be free",
+                gw_s_from_us(place->row->grace_us), c->sc->model_name[site->group[g].model],
+                gw_s_from_us(group->wake_us + group->load_us));
+        }
+    }
+    return GW_OK;
+}
+
+/* The plant is built for what is rented, too. */
+static enum gw_status add_nameplate(struct gw_compiler *c, uint32_t s)
+{
+    struct gw_scenario *sc = c->sc;
+    const struct gw_training_capacity_cfg *row = sc->training.place[s].row;
+    if (row == NULL) {
+        return GW_OK;
+    }
+    const bool endless = row->on_demand.alt == GW_UNITS_UNLIMITED || row->spot.alt == GW_UNITS_UNLIMITED;
+    if (!isnan(row->nameplate_kw) || endless) {
+        const double given_kw = isnan(row->nameplate_kw) ? 0.0 : row->nameplate_kw;
+        sc->site[s].nameplate_kw += given_kw;
+        return sc->site[s].nameplate_kw > 0.0 || !sc->site[s].plant->needs_weather
+                   ? GW_OK
+                   : gw_compiler_fail(c, GW_ERR_RANGE,
+                                      gw_compiler_at("training.capacity[%s]", sc->site_name[s]),
+                                      "accelerators are unlimited: for how much power is the plant built? "
+                                      "nameplate must say");
+    }
+    double watts = 0.0;
+    for (uint32_t k = 0; k < sc->training.sources; k++) {
+        const struct gw_job_kind *kind = &sc->training.kind[k];
+        watts = kind->allowed[s] != 0 ? fmax(watts, fmax(kind->watts, kind->held_watts)) : watts;
+    }
+    const double n = (double)row->reserved + units(&row->on_demand) + units(&row->spot);
+    sc->site[s].nameplate_kw += gw_kw_from_w(n * watts);
+    return GW_OK;
+}
+
 /* ---- all of it ---- */
 
 static enum gw_status compile_queues(struct gw_compiler *c)
@@ -318,14 +378,15 @@ static enum gw_status compile_queues(struct gw_compiler *c)
     if (t->queue == NULL) {
         return gw_compiler_no_memory(c);
     }
-    t->queue[0] = (struct gw_job_queue){"all", GW_NEVER_US, GW_NEVER_US, 0.0};
+    t->queue[0] = (struct gw_job_queue){.name = "all", .longest_us = GW_NEVER_US, .wait_us = GW_NEVER_US};
     for (uint32_t q = 0; q < list->n; q++) {
         const struct gw_training_queue_cfg *cfg = (const struct gw_training_queue_cfg *)list->at + q;
         t->queue[q] = (struct gw_job_queue){
-            cfg->name,
-            cfg->longest_us != GW_ABSENT ? cfg->longest_us : GW_NEVER_US,
-            cfg->wait_us != GW_ABSENT ? cfg->wait_us : GW_NEVER_US,
-            0.0,
+            .name = cfg->name,
+            .longest_us = cfg->longest_us != GW_ABSENT ? cfg->longest_us : GW_NEVER_US,
+            .wait_us = cfg->wait_us != GW_ABSENT ? cfg->wait_us : GW_NEVER_US,
+            .priority = (int32_t)cfg->priority,
+            .quota = cfg->quota != GW_ABSENT ? (uint32_t)cfg->quota : 0,
         };
     }
     return GW_OK;
@@ -353,6 +414,8 @@ enum gw_status gw_compile_training(struct gw_compiler *c)
     }
     for (uint32_t i = 0; i < sc->n_sites; i++) {
         fill_site(sc, i, &t->site[i]);
+        s = s == GW_OK ? check_grace(c, i) : s;
+        s = s == GW_OK ? add_nameplate(c, i) : s;
         for (uint32_t k = 0; k < sc->n_sites; k++) {
             t->gb_per_s[(size_t)i * sc->n_sites + k] = section(sc)->wan_gbps / 8.0;
         }

@@ -60,7 +60,7 @@ static void add_training(const struct gw_scenario *sc, uint32_t s, const struct 
     entry[GW_ACCOUNT_INSTANCES] +=
         place->row->reserved_usd_per_h * (double)place->row->reserved * step_s / 3600.0;
     if (place->has_pool) {
-        const double held_s = m->held_s[GW_TIER_RESERVED] / (double)place->node->count;
+        const double held_s = m->nodes_s / (double)place->node->count;
         const double resting_s = (double)place->nodes * step_s - held_s;
         const double more_kwh = gw_kwh_from_j(resting_s * sc->site[s].spare_node_w[place->pool]);
         entry[GW_ACCOUNT_SPARE] = fmax(entry[GW_ACCOUNT_SPARE] + more_kwh, 0.0);

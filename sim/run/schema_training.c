@@ -18,6 +18,8 @@ static const struct gw_type delay = {
 static const struct gw_type width = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1e6};
 static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = 1e6};
 static const struct gw_type watts = {.kind = GW_NUM, SIZE_OF(double), .unit = "W", .min = 0, .max = 1e6};
+static const struct gw_type priority = {.kind = GW_INT, SIZE_OF(int64_t), .min = -1000, .max = 1000};
+static const struct gw_type kilowatts = {.kind = GW_NUM, SIZE_OF(double), .unit = "kW", .min = 0, .max = 1e7};
 static const struct gw_type gigabytes = {.kind = GW_NUM, SIZE_OF(double), .unit = "GB", .min = 0, .max = 1e9};
 static const struct gw_type usd_per_h = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "USD/h", .min = 0, .max = 1e6};
@@ -201,6 +203,11 @@ static const struct gw_field queue_fields[] = {
                 "Jobs up to this length that no queue before it took; all when absent", NULL),
     GW_FIELD_AS(struct gw_training_queue_cfg, "wait", wait_us, &delay, "~",
                 "How long policies may have a job wait; without a limit when absent", NULL),
+    GW_FIELD(struct gw_training_queue_cfg, priority, &priority, "0",
+             "Its jobs get accelerators before those of lower ones, and give them back after them", NULL),
+    GW_FIELD(struct gw_training_queue_cfg, quota, &width, "~",
+             "Accelerators that its jobs hold at a time, at all sites together; without a limit when absent",
+             NULL),
     GW_FIELD_END,
 };
 static const struct gw_type queue = {.kind = GW_OBJ,
@@ -230,6 +237,10 @@ static const struct gw_field capacity_fields[] = {
              "Of this pool: spare, those on which no replica stands, taken back when one starts; or so many, "
              "which serving then does not have",
              NULL),
+    GW_FIELD_AS(struct gw_training_capacity_cfg, "grace", grace_us, &span, "~",
+                "Before a spare node is taken back: jobs whose checkpoint is written within it lose nothing; at "
+                "most as long as a replica takes to start; none when absent",
+                NULL),
     GW_FIELD(struct gw_training_capacity_cfg, reserved, &count, "0",
              "Accelerators rented for the whole run, beside those of the pool", NULL),
     GW_FIELD(struct gw_training_capacity_cfg, on_demand, &units, "0",
@@ -244,6 +255,10 @@ static const struct gw_field capacity_fields[] = {
                 "While it is held", NULL),
     GW_FIELD_AS(struct gw_training_capacity_cfg, "evictions", evictions_per_h, &per_h, "0 /h",
                 "How often a job on spot accelerators loses them", NULL),
+    GW_FIELD_AS(struct gw_training_capacity_cfg, "nameplate", nameplate_kw, &kilowatts, "~",
+                "IT power of rented accelerators that the site's plant is built for, beside that of its nodes; "
+                "all of them with the hungriest job when absent",
+                NULL),
     GW_FIELD_END,
 };
 static const struct gw_type capacity_row = {.kind = GW_OBJ,

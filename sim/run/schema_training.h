@@ -63,6 +63,8 @@ struct gw_training_stream_cfg {
 struct gw_training_queue_cfg {
     const char *name;
     gw_time_us longest_us, wait_us; /* GW_ABSENT: no limit */
+    int64_t priority;
+    int64_t quota; /* accelerators, GW_ABSENT: no limit */
 };
 
 enum gw_units_alt { GW_UNITS_UNLIMITED, GW_UNITS_COUNT };
@@ -72,10 +74,12 @@ struct gw_training_capacity_cfg {
     uint32_t site;
     const int64_t *pool; /* NULL: rented by the accelerator, no nodes of the site */
     struct gw_pick nodes;
-    int64_t reserved; /* rented */
+    gw_time_us grace_us; /* GW_ABSENT: spare nodes are taken back at once */
+    int64_t reserved;    /* rented */
     struct gw_pick on_demand, spot;
     double reserved_usd_per_h, on_demand_usd_per_h, spot_usd_per_h;
     double evictions_per_h;
+    double nameplate_kw; /* of the rented ones; NAN: all of them at work */
 };
 
 struct gw_training_section {

@@ -151,6 +151,13 @@ static bool make_jobs(struct gw_trainings *self, uint32_t replication)
         memcpy(self->queue, sc->training.queue, sc->training.queues * sizeof *self->queue);
         gw_job_assign(self->job, self->n, self->queue, sc->training.queues);
     }
+    for (uint32_t i = 0; good && i < self->n; i++) {
+        const uint32_t quota = self->queue[self->job[i].queue].quota;
+        const uint32_t most = quota > self->job[i].width ? quota : self->job[i].width;
+        if (quota > 0 && self->job[i].max_width > most) {
+            self->job[i].max_width = most;
+        }
+    }
     free(list.at);
     return good;
 }
@@ -253,7 +260,7 @@ static uint32_t most_of(const struct gw_trainings *self, uint32_t s)
     if (place->spare) {
         const struct gw_pool_cfg *pool =
             (const struct gw_pool_cfg *)self->sc->site[s].cfg->pools.at + place->pool;
-        const int64_t all = pool->count * place->node->count;
+        const int64_t all = pool->count * place->node->count + self->site[s].rented;
         most = all > (int64_t)most ? (uint32_t)all : most;
     }
     return most;
@@ -268,6 +275,13 @@ static enum gw_status check_widths(const struct gw_trainings *self, struct gw_er
         for (uint32_t s = 0; s < self->sc->n_sites; s++) {
             const uint32_t here = kind->allowed[s] != 0 ? most_of(self, s) : 0;
             most = here > most ? here : most;
+        }
+        const struct gw_job_queue *queue = &self->queue[job->queue];
+        if (queue->quota > 0 && job->width > queue->quota) {
+            return gw_fail(err, GW_ERR_RANGE, "training",
+                           "a job of \"%s\" has %u accelerators, and the quota of its queue \"%s\" is %u",
+                           self->sc->training.source[job->kind].name, (unsigned)job->width, queue->name,
+                           (unsigned)queue->quota);
         }
         if (job->min_width > most) {
             return gw_fail(err, GW_ERR_RANGE, "training",
@@ -372,8 +386,8 @@ enum gw_status gw_trainings_change(struct gw_trainings *self, gw_time_us now_us,
             status = gw_yard_outage(self->yard, s, dark, err);
         }
         if (status == GW_OK && self->sc->training.place[s].spare && !dark) {
-            status = gw_yard_resize(self->yard, s, GW_TIER_RESERVED, spare_accelerators(self, s, &station[s]),
-                                    err);
+            status = gw_yard_resize(self->yard, s, GW_TIER_RESERVED,
+                                    self->site[s].rented + spare_accelerators(self, s, &station[s]), err);
         }
     }
     return status;

@@ -59,8 +59,10 @@ static void build(struct year *y)
                                     .min_width = width,
                                     .max_width = 4 * width};
     }
-    y->queue[0] = (struct gw_job_queue){"short", 2 * GW_US_PER_H, 6 * GW_US_PER_H, 0};
-    y->queue[1] = (struct gw_job_queue){"long", GW_NEVER_US, 24 * GW_US_PER_H, 0};
+    y->queue[0] =
+        (struct gw_job_queue){.name = "short", .longest_us = 2 * GW_US_PER_H, .wait_us = 6 * GW_US_PER_H};
+    y->queue[1] =
+        (struct gw_job_queue){.name = "long", .longest_us = GW_NEVER_US, .wait_us = 24 * GW_US_PER_H};
     gw_job_assign(y->job, JOBS, y->queue, 2);
 }
 

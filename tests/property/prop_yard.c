@@ -14,7 +14,7 @@ struct world {
     struct gw_rng rng; /* of the policy */
     struct gw_job job[JOBS];
     struct gw_job_kind kind[2];
-    struct gw_job_queue queue;
+    struct gw_job_queue queue[3];
     struct gw_yard_site site[SITES];
     double gb_per_s[SITES * SITES];
 };
@@ -85,9 +85,14 @@ static void build(struct world *w, uint64_t seed, struct gw_yard_cfg *cfg)
                                     .width = width,
                                     .min_width = 1,
                                     .max_width = 8,
+                                    .queue = (uint32_t)below(&r, 3),
                                     .kind = (uint32_t)below(&r, 2)};
     }
-    w->queue.wait_us = GW_NEVER_US;
+    for (size_t q = 0; q < 3; q++) {
+        w->queue[q] = (struct gw_job_queue){.wait_us = GW_NEVER_US,
+                                            .priority = (int32_t)below(&r, 2),
+                                            .quota = q == 0 ? 0 : 8 + (uint32_t)below(&r, 8)};
+    }
     for (size_t s = 0; s < SITES; s++) {
         w->site[s] = (struct gw_yard_site){
             .name = "s",
@@ -102,7 +107,7 @@ static void build(struct world *w, uint64_t seed, struct gw_yard_cfg *cfg)
     *cfg = (struct gw_yard_cfg){.job = w->job,
                                 .jobs = JOBS,
                                 .kind = w->kind,
-                                .queue = &w->queue,
+                                .queue = w->queue,
                                 .site = w->site,
                                 .sites = SITES,
                                 .gb_per_s = w->gb_per_s,
@@ -175,10 +180,71 @@ static void meters_tell_what_jobs_used_and_no_reading_changes_it(void **state)
     }
 }
 
+/* Serving takes reserved ones back and returns them every three hours. `grace`: enough for every checkpoint.
+ */
+static double run_shared(uint64_t seed, bool grace)
+{
+    static struct world w;
+    struct gw_yard_cfg cfg;
+    build(&w, seed, &cfg);
+    for (size_t k = 0; k < 2; k++) {
+        w.kind[k].failures_per_h = 0;
+        w.kind[k].scaling.exponent = w.kind[k].capping.exponent = 1;
+        w.kind[k].interval_us = GW_NEVER_US; /* the dips of a cycle are spread over it */
+    }
+    for (size_t s = 0; s < SITES; s++) {
+        w.site[s].evictions_per_h = 0;
+        w.site[s].grace_us = grace ? GW_US_PER_H : 0;
+    }
+    struct gw_yard *yard = gw_yard_create(&cfg);
+    assert_non_null(yard);
+    struct gw_rng r;
+    gw_rng_init(&r, seed + 77);
+    struct gw_error err = {0};
+    double lost_j = 0, work_j = 0;
+    for (gw_time_us t = 3 * GW_US_PER_H; gw_yard_done(yard) < JOBS; t += 3 * GW_US_PER_H) {
+        assert_true(t < 20000 * GW_US_PER_H);
+        for (uint32_t s = 0; s < SITES; s++) {
+            const uint32_t total = t % (9 * GW_US_PER_H) == 0 ? 12 : (uint32_t)below(&r, 20);
+            assert_int_equal(gw_yard_resize(yard, s, GW_TIER_RESERVED, total, &err), GW_OK);
+        }
+        if (gw_yard_advance(yard, t, &err) != GW_OK) {
+            fail_msg("seed %llu: %s: %s", (unsigned long long)seed, err.where, err.why);
+        }
+        gw_yard_verify(yard);
+        for (uint32_t s = 0; s < SITES; s++) {
+            const struct gw_yard_meter m = gw_yard_read(yard, s, t);
+            assert_true(m.nodes_s <= m.held_s[GW_TIER_RESERVED] + 1e-9);
+            lost_j += m.lost_j;
+            work_j += m.work_j;
+        }
+    }
+    gw_yard_destroy(yard);
+    /* speed is in proportion to watts: what was not lost is the work of the jobs */
+    double jobs_j = 0;
+    for (uint32_t i = 0; i < JOBS; i++) {
+        jobs_j += w.kind[w.job[i].kind].watts * w.job[i].width * gw_s_from_us(w.job[i].work_us);
+    }
+    assert_near(work_j - lost_j, jobs_j, 1e-9, 0);
+    return lost_j;
+}
+
+static void nothing_is_lost_to_serving_within_the_grace(void **state)
+{
+    (void)state;
+    double without_j = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        assert_near(run_shared(seed, true), 0, 0, 0);
+        without_j += run_shared(seed, false);
+    }
+    assert_true(without_j > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(meters_tell_what_jobs_used_and_no_reading_changes_it),
+        cmocka_unit_test(nothing_is_lost_to_serving_within_the_grace),
     };
     return cmocka_run_group_tests_name("yard", tests, NULL, NULL);
 }

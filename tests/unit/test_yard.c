@@ -76,7 +76,7 @@ struct scene {
     struct script script;
     struct gw_job job[JOBS_MAX];
     struct gw_job_kind kind[2];
-    struct gw_job_queue queue;
+    struct gw_job_queue queue[2];
     struct gw_yard_site site[2];
 
     struct gw_yard_cfg cfg;
@@ -92,7 +92,7 @@ static void prepare(struct scene *s, uint32_t jobs, const struct answer *answer,
                   .watts = 100,
                   .held_watts = 10,
                   .interval_us = GW_NEVER_US}},
-        .queue = {.wait_us = 24 * H, .mean_us = 5e9},
+        .queue = {{.wait_us = 24 * H, .mean_us = 5e9}, {.wait_us = 24 * H, .mean_us = 5e9}},
         .site = {{.name = "a", .total = {4, GW_YARD_UNLIMITED, GW_YARD_UNLIMITED}, .usd_per_h = {1, 2, 0.5}},
                  {.name = "b", .total = {0, 4, 0}, .usd_per_h = {1, 3, 0.5}}},
     };
@@ -108,7 +108,7 @@ static void prepare(struct scene *s, uint32_t jobs, const struct answer *answer,
     s->cfg = (struct gw_yard_cfg){.job = s->job,
                                   .jobs = jobs,
                                   .kind = s->kind,
-                                  .queue = &s->queue,
+                                  .queue = s->queue,
                                   .site = s->site,
                                   .sites = 2,
                                   .seed = 1,
@@ -250,6 +250,134 @@ static void a_line_is_first_come_first_served_unless_backfilled(void **state)
         assert_int_equal(record(&s, 2)->start_us, backfill ? 2 * H : 20 * H);
         gw_yard_destroy(s.yard);
     }
+}
+
+/* Four reserved and three jobs of four: the last to come is of the queue that goes first. */
+static void higher_priority_is_served_first(void **state)
+{
+    (void)state;
+    for (int high = 0; high < 2; high++) {
+        struct scene s;
+        const struct gw_segment now = {0, ALL, 0, GW_TIER_RESERVED, 4, 1};
+        const struct answer all[] = {{0, 1, {now}, 0, 0}, {1, 1, {now}, 0, 0}, {2, 1, {now}, 0, 0}};
+        prepare(&s, 3, all, 3);
+        s.kind[0].scaling.exponent = 0;
+        s.job[2].queue = 1;
+        s.queue[1].priority = high;
+        run_until(&s, 100 * H);
+        assert_int_equal(record(&s, 1)->start_us, high ? 20 * H : 10 * H);
+        assert_int_equal(record(&s, 2)->start_us, high ? 10 * H : 20 * H);
+        gw_yard_destroy(s.yard);
+    }
+}
+
+/* The same of those who wait for a tier: told in order of priority. */
+static void higher_priority_is_told_first(void **state)
+{
+    (void)state;
+    struct scene s;
+    const struct gw_segment now = {0, ALL, 0, GW_TIER_RESERVED, 4, 1};
+    const struct answer all[] = {{0, 1, {now}, 0, 0},
+                                 {1, 0, {{0}}, 0, GW_TIER_RESERVED + 1},
+                                 {1, 1, {now}, 0, 0},
+                                 {2, 0, {{0}}, 0, GW_TIER_RESERVED + 1},
+                                 {2, 1, {now}, 0, 0}};
+    prepare(&s, 3, all, 5);
+    s.kind[0].scaling.exponent = 0;
+    s.job[2].queue = 1;
+    s.queue[1].priority = 5;
+    run_until(&s, 100 * H);
+    assert_int_equal(record(&s, 2)->start_us, 10 * H);
+    assert_int_equal(record(&s, 1)->start_us, 20 * H);
+    gw_yard_destroy(s.yard);
+}
+
+/* Queue 0 has a quota of two: its second job waits though there is room, and keeps nobody else waiting. It
+ * starts when the first one ends, at another site. */
+static void a_quota_holds_everywhere(void **state)
+{
+    (void)state;
+    struct scene s;
+    const struct answer all[] = {{0, 1, {{0, ALL, 0, GW_TIER_RESERVED, 2, 1}}, 0, 0},
+                                 {1, 1, {{0, ALL, 1, GW_TIER_ON_DEMAND, 2, 1}}, 0, 0},
+                                 {2, 1, {{0, ALL, 1, GW_TIER_ON_DEMAND, 4, 1}}, 0, 0}};
+    prepare(&s, 3, all, 3);
+    s.kind[0].scaling.exponent = 0;
+    s.queue[0].quota = 2;
+    s.job[2].queue = 1;
+    s.job[2].work_us = 3 * H;
+    run_until(&s, 100 * H);
+    assert_int_equal(record(&s, 2)->start_us, 2 * H);
+    assert_int_equal(record(&s, 1)->start_us, 10 * H);
+    gw_yard_destroy(s.yard);
+}
+
+static void a_segment_beyond_the_quota_breaks_the_contract(void **state)
+{
+    (void)state;
+    struct scene s;
+    const struct answer wide[] = {{0, 1, {{0, ALL, 0, GW_TIER_RESERVED, 3, 1}}, 0, 0}};
+    prepare(&s, 1, wide, 1);
+    s.queue[0].quota = 2;
+    struct gw_error err = {0};
+    s.yard = gw_yard_create(&s.cfg);
+    assert_int_equal(gw_yard_advance(s.yard, H, &err), GW_ERR_POLICY);
+    assert_non_null(strstr(err.why, "is wider than the quota"));
+    gw_yard_destroy(s.yard);
+}
+
+/* Two of four are taken back at 5 h, when jobs of two have worked for 5 h and 4 h: of equals from who got
+ * them last, otherwise from the lower priority. Writing takes half an hour; an hour of grace is enough, a
+ * quarter is not and loses the work. */
+static void who_has_a_grace_saves_what_he_did(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 3; c++) {
+        struct scene s;
+        const struct gw_segment now = {0, ALL, 0, GW_TIER_RESERVED, 2, 1};
+        const struct answer all[] = {{0, 1, {now}, 0, 0}, {1, 1, {now}, 0, 0}};
+        prepare(&s, 2, all, 2);
+        s.kind[0].checkpoint_us = H / 2;
+        s.site[0].grace_us = c == 1 ? H / 4 : H;
+        s.job[1].queue = 1;
+        s.queue[1].priority = c == 2 ? 1 : 0;
+        run_until(&s, 5 * H);
+        struct gw_error err = {0};
+        assert_int_equal(gw_yard_resize(s.yard, 0, GW_TIER_RESERVED, 2, &err), GW_OK);
+        gw_yard_verify(s.yard);
+        assert_int_equal(gw_yard_used(s.yard, 0, GW_TIER_RESERVED), c == 1 ? 2 : 4);
+        run_until(&s, 5 * H + H / 2 + 1);
+        assert_int_equal(gw_yard_used(s.yard, 0, GW_TIER_RESERVED), 2);
+        const uint32_t gone = c == 2 ? 0 : 1;
+        assert_int_equal(s.script.why[gone][1], GW_LOOK_OUTAGE);
+        const gw_time_us done_us = gone == 0 ? 5 * H : c == 1 ? 0 : 4 * H;
+        assert_int_equal(s.script.last[gone].left_us, 10 * H - done_us);
+        assert_near(record(&s, gone)->lost_j, c == 1 ? 200.0 * 4 * 3600 : 0, 1e-12, 0);
+        run_until(&s, 100 * H);
+        assert_int_equal(gw_yard_done(s.yard), 2);
+        /* those that are given back count no more while they save */
+        const struct gw_yard_meter m = gw_yard_read(s.yard, 0, 100 * H);
+        assert_near(m.nodes_s, 3600.0 * 2 * (c == 1 ? 10 + 4 + 10 : 10 + 10), 1e-9, 0);
+        gw_yard_destroy(s.yard);
+    }
+}
+
+/* Three of five are rented: the site's own two are taken first. */
+static void nodes_of_the_site_are_taken_before_rented_ones(void **state)
+{
+    (void)state;
+    struct scene s;
+    const struct gw_segment now = {0, ALL, 0, GW_TIER_RESERVED, 3, 1};
+    const struct answer all[] = {{0, 1, {now}, 0, 0}};
+    prepare(&s, 1, all, 1);
+    s.kind[0].scaling.exponent = 0;
+    s.site[0].total[GW_TIER_RESERVED] = 5;
+    s.site[0].rented = 3;
+    run_until(&s, 100 * H);
+    const struct gw_yard_meter m = gw_yard_read(s.yard, 0, 100 * H);
+    assert_near(m.nodes_s, 2 * 36000.0, 1e-12, 0);
+    assert_near(m.held_s[GW_TIER_RESERVED], 3 * 36000.0, 1e-12, 0);
+    gw_yard_destroy(s.yard);
 }
 
 static void any_takes_reserved_first(void **state)
@@ -461,6 +589,12 @@ int main(void)
         cmocka_unit_test(another_width_costs_reshaping),
         cmocka_unit_test(who_is_denied_waits_in_line),
         cmocka_unit_test(a_line_is_first_come_first_served_unless_backfilled),
+        cmocka_unit_test(higher_priority_is_served_first),
+        cmocka_unit_test(higher_priority_is_told_first),
+        cmocka_unit_test(a_quota_holds_everywhere),
+        cmocka_unit_test(a_segment_beyond_the_quota_breaks_the_contract),
+        cmocka_unit_test(who_has_a_grace_saves_what_he_did),
+        cmocka_unit_test(nodes_of_the_site_are_taken_before_rented_ones),
         cmocka_unit_test(any_takes_reserved_first),
         cmocka_unit_test(who_waits_for_a_tier_is_told_when_it_is_free),
         cmocka_unit_test(a_policy_may_look_again_while_a_job_works),
