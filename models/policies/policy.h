@@ -208,6 +208,10 @@ struct gw_job_desk {
     /* Until its checkpoint is at another site; INT64_MAX: no way. */
     int64_t (*move_us)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t from,
                        uint32_t to);
+    /* Speed and watts of a site's accelerators for this job: its pace over that of the site by which its
+     * length, `speed` and `watts` are counted, the first of its own; watts of an accelerator at work. */
+    double (*pace)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t site);
+    double (*watts_at)(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t site);
 };
 
 /* The job works in [from, to) unless it is done before; then its checkpoint is written. Two segments that

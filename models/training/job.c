@@ -59,6 +59,13 @@ static double capped(const struct gw_job_capping *c, double power)
                     : pow(power, c->exponent);
 }
 
+struct gw_job_here gw_job_at(const struct gw_job_kind *kind, uint32_t site)
+{
+    return kind->here != NULL
+               ? kind->here[site]
+               : (struct gw_job_here){.pace = 1.0, .watts = kind->watts, .held_watts = kind->held_watts};
+}
+
 double gw_job_speed(const struct gw_job *job, const struct gw_job_kind *kind, uint32_t width, double power)
 {
     const double scaled = width == job->width

@@ -30,6 +30,11 @@ struct gw_job_capping {
     const double *power, *throughput; /* [n] */
 };
 
+/* Of a kind at one site: its accelerators' pace over that of those by which work is counted, and watts. */
+struct gw_job_here {
+    double pace, watts, held_watts;
+};
+
 /* What jobs have in common: everything that costs time and is no work. */
 struct gw_job_kind {
     struct gw_job_scaling scaling;
@@ -41,8 +46,9 @@ struct gw_job_kind {
     gw_time_us interval_us;   /* of work between two checkpoints; GW_NEVER_US: only when it is stopped */
     gw_time_us reshape_us;    /* resuming with another width, on top */
     double checkpoint_gb;
-    double failures_per_h;  /* of an accelerator */
-    const uint8_t *allowed; /* [sites]; NULL: all */
+    double failures_per_h;          /* of an accelerator */
+    const uint8_t *allowed;         /* [sites]; NULL: all */
+    const struct gw_job_here *here; /* [sites]; NULL: alike everywhere */
 };
 
 struct gw_job {
@@ -66,6 +72,8 @@ struct gw_job_queue {
 /* Puts each job into the first queue that takes its length, the last one if none does, and counts the means.
  */
 void gw_job_assign(struct gw_job *job, size_t n, struct gw_job_queue *queue, uint32_t queues);
+
+struct gw_job_here gw_job_at(const struct gw_job_kind *kind, uint32_t site);
 
 /* Work done per time, 1 at the job's own width and full power. */
 double gw_job_speed(const struct gw_job *job, const struct gw_job_kind *kind, uint32_t width, double power);

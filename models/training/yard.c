@@ -92,7 +92,7 @@ static void work(struct gw_yard *self, uint32_t job)
 {
     struct gw_yard_job *j = &self->job[job];
     const struct gw_job_kind *kind = gw_yard_kind(self, job);
-    j->speed = gw_job_speed(&self->cfg.job[job], kind, j->width, j->power);
+    j->speed = gw_job_speed(&self->cfg.job[job], kind, j->width, j->power) * gw_job_at(kind, j->site).pace;
     enter(self, job, GW_YARD_WORKING, later_by(self->now_us, gw_job_duration(kind, j->left_us, j->speed)));
 }
 
@@ -233,6 +233,8 @@ static void go_on(struct gw_yard *self, uint32_t job)
         /* the work so far was at the old speed */
         settle_work(self, job);
         work(self, job);
+    } else {
+        gw_yard_books_draw(self, job);
     }
 }
 

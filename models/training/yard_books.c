@@ -106,12 +106,28 @@ void gw_yard_books_release(struct gw_yard *self, uint32_t job)
 
 /* ---- power ---- */
 
+/* The part of the time from now to the end of the work or of the segment in which checkpoints are written. */
+static double saving_frac(const struct gw_yard *self, uint32_t job)
+{
+    const struct gw_yard_job *j = &self->job[job];
+    const struct gw_job_kind *kind = gw_yard_kind(self, job);
+    const gw_time_us end_us = j->to_us < j->cut_us ? j->to_us : j->cut_us;
+    if (kind->interval_us == GW_NEVER_US || end_us <= self->now_us) {
+        return 0.0;
+    }
+    const double span_us = (double)(end_us - self->now_us);
+    const double worked_us = gw_job_progress(kind, end_us - j->from_us, 1.0) -
+                             gw_job_progress(kind, self->now_us - j->from_us, 1.0);
+    return (span_us - worked_us) / span_us;
+}
+
 /* Watts that the job draws in its phase, and how much of them is for holding. */
 static double watts_of(const struct gw_yard *self, uint32_t job, double *held)
 {
     const struct gw_yard_job *j = &self->job[job];
     const struct gw_job_kind *kind = gw_yard_kind(self, job);
-    const double hold = kind->held_watts * j->width;
+    const struct gw_job_here here = gw_job_at(kind, j->site);
+    const double hold = here.held_watts * j->width;
     *held = 0.0;
     if (j->phase == GW_YARD_PREPARING || j->phase == GW_YARD_SAVING) {
         *held = hold;
@@ -120,12 +136,9 @@ static double watts_of(const struct gw_yard *self, uint32_t job, double *held)
     if (j->phase != GW_YARD_WORKING) {
         return 0.0;
     }
-    double saving = 0.0; /* the part of time in which checkpoints are written on the way */
-    if (kind->interval_us != GW_NEVER_US) {
-        saving = (double)kind->checkpoint_us / (double)(kind->checkpoint_us + kind->interval_us);
-    }
+    const double saving = saving_frac(self, job);
     *held = hold * saving;
-    return *held + kind->watts * j->width * j->power * (1.0 - saving);
+    return *held + here.watts * j->width * j->power * (1.0 - saving);
 }
 
 void gw_yard_books_draw(struct gw_yard *self, uint32_t job)

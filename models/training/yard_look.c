@@ -129,6 +129,20 @@ static int64_t desk_move_us(const struct gw_job_desk *desk, const struct gw_job_
                : GW_NEVER_US;
 }
 
+static double desk_pace(const struct gw_job_desk *desk, const struct gw_job_view *view, uint32_t site)
+{
+    const struct gw_yard *self = yard_of(desk);
+    return site < self->cfg.sites ? gw_job_at(gw_yard_kind(self, number_of(self, view)), site).pace
+                                  : (double)NAN;
+}
+
+static double desk_watts_at(const struct gw_job_desk *desk, const struct gw_job_view *view, uint32_t site)
+{
+    const struct gw_yard *self = yard_of(desk);
+    return site < self->cfg.sites ? gw_job_at(gw_yard_kind(self, number_of(self, view)), site).watts
+                                  : (double)NAN;
+}
+
 /* ---- the schedule ---- */
 
 static bool same_terms(const struct gw_segment *a, const struct gw_segment *b)
@@ -210,7 +224,9 @@ void gw_yard_look_init(struct gw_yard *self)
                    .evictions_per_h = desk_evictions_per_h,
                    .speed = desk_speed,
                    .watts = desk_watts,
-                   .move_us = desk_move_us},
+                   .move_us = desk_move_us,
+                   .pace = desk_pace,
+                   .watts_at = desk_watts_at},
         .yard = self,
     };
 }

@@ -119,12 +119,18 @@ static void fill_site(const struct gw_scenario *sc, uint32_t s, struct gw_yard_s
 
 /* ---- kinds ---- */
 
-/* The first node of a site that lends some: what a job's power and speed are taken from. */
-static const struct gw_machine *usual_node(const struct gw_scenario *sc)
+/* The node of a site that lends some; NULL: it only rents. */
+static const struct gw_machine *node_at(const struct gw_scenario *sc, uint32_t s)
+{
+    return sc->training.place[s].has_pool ? sc->training.place[s].node : NULL;
+}
+
+/* Of the first allowed site that has one: by it work is counted, and rented accelerators are like it. */
+static const struct gw_machine *usual_node(const struct gw_scenario *sc, const struct gw_job_kind *kind)
 {
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        if (sc->training.place[s].has_pool) {
-            return sc->training.place[s].node;
+        if (kind->allowed[s] != 0 && node_at(sc, s) != NULL) {
+            return node_at(sc, s);
         }
     }
     return NULL;
@@ -163,32 +169,35 @@ enum gw_status gw_compile_training_estimate(struct gw_compiler *c, const struct 
     return s == GW_OK ? GW_OK : gw_compiler_fail(c, s, at, "%s", err.why);
 }
 
-/* Of a job, on the node that lends. */
+/* Of a job, on this node. */
 static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_job_cfg *job,
-                               struct gw_compiler_place at, struct gw_training *out)
+                               const struct gw_machine *node, struct gw_compiler_place at,
+                               struct gw_training *out)
 {
-    const struct gw_compile_training_ask ask = {job->llm, usual_node(c->sc), job->accelerators, job->tokens,
-                                                0.0};
-    return ask.node != NULL
-               ? gw_compile_training_estimate(c, &ask, at, out)
-               : gw_compiler_fail(
-                     c, GW_ERR_RANGE, at,
-                     "how long it takes depends on the node, and no capacity has a pool: give work");
+    const struct gw_compile_training_ask ask = {job->llm, node, job->accelerators, job->tokens, 0.0};
+    return gw_compile_training_estimate(c, &ask, at, out);
+}
+
+static struct gw_job_here here_of(const struct gw_training *t, const struct gw_machine *node, double ideal_s)
+{
+    const double count = (double)node->count;
+    return (struct gw_job_here){
+        .pace = ideal_s / t->ideal_s, .watts = t->compute_w / count, .held_watts = t->checkpoint_w / count};
 }
 
 static void take_estimate(const struct gw_training *t, const struct gw_machine *node,
                           struct gw_job_kind *kind)
 {
-    const double count = (double)node->count;
-    kind->watts = t->compute_w / count;
-    kind->held_watts = t->checkpoint_w / count;
+    const struct gw_job_here here = here_of(t, node, t->ideal_s);
+    kind->watts = here.watts;
+    kind->held_watts = here.held_watts;
     kind->start_us = us_of(t->failures.recover_s);
     kind->resume_us = us_of(t->failures.recover_s);
     kind->checkpoint_us = us_of(t->checkpoint.blocking_s);
     kind->interval_us = us_of(t->interval_s);
     kind->checkpoint_gb = t->checkpoint.bytes * 1e-9;
     kind->failures_per_h =
-        isfinite(t->failures.mttf_s) ? 3600.0 / t->failures.mttf_s / (t->nodes * count) : 0;
+        isfinite(t->failures.mttf_s) ? 3600.0 / t->failures.mttf_s / (t->nodes * (double)node->count) : 0;
 }
 
 static void set_span(gw_time_us asked_us, gw_time_us *out)
@@ -196,26 +205,84 @@ static void set_span(gw_time_us asked_us, gw_time_us *out)
     *out = asked_us != GW_ABSENT ? asked_us : *out;
 }
 
-static enum gw_status take_power(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
-                                 struct gw_compiler_place at, struct gw_job_kind *kind)
+static struct gw_job_here usual_power(const struct gw_machine *node)
 {
-    const struct gw_machine *node = usual_node(c->sc);
-    if (!isnan(terms->watts)) {
-        kind->watts = terms->watts;
-        kind->held_watts = isnan(terms->held_watts) ? 0.0 : terms->held_watts;
-        return GW_OK;
+    const struct gw_accelerator *a = node->accelerator;
+    const double count = (double)node->count;
+    return (struct gw_job_here){
+        .pace = 1.0,
+        .watts = gw_machine_plug_w(node, usual_share_of_limit * a->tdp_w) / count,
+        .held_watts = gw_machine_plug_w(node, a->loaded_idle_w) / count,
+    };
+}
+
+/* What a job without an llm draws: as said, or by each site's node. */
+static enum gw_status take_power(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
+                                 struct gw_compiler_place at, struct gw_job_kind *kind,
+                                 struct gw_job_here *here)
+{
+    const struct gw_scenario *sc = c->sc;
+    const struct gw_machine *usual = usual_node(sc, kind);
+    if (isnan(terms->watts) && usual == NULL) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                "has no power: no capacity has a pool whose node could tell");
     }
-    if (kind->watts == 0.0) {
-        if (node == NULL) {
-            return gw_compiler_fail(c, GW_ERR_RANGE, at,
-                                    "has no power: no capacity has a pool whose node could tell");
-        }
-        const struct gw_accelerator *a = node->accelerator;
-        kind->watts = gw_machine_plug_w(node, usual_share_of_limit * a->tdp_w) / (double)node->count;
-        kind->held_watts = gw_machine_plug_w(node, a->loaded_idle_w) / (double)node->count;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        const struct gw_machine *node = node_at(sc, s) != NULL ? node_at(sc, s) : usual;
+        here[s] = isnan(terms->watts) ? usual_power(node) : (struct gw_job_here){1.0, terms->watts, 0.0};
     }
-    kind->held_watts = isnan(terms->held_watts) ? kind->held_watts : terms->held_watts;
     return GW_OK;
+}
+
+/* Speed and power of an llm's training at each site. */
+static enum gw_status take_llm(struct gw_compiler *c, const struct gw_training_job_cfg *job,
+                               struct gw_compiler_place at, struct gw_job_kind *kind,
+                               struct gw_job_here *here, gw_time_us *work_us)
+{
+    const struct gw_scenario *sc = c->sc;
+    const struct gw_machine *usual = usual_node(sc, kind);
+    struct gw_training first, t;
+    if (usual == NULL) {
+        return gw_compiler_fail(
+            c, GW_ERR_RANGE, at,
+            "how long it takes depends on the node, and no capacity has a pool: give work");
+    }
+    enum gw_status s = estimate(c, job, usual, at, &first);
+    if (s != GW_OK) {
+        return s;
+    }
+    take_estimate(&first, usual, kind);
+    kind->reshape_us = us_of(45.0 * 60.0);
+    *work_us = us_of(first.ideal_s);
+    for (uint32_t i = 0; i < sc->n_sites && s == GW_OK; i++) {
+        const struct gw_machine *node = node_at(sc, i) != NULL ? node_at(sc, i) : usual;
+        s = kind->allowed[i] != 0 ? estimate(c, job, node, at, &t) : GW_OK;
+        if (s == GW_OK && kind->allowed[i] != 0) {
+            here[i] = here_of(&t, node, first.ideal_s);
+        }
+    }
+    return s;
+}
+
+/* What a job says of its power holds everywhere. The first of its sites, with a node if any has one, is what
+ * policies are told. */
+static void settle_power(const struct gw_scenario *sc, const struct gw_job_terms_cfg *terms,
+                         struct gw_job_kind *kind, struct gw_job_here *here)
+{
+    const struct gw_machine *usual = usual_node(sc, kind);
+    uint32_t first = UINT32_MAX;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        if (!isnan(terms->watts)) {
+            here[s].watts = terms->watts;
+            here[s].held_watts = 0.0;
+        }
+        here[s].held_watts = isnan(terms->held_watts) ? here[s].held_watts : terms->held_watts;
+        const bool fits = kind->allowed[s] != 0 && (usual == NULL || node_at(sc, s) != NULL);
+        first = fits && first == UINT32_MAX ? s : first;
+    }
+    kind->watts = here[first].watts;
+    kind->held_watts = here[first].held_watts;
+    kind->here = here;
 }
 
 static enum gw_status take_sites(struct gw_compiler *c, const struct gw_pick *allowed,
@@ -242,8 +309,7 @@ static enum gw_status take_sites(struct gw_compiler *c, const struct gw_pick *al
                                     "none of its allowed sites has a row in training.capacity");
 }
 
-static enum gw_status take_terms(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
-                                 struct gw_compiler_place at, struct gw_job_kind *kind)
+static void take_terms(const struct gw_job_terms_cfg *terms, struct gw_job_kind *kind)
 {
     const struct gw_pick *elasticity = &terms->elasticity;
     if (elasticity->alt == GW_ELASTICITY_CURVE) {
@@ -260,29 +326,37 @@ static enum gw_status take_terms(struct gw_compiler *c, const struct gw_job_term
     kind->checkpoint_gb = isnan(terms->checkpoint_gb) ? kind->checkpoint_gb : terms->checkpoint_gb;
     kind->failures_per_h =
         isnan(terms->failures_per_day) ? kind->failures_per_h : terms->failures_per_day / 24.0;
-    const enum gw_status s = take_power(c, terms, at, kind);
-    return s == GW_OK ? take_sites(c, &terms->allowed_sites, at, kind) : s;
+}
+
+/* Everything of a kind but where its jobs come from. job NULL: of a stream. */
+static enum gw_status take_kind(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
+                                const struct gw_training_job_cfg *job, struct gw_compiler_place at,
+                                struct gw_job_kind *kind, gw_time_us *work_us)
+{
+    struct gw_job_here *here = gw_compiler_array(c, c->sc->n_sites, sizeof *here);
+    if (here == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    kind->interval_us = GW_NEVER_US;
+    enum gw_status s = take_sites(c, &terms->allowed_sites, at, kind);
+    if (s == GW_OK) {
+        s = job != NULL && job->llm != NULL ? take_llm(c, job, at, kind, here, work_us)
+                                            : take_power(c, terms, at, kind, here);
+    }
+    if (s == GW_OK) {
+        take_terms(terms, kind);
+        settle_power(c->sc, terms, kind, here);
+    }
+    return s;
 }
 
 static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
 {
     const struct gw_training_job_cfg *job = (const struct gw_training_job_cfg *)section(c->sc)->jobs.at + i;
     struct gw_training_source *out = &c->sc->training.source[i];
-    struct gw_job_kind *kind = &c->sc->training.kind[i];
-    const struct gw_compiler_place at = gw_compiler_at("training.jobs[%u]", (unsigned)i);
     *out = (struct gw_training_source){.name = job->name, .terms = &job->terms, .work_us = job->work_us};
-    kind->interval_us = GW_NEVER_US;
-    if (job->llm != NULL) {
-        struct gw_training t;
-        const enum gw_status s = estimate(c, job, at, &t);
-        if (s != GW_OK) {
-            return s;
-        }
-        take_estimate(&t, usual_node(c->sc), kind);
-        kind->reshape_us = us_of(45.0 * 60.0);
-        out->work_us = us_of(t.ideal_s);
-    }
-    return take_terms(c, &job->terms, at, kind);
+    return take_kind(c, &job->terms, job, gw_compiler_at("training.jobs[%u]", (unsigned)i),
+                     &c->sc->training.kind[i], &out->work_us);
 }
 
 static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
@@ -294,7 +368,6 @@ static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
     const struct gw_compiler_place at = gw_compiler_at("training.streams[%u]", (unsigned)i);
     struct gw_training_source *out = &sc->training.source[k];
     *out = (struct gw_training_source){.name = stream->name, .terms = &stream->terms};
-    sc->training.kind[k].interval_us = GW_NEVER_US;
     if (stream->trace != NULL) {
         char *bytes = NULL;
         size_t n = 0;
@@ -308,7 +381,7 @@ static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
             return gw_compiler_fail(c, s, at, "%s: %s", err.where, err.why);
         }
     }
-    return take_terms(c, &stream->terms, at, &sc->training.kind[k]);
+    return take_kind(c, &stream->terms, NULL, at, &sc->training.kind[k], NULL);
 }
 
 /* ---- what sites promise ---- */
@@ -360,7 +433,8 @@ static enum gw_status add_nameplate(struct gw_compiler *c, uint32_t s)
     double watts = 0.0;
     for (uint32_t k = 0; k < sc->training.sources; k++) {
         const struct gw_job_kind *kind = &sc->training.kind[k];
-        watts = kind->allowed[s] != 0 ? fmax(watts, fmax(kind->watts, kind->held_watts)) : watts;
+        watts =
+            kind->allowed[s] != 0 ? fmax(watts, fmax(kind->here[s].watts, kind->here[s].held_watts)) : watts;
     }
     const double n = (double)row->reserved + units(&row->on_demand) + units(&row->spot);
     sc->site[s].nameplate_kw += gw_kw_from_w(n * watts);
