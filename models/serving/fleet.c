@@ -136,9 +136,13 @@ static void note_phases(struct gw_fleet *self)
         self->whole[m] = m;
     }
     for (uint32_t m = 0; m < self->models; m++) {
-        if (gw_fleet_is_split(self, m)) {
-            GW_REQUIRE(self->split[m].decode < self->models && self->split[m].decode != m);
-            self->whole[self->split[m].decode] = m;
+        const uint32_t decode = self->split[m].decode;
+        if (gw_fleet_decodes_here(self, m)) {
+            GW_REQUIRE(decode != m);
+            self->whole[decode] = m;
+        } else {
+            GW_REQUIRE(decode == GW_FLEET_WHOLE ||
+                       (decode == GW_FLEET_AWAY && self->split[m].link < self->links));
         }
     }
 }
@@ -150,10 +154,13 @@ static bool create_rest(struct gw_fleet *self, const struct gw_fleet_cfg *cfg)
     self->overload = copy(cfg->overload, cfg->models, sizeof *self->overload);
     self->split = calloc((size_t)cfg->models + 1, sizeof *self->split);
     for (uint32_t m = 0; self->split != NULL && m < cfg->models; m++) {
-        self->split[m] = cfg->split != NULL ? cfg->split[m] : (struct gw_fleet_split){GW_FLEET_WHOLE, 0, 0.0};
+        self->split[m] =
+            cfg->split != NULL ? cfg->split[m] : (struct gw_fleet_split){.decode = GW_FLEET_WHOLE};
     }
     self->whole = calloc((size_t)cfg->models + 1, sizeof *self->whole);
-    if (self->split == NULL || self->whole == NULL) {
+    self->links = cfg->links;
+    self->link_free = calloc((size_t)cfg->links + 1, sizeof *self->link_free);
+    if (self->split == NULL || self->whole == NULL || self->link_free == NULL) {
         return false;
     }
     note_phases(self);
@@ -186,7 +193,8 @@ static void join_phases(struct gw_fleet *self, uint32_t model)
     const struct gw_fleet_split *split = &self->split[model];
     if (split->decode != GW_FLEET_WHOLE) {
         GW_REQUIRE(split->tok_ticks >= 0 && split->tok_ticks < INT64_C(1) << 40);
-        const int64_t room = self->most_room_tok[split->decode];
+        const int64_t room =
+            split->decode == GW_FLEET_AWAY ? split->room_tok : self->most_room_tok[split->decode];
         self->most_room_tok[model] = room < self->most_room_tok[model] ? room : self->most_room_tok[model];
     }
 }
@@ -236,12 +244,12 @@ void gw_fleet_destroy(struct gw_fleet *self)
     }
     gw_winner_fini(&self->due);
     gw_inbox_fini(&self->inbox);
-    void *const owned[] = {self->member,     self->node,          self->pool,    self->first,
-                           self->target,     self->most_room_tok, self->cold,    self->door.at,
-                           self->gone,       self->gone_class_j,  self->times,   self->read_times,
-                           self->free_nodes, self->down_ticks,    self->down_s,  self->lane_model,
-                           self->group,      self->overload,      self->gauge,   self->load,
-                           self->split,      self->whole,         self->sent.at, self->parked.at};
+    void *const owned[] = {
+        self->member,        self->node,       self->pool,       self->first,      self->target,
+        self->most_room_tok, self->cold,       self->door.at,    self->gone,       self->gone_class_j,
+        self->times,         self->read_times, self->free_nodes, self->down_ticks, self->down_s,
+        self->lane_model,    self->group,      self->overload,   self->gauge,      self->load,
+        self->split,         self->whole,      self->sent.at,    self->parked.at,  self->link_free};
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
         free(owned[i]);
     }
@@ -487,7 +495,7 @@ const struct gw_fleet_load *gw_fleet_load(const struct gw_fleet *self, uint32_t 
 uint32_t gw_fleet_in_flight(const struct gw_fleet *self, uint32_t model)
 {
     const uint32_t own = self->pool[model].total + (uint32_t)gw_fleet_list_n(&self->cold[model]);
-    if (!gw_fleet_is_split(self, model)) {
+    if (!gw_fleet_decodes_here(self, model)) {
         return own;
     }
     return own + self->pool[self->split[model].decode].total + gw_fleet_split_between(self, model);
@@ -636,7 +644,7 @@ void gw_fleet_verify(const struct gw_fleet *self)
     for (uint32_t model = 0; model < self->models; model++) {
         gw_dispatch_verify(&self->pool[model]);
         const uint32_t decode =
-            gw_fleet_is_split(self, model) ? self->pool[self->split[model].decode].total : 0;
+            gw_fleet_decodes_here(self, model) ? self->pool[self->split[model].decode].total : 0;
         const uint32_t counted = self->gauge[model].waiting + self->gauge[model].running;
         GW_REQUIRE(counted == (self->whole[model] == model ? self->pool[model].total + decode : 0));
     }

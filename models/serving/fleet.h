@@ -21,7 +21,9 @@
  * model of this fleet, that no lane leads to, decode. A replica's link carries what it hands over one after
  * the other, from the step of the first token on; rounded up to the microsecond the request is at the other
  * side and is dispatched there by that model's rule, or gives up if its time-out has passed. Where nobody
- * stands it waits at the sender. An outage of the sender before that loses it like those inside. */
+ * stands it waits at the sender. An outage of the sender before that loses it like those inside. Or they
+ * decode at another site: then all that goes there shares one link, and island.h keeps the order of events.
+ */
 #ifndef GW_MODELS_SERVING_FLEET_H
 #define GW_MODELS_SERVING_FLEET_H
 
@@ -47,12 +49,18 @@ struct gw_fleet_overload {
     uint32_t limit;
 };
 
-/* Replicas of `decode` continue what the model's hand over. GW_FLEET_WHOLE: they do it all themselves. */
+/* Replicas of `decode` continue what the model's hand over. GW_FLEET_WHOLE: they do it all themselves.
+ * GW_FLEET_AWAY: those of another fleet do, which gets it by gw_fleet_split_receive. */
 #define GW_FLEET_WHOLE UINT32_MAX
+#define GW_FLEET_AWAY  (UINT32_MAX - 1)
 struct gw_fleet_split {
     uint32_t decode;
     gw_tick tok_ticks; /* that a prompt token's keys and values take on the link; below 2^40 */
     double tok_j;      /* and the energy */
+    /* away only */
+    uint32_t link;       /* of the fleet, for all models and replicas that name it */
+    gw_time_us delay_us; /* from its end to the other fleet, >= 0 */
+    int64_t room_tok;    /* the longest context that any replica there holds */
 };
 
 /* Of a group, between two readings: of its replicas and of the nodes they stand on. */
@@ -76,6 +84,7 @@ struct gw_fleet_cfg {
     const struct gw_fleet_overload *overload; /* [models]; NULL: all queue */
     const struct gw_fleet_split *split;       /* [models]; NULL: none is */
     uint32_t may_spill;                       /* lanes below it; the others' requests have been spilled */
+    uint32_t links;                           /* to other fleets */
 };
 
 /* Where finished requests go; called in order of finish, that of the lower replica first. */
@@ -88,6 +97,8 @@ struct gw_fleet_sink {
     void (*spilled)(void *to, uint32_t lane, const struct gw_serve_request *request, gw_time_us at_us);
     /* a request that an outage interrupted lacks time-out and priority: to fill in; NULL: there are none */
     void (*again)(void *to, uint32_t lane, struct gw_serve_request *request);
+    /* away: keys and values are at the other fleet at at_us, later than this moment by more than the delay */
+    void (*handed_over)(void *to, uint32_t lane, const struct gw_served *served, gw_time_us at_us);
 };
 
 /* What the replicas of one model held between two meter readings: integrals over time, changed at events, and
@@ -114,6 +125,11 @@ GW_MUST_USE bool gw_fleet_push(struct gw_fleet *self, uint32_t lane, const struc
 
 /* The same, but at the site at this moment, whenever it arrived first. */
 GW_MUST_USE bool gw_fleet_hand(struct gw_fleet *self, uint32_t lane, const struct gw_serve_request *request);
+
+/* What another fleet has handed over is here at at_us, not before what was advanced to; the lane's model is
+ * split, and decodes here. False when memory is out. */
+GW_MUST_USE bool gw_fleet_split_receive(struct gw_fleet *self, uint32_t lane,
+                                        const struct gw_served *handed_over, gw_time_us at_us);
 
 /* From now on `replicas` of the model are to stand, as far as nodes allow: the lowest indices start, the
  * highest stop. False when memory is out, here and below. */

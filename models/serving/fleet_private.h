@@ -44,7 +44,7 @@ struct gw_fleet_list {
 /* Handed over, and at the other side at at_us. */
 struct gw_fleet_handover {
     gw_time_us at_us;
-    uint32_t from; /* member */
+    uint32_t from; /* member; GW_FLEET_AWAY: of another fleet */
     struct gw_served served;
 };
 
@@ -80,8 +80,10 @@ struct gw_fleet {
     uint32_t *whole;                  /* [models] that lanes lead to: itself, or whose requests it decodes */
     struct gw_fleet_handovers sent;   /* under way: a heap, the first to arrive on top */
     struct gw_fleet_handovers parked; /* there, but nobody to decode stands; in order */
-    uint32_t at_member;               /* whose boundary is processed */
-    bool split_failed;                /* memory */
+    gw_tick *link_free;               /* [links] from when on the next can be sent */
+    uint32_t links;
+    uint32_t at_member; /* whose boundary is processed */
+    bool split_failed;  /* memory */
 
     struct gw_fleet_list *cold; /* [models] at the site, no replica stands */
     struct gw_fleet_list door;  /* the network is cut */
@@ -170,6 +172,11 @@ void gw_fleet_split_verify(const struct gw_fleet *self);
 static inline bool gw_fleet_is_split(const struct gw_fleet *self, uint32_t model)
 {
     return self->split[model].decode != GW_FLEET_WHOLE;
+}
+
+static inline bool gw_fleet_decodes_here(const struct gw_fleet *self, uint32_t model)
+{
+    return self->split[model].decode < self->models;
 }
 
 static inline size_t gw_fleet_list_n(const struct gw_fleet_list *list)

@@ -82,16 +82,33 @@ void gw_fleet_split_hand_over(struct gw_fleet *self, uint32_t from, const struct
     struct gw_fleet_member *m = &self->member[from];
     const gw_tick now =
         gw_fleet_tick(self, served->request.arrival_us) + served->finish; /* the first token's */
-    const gw_tick begin = m->link_free > now ? m->link_free : now;
+    const bool away = split->decode == GW_FLEET_AWAY;
+    gw_tick *link_free = away ? &self->link_free[split->link] : &m->link_free;
+    const gw_tick begin = *link_free > now ? *link_free : now;
     const gw_tick span = (gw_tick)served->request.in_tok * split->tok_ticks;
     const double moved_j = (double)served->request.in_tok * split->tok_j;
-    m->link_free = begin + (span > 0 ? span : 1);
+    *link_free = begin + (span > 0 ? span : 1);
 
-    struct gw_fleet_handover h = {.at_us = gw_fleet_us(self, m->link_free), .from = from, .served = *served};
+    struct gw_fleet_handover h = {
+        .at_us = gw_fleet_us(self, *link_free) + split->delay_us, .from = from, .served = *served};
     h.served.energy_j += moved_j;
     self->gone[m->group].moved_j += moved_j;
     self->gone_class_j[served->request.class] += moved_j;
-    self->split_failed = self->split_failed || !push(&self->sent, &h);
+    if (away) {
+        self->sink.handed_over(self->sink.to, h.served.request.lane, &h.served, h.at_us);
+    } else {
+        self->split_failed = self->split_failed || !push(&self->sent, &h);
+    }
+}
+
+bool gw_fleet_split_receive(struct gw_fleet *self, uint32_t lane, const struct gw_served *handed_over,
+                            gw_time_us at_us)
+{
+    GW_REQUIRE(at_us >= self->now_us);
+    GW_REQUIRE(gw_fleet_decodes_here(self, self->lane_model[lane]));
+    struct gw_fleet_handover h = {.at_us = at_us, .from = GW_FLEET_AWAY, .served = *handed_over};
+    h.served.request.lane = (uint16_t)lane;
+    return push(&self->sent, &h);
 }
 
 static gw_time_us timeout_us(const struct gw_serve_request *r)

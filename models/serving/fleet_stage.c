@@ -64,6 +64,9 @@ void gw_fleet_stage_rebase(struct gw_fleet *self, gw_tick by)
         self->member[i].from -= by;
         self->member[i].link_free -= by;
     }
+    for (uint32_t i = 0; i < self->links; i++) {
+        self->link_free[i] -= by;
+    }
     for (uint32_t k = 0; k < self->n_nodes; k++) {
         self->node[k].since -= by;
         self->node[k].awake -= by;

@@ -82,7 +82,7 @@ bool gw_fleet_wait_overloaded(const struct gw_fleet *self, uint32_t model)
         return false;
     }
     const uint32_t open =
-        pool->open + (gw_fleet_is_split(self, model) ? self->pool[self->split[model].decode].open : 0);
+        pool->open + (gw_fleet_decodes_here(self, model) ? self->pool[self->split[model].decode].open : 0);
     const uint64_t room = (uint64_t)overload->limit * (open > 0 ? open : 1);
     return self->cut > 0 || self->dark > 0 || gw_fleet_in_flight(self, model) >= room;
 }

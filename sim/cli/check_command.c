@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/base/units.h"
 #include "sim/cli/command.h"
 #include "sim/cli/figures.h"
 #include "sim/cli/locate.h"
@@ -41,6 +42,14 @@ static void print_fleet(const struct gw_scenario *sc)
             printf("%-18.18s %4u replicas of %s%s on %u nodes %s\n", site->name, (unsigned)group->replicas,
                    sc->model_name[group->model], phase[group->phase], (unsigned)group->nodes,
                    group->node->name);
+        }
+    }
+    for (uint32_t m = 0; m < sc->n_models; m++) {
+        const struct gw_model *model = &sc->model[m];
+        if (model->decode_site != GW_AT_ANY_SITE) {
+            printf("%-18.18s keys and values of %s to %s: %.3g Gbit/s, %.0f kB per prompt token, %.1f ms\n",
+                   sc->site_name[model->prefill_site], model->name, sc->site_name[model->decode_site],
+                   model->kv_gbps, model->kv_bytes_per_tok * 1e-3, gw_ms_from_us((double)model->kv_delay_us));
         }
     }
 }

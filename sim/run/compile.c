@@ -14,6 +14,7 @@
 #include "sim/run/compile_training.h"
 #include "sim/run/compile_variant.h"
 #include "sim/run/flows.h"
+#include "sim/run/islands.h"
 #include "sim/run/outages.h"
 #include "sim/run/ledger.h"
 #include "sim/run/record.h"
@@ -212,6 +213,8 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
         sc->model[m] =
             (struct gw_model){.name = sc->model_name[m],
                               .cfg = cfg,
+                              .prefill_site = GW_AT_ANY_SITE,
+                              .decode_site = GW_AT_ANY_SITE,
                               .api_us = (gw_time_us)llround(cfg->engine->api_ms * 1e3),
                               .api_us_per_tok = cfg->engine->api_us_per_tok,
                               .effect = gw_technique_compose(cfg->techniques.at, cfg->techniques.n)};
@@ -221,11 +224,13 @@ enum gw_status gw_compile_scenario(struct gw_scenario *sc, const struct gw_sourc
     s = s == GW_OK ? check_signals(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_demands, gw_compile_demand) : s;
     s = s == GW_OK ? gw_compile_training_nodes(&c) : s;
+    s = s == GW_OK ? gw_islands_compile(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_sites, gw_compile_replicas) : s;
     s = s == GW_OK ? gw_compile_replicas_check(&c) : s;
     s = s == GW_OK ? gw_compile_training(&c) : s;
     s = s == GW_OK ? gw_compile_federation(&c) : s;
     s = s == GW_OK ? gw_outages_compile(&c) : s;
+    s = s == GW_OK ? gw_islands_check(&c) : s;
     s = s == GW_OK ? each(&c, sc->n_variants, gw_compile_variant) : s;
     s = s == GW_OK ? check_mode(&c) : s;
     s = s == GW_OK ? gw_compile_variant_baseline(&c) : s;

@@ -181,9 +181,15 @@ static enum gw_status place_model(struct gw_compiler *c, struct gw_site *site, u
     const struct gw_pick *replicas = &c->sc->model[m].cfg->replicas;
     if (replicas->alt == GW_REPLICAS_SPLIT) {
         const struct gw_split_cfg *split = replicas->at;
-        const enum gw_status s =
-            place_phase(c, site, m, GW_PHASE_PREFILL, (uint32_t)split->prefill, free_nodes);
-        return s != GW_OK ? s : place_phase(c, site, m, GW_PHASE_DECODE, (uint32_t)split->decode, free_nodes);
+        const struct gw_model *model = &c->sc->model[m];
+        const uint32_t s = (uint32_t)(site - c->sc->site);
+        const bool prefills = model->prefill_site == GW_AT_ANY_SITE || model->prefill_site == s;
+        const bool decodes = model->decode_site == GW_AT_ANY_SITE || model->decode_site == s;
+        const enum gw_status status =
+            place_phase(c, site, m, GW_PHASE_PREFILL, prefills ? (uint32_t)split->prefill : 0, free_nodes);
+        return status != GW_OK ? status
+                               : place_phase(c, site, m, GW_PHASE_DECODE,
+                                             decodes ? (uint32_t)split->decode : 0, free_nodes);
     }
     const uint32_t wanted =
         replicas->alt == GW_REPLICAS_AUTO ? UINT32_MAX : (uint32_t) * (const int64_t *)replicas->at;
@@ -286,11 +292,13 @@ static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site
     return GW_OK;
 }
 
+/* That take requests from users. */
 static uint32_t standing(const struct gw_site *site, uint32_t m)
 {
     uint32_t n = 0;
     for (uint32_t g = 0; g < site->n_groups; g++) {
-        n += site->group[g].model == m ? site->group[g].replicas : 0;
+        n += site->group[g].model == m && site->group[g].phase != GW_PHASE_DECODE ? site->group[g].replicas
+                                                                                  : 0;
     }
     return n;
 }
@@ -307,20 +315,40 @@ static enum gw_status explain_unplaced(struct gw_compiler *c, uint32_t m)
                             fits ? "models that stand before it in the list take them all" : err.why);
 }
 
+/* The longest context that a replica of the model holds at the site that decodes for it. */
+static int64_t room_tok(const struct gw_scenario *sc, uint32_t m)
+{
+    const struct gw_site *site = &sc->site[sc->model[m].decode_site];
+    int64_t most = 0;
+    for (uint32_t g = 0; g < site->n_groups; g++) {
+        const struct gw_replica_cfg *cfg = &site->group[g].cfg;
+        const int64_t room = (int64_t)cfg->kv_blocks * cfg->block_tok;
+        most =
+            site->group[g].model == m && site->group[g].phase == GW_PHASE_DECODE && room > most ? room : most;
+    }
+    return most;
+}
+
 /* How the fleets carry keys and values of a split model, from its group that prefills. */
 static struct gw_fleet_split carry(const struct gw_compiler *c, const struct gw_site *site,
                                    const struct gw_group *group)
 {
-    const struct gw_model *model = &c->sc->model[group->model];
+    struct gw_model *model = &c->sc->model[group->model];
     const struct gw_split_cfg *split = model->cfg->replicas.at;
     const struct gw_serving_setup setup = setup_on(model, pool_of(site, group->pool));
     struct gw_serving_terms terms = {0};
     struct gw_error err;
     const bool known = gw_serving_cfg_terms(&setup, &terms, &err) == GW_OK;
     GW_REQUIRE(known); /* it was placed */
-    const double tok_us = terms.kv_bytes_per_tok * 8.0 / (split->link_gbps * 1e3);
+    const bool away = model->decode_site != GW_AT_ANY_SITE;
+    model->kv_bytes_per_tok = terms.kv_bytes_per_tok;
+    const double gbps = away ? model->kv_gbps : split->link_gbps;
+    const double tok_us = terms.kv_bytes_per_tok * 8.0 / (gbps * 1e3);
     return (struct gw_fleet_split){
-        .decode = c->sc->n_models + group->model,
+        .decode = away ? GW_FLEET_AWAY : c->sc->n_models + group->model,
+        .link = away ? model->decode_site : 0,
+        .delay_us = away ? model->kv_delay_us : 0,
+        .room_tok = away ? room_tok(c->sc, group->model) : 0,
         .tok_ticks = (gw_tick)llround(tok_us * (double)GW_TICKS_PER_US),
         .tok_j = terms.kv_bytes_per_tok * 1e-9 * split->link_j_per_gb,
     };
@@ -335,18 +363,21 @@ static enum gw_status compile_splits(struct gw_compiler *c)
         any = any || gw_phases_split(sc, m);
     }
     sc->fleet_models = any ? 2 * sc->n_models : sc->n_models;
-    sc->fleet_split = gw_compiler_array(c, sc->fleet_models, sizeof *sc->fleet_split);
-    if (sc->fleet_split == NULL) {
-        return gw_compiler_no_memory(c);
-    }
-    for (uint32_t m = 0; m < sc->fleet_models; m++) {
-        sc->fleet_split[m].decode = GW_FLEET_WHOLE;
-    }
     for (uint32_t s = 0; s < sc->n_sites; s++) {
-        for (uint32_t g = 0; g < sc->site[s].n_groups; g++) {
-            const struct gw_group *group = &sc->site[s].group[g];
-            if (group->phase == GW_PHASE_PREFILL) {
-                sc->fleet_split[group->model] = carry(c, &sc->site[s], group);
+        struct gw_site *site = &sc->site[s];
+        site->fleet_split = gw_compiler_array(c, sc->fleet_models, sizeof *site->fleet_split);
+        if (site->fleet_split == NULL) {
+            return gw_compiler_no_memory(c);
+        }
+        for (uint32_t m = 0; m < sc->fleet_models; m++) {
+            site->fleet_split[m].decode = GW_FLEET_WHOLE;
+        }
+        for (uint32_t g = 0; g < site->n_groups; g++) {
+            const uint32_t m = site->group[g].model;
+            if (site->group[g].phase == GW_PHASE_PREFILL) {
+                site->fleet_split[m] = carry(c, site, &site->group[g]);
+            } else if (sc->model[m].decode_site == s) {
+                site->fleet_split[m].decode = sc->n_models + m;
             }
         }
     }
@@ -379,7 +410,8 @@ enum gw_status gw_compile_replicas_check(struct gw_compiler *c)
         if (!servable) {
             return gw_compiler_fail(c, GW_ERR_RANGE,
                                     gw_compiler_at("serving.demand[%s].allowed_sites", d->name),
-                                    "none of these sites has a replica of \"%s\"", sc->model_name[d->model]);
+                                    "none of these sites has a replica of \"%s\"%s", sc->model_name[d->model],
+                                    gw_phases_split(sc, d->model) ? " that prefills" : "");
         }
     }
     return GW_OK;

@@ -66,8 +66,8 @@
       "Import that is free of carbon hour by hour, through contracts or through the grid")                   \
     X(CARBON_MARKET, "carbon_market_kgco2", "kgCO2",                                                         \
       "Of the imported energy in the market-based view: contracts first, the rest as residual mix")          \
-    X(NETWORK_IN, "network_in_gb", "GB", "Prompts on their way to the site")                                 \
-    X(NETWORK_OUT, "network_out_gb", "GB", "Answers on their way to users")                                  \
+    X(NETWORK_IN, "network_in_gb", "GB", "Prompts and, from another site, keys and values")                  \
+    X(NETWORK_OUT, "network_out_gb", "GB", "Answers and, to another site, keys and values")                  \
     X(NETWORK, "network_kwh", "kWh", "Of the network outside, for both: not drawn here, not imported")       \
     X(TRANSFER, "transfer_usd", "USD", "Answers at the price of data that leaves the site")                  \
     X(BUSY_S, "busy_s", "s", "Replica seconds with an engine step running")                                  \

@@ -62,18 +62,30 @@ static struct gw_serving_load row_load(const struct gw_observer *self, const str
     return load;
 }
 
-/* Requests per second of this mix at which the replicas of a model at the site saturate, by phase. */
-static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32_t model,
-                              const struct gw_serving_load *mix, double by_phase[GW_PHASES])
+static void add_capacity(const struct gw_observer *self, uint32_t s, uint32_t model,
+                         const struct gw_serving_load *mix, double by_phase[GW_PHASES])
 {
     const struct gw_site *site = &self->site[s];
-    for (uint32_t p = 0; p < GW_PHASES; p++) {
-        by_phase[p] = 0.0;
-    }
     for (uint32_t g = 0; g < site->n_groups; g++) {
         if (site->group[g].model == model) {
             by_phase[site->group[g].phase] += counted(self, s, g) * gw_phases_capacity(&site->group[g], mix);
         }
+    }
+}
+
+/* Requests per second of this mix at which the replicas of a model at the site saturate, by phase. What
+ * decodes at another site counts where the prompts run, and so does the network between. */
+static void capacity_by_phase(const struct gw_observer *self, uint32_t s, uint32_t model,
+                              const struct gw_serving_load *mix, double by_phase[GW_PHASES])
+{
+    const struct gw_model *served = &self->sc->model[model];
+    for (uint32_t p = 0; p < GW_PHASES; p++) {
+        by_phase[p] = 0.0;
+    }
+    add_capacity(self, s, model, mix, by_phase);
+    if (served->prefill_site == s) {
+        add_capacity(self, served->decode_site, model, mix, by_phase);
+        by_phase[GW_PHASE_PREFILL] = fmin(by_phase[GW_PHASE_PREFILL], gw_phases_link_capacity(served, mix));
     }
 }
 
@@ -160,16 +172,11 @@ static double at_plug(const struct gw_machine *node, double accelerators)
     return accelerators * (1.0 + node->host_dynamic_frac) / node->psu_efficiency;
 }
 
-/* serving.power of one model at one site: what its replicas draw above idle at each utilisation. */
-static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t model, struct gw_serving_load mix,
-                       double *kw)
+/* What a model's replicas at site s draw above idle, at each utilisation `by_phase` is the capacity of. */
+static void add_power(const struct gw_observer *self, uint32_t s, uint32_t model, struct gw_serving_load mix,
+                      const double by_phase[GW_PHASES], double *kw)
 {
     const struct gw_site *site = &self->site[s];
-    double by_phase[GW_PHASES];
-    capacity_by_phase(self, s, model, &mix, by_phase);
-    for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
-        kw[u] = 0.0;
-    }
     for (uint32_t g = 0; g < site->n_groups; g++) {
         const struct gw_group *group = &site->group[g];
         if (group->model != model) {
@@ -188,6 +195,25 @@ static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t mode
             gw_serving_estimate(&cfg, &mine, &estimate);
             kw[u] += gw_kw_from_w(at_plug(group->node, counted(self, s, g) * (estimate.power_w - idle_w)));
         }
+    }
+}
+
+/* serving.power of one model at one site: what its requests make replicas draw above idle, here and at the
+ * site that decodes for it. */
+static void fill_power(const struct gw_observer *self, uint32_t s, uint32_t model, struct gw_serving_load mix,
+                       double *kw)
+{
+    const struct gw_model *served = &self->sc->model[model];
+    double by_phase[GW_PHASES];
+    capacity_by_phase(self, s, model, &mix, by_phase);
+    for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
+        kw[u] = 0.0;
+    }
+    if (served->decode_site != s) {
+        add_power(self, s, model, mix, by_phase, kw);
+    }
+    if (served->prefill_site == s) {
+        add_power(self, served->decode_site, model, mix, by_phase, kw);
     }
 }
 
@@ -467,17 +493,23 @@ static void fill_load(struct gw_observer *self, const double *share)
     }
 }
 
-/* IT energy that one more request of row d and of such lengths adds at the site, at its load. */
+/* IT energy that one more request of row d and of such lengths adds at the site, at its load. What is decoded
+ * at another site for it counts here. */
 static double request_kwh(const struct gw_observer *self, uint32_t d, uint32_t s, struct gw_serving_load mix)
 {
     const uint32_t model = self->sc->demand[d].model;
+    const struct gw_model *served = &self->sc->model[model];
     const struct gw_group *group = first_group(&self->site[s], model);
-    if (group == NULL) {
+    if (group == NULL || served->decode_site == s) {
         return 0.0;
     }
-    const double load = self->load[model * self->sc->n_sites + s];
-    return gw_kwh_from_j(
-        at_plug(group->node, marginal_j_at(group, mix, fmin(fmax(load, least_load), most_load))));
+    const double load = fmin(fmax(self->load[model * self->sc->n_sites + s], least_load), most_load);
+    double j = at_plug(group->node, marginal_j_at(group, mix, load));
+    if (served->prefill_site == s) {
+        group = first_group(&self->site[served->decode_site], model);
+        j += at_plug(group->node, marginal_j_at(group, mix, load));
+    }
+    return gw_kwh_from_j(j);
 }
 
 static void fill_request_kwh(struct gw_observer *self, uint32_t d)

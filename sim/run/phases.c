@@ -26,6 +26,11 @@ double gw_phases_capacity(const struct gw_group *group, const struct gw_serving_
     return gw_serving_capacity(&cfg, &mine);
 }
 
+double gw_phases_link_capacity(const struct gw_model *model, const struct gw_serving_load *mix)
+{
+    return model->kv_gbps * 1e9 / 8.0 / (model->kv_bytes_per_tok * mix->in_tok);
+}
+
 double gw_phases_least(const double by_phase[GW_PHASES])
 {
     return by_phase[GW_PHASE_BOTH] + fmin(by_phase[GW_PHASE_PREFILL], by_phase[GW_PHASE_DECODE]);

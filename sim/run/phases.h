@@ -18,6 +18,9 @@ struct gw_serving_load gw_phases_load(const struct gw_group *group, struct gw_se
 /* Requests per second of one replica of the group with this mix. */
 double gw_phases_capacity(const struct gw_group *group, const struct gw_serving_load *mix);
 
+/* Requests per second whose keys and values the network between the model's two sites carries. */
+double gw_phases_link_capacity(const struct gw_model *model, const struct gw_serving_load *mix);
+
 /* Of a site, from that of its groups by phase: who decodes takes no more than who prefills hands over. */
 double gw_phases_least(const double by_phase[GW_PHASES]);
 

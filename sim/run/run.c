@@ -12,6 +12,7 @@
 #include "sim/run/bounds.h"
 #include "sim/run/caps.h"
 #include "sim/run/indicators.h"
+#include "sim/run/islands.h"
 #include "sim/run/deciders.h"
 #include "sim/run/load.h"
 #include "sim/run/federations.h"
@@ -57,7 +58,8 @@ struct run {
     struct gw_levels levels;
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
-    struct gw_tally *tally;     /* [sites] */
+    struct gw_islands islands;
+    struct gw_tally *tally; /* [sites] */
     struct gw_record_sample sample;
     struct gw_answers *answers; /* [sites] */
     struct site_port *port;     /* [sites] */
@@ -71,7 +73,7 @@ struct run {
     struct gw_sum estimate_carbon_kg, estimate_ttft, estimate_requests;
 };
 
-/* What one thread needs to move one site: nothing in it is shared. */
+/* What one thread needs to move one site: nothing in it is shared, but with sites of the same island. */
 struct site_port {
     struct run *run;
     uint32_t site;
@@ -90,6 +92,13 @@ static uint32_t row_of(const struct site_port *port, uint32_t lane)
 {
     const uint32_t rows = port->run->sc->n_demands;
     return lane < rows ? lane : lane - rows;
+}
+
+/* Of the site where requests of a row are counted that end at this one: that of their prompts. */
+static struct site_port *home_of(struct site_port *port, uint32_t d)
+{
+    const uint32_t s = port->run->sc->model[port->run->sc->demand[d].model].prefill_site;
+    return s == GW_AT_ANY_SITE ? port : &port->run->port[s];
 }
 
 static gw_time_us sent_at(const struct site_port *port, uint32_t d, const struct gw_serve_request *request)
@@ -117,42 +126,79 @@ static struct gw_served as_heard(const struct site_port *port, const struct gw_s
     return heard;
 }
 
+/* What is decoded elsewhere goes to its user from there. A tally takes all ways as those of its own site. */
+static void shift_finish(const struct site_port *from, const struct site_port *home, uint32_t d,
+                         struct gw_served *served)
+{
+    const gw_time_us *rtt_us = from->run->sc->demand[d].rtt_us;
+    const gw_tick finish = served->finish + (rtt_us[from->site] - rtt_us[home->site]) / 2 * GW_TICKS_PER_US;
+    served->finish = finish > served->first_token ? finish : served->first_token;
+}
+
+static void count_carried(struct site_port *at, const struct site_port *home, uint32_t d, gw_time_us sent_us,
+                          uint32_t in_tok, uint32_t out_tok)
+{
+    struct gw_wire *wire = &at->run->wire;
+    if (at == home) {
+        gw_wire_carried(wire, d, at->site, sent_us, in_tok, out_tok);
+    } else {
+        gw_wire_answered(wire, d, at->site, sent_us, out_tok);
+    }
+}
+
 static void on_served(void *to, uint32_t lane, const struct gw_served *at_site)
 {
-    struct site_port *port = to;
-    const uint32_t d = row_of(port, lane);
+    struct site_port *at = to;
+    const uint32_t d = row_of(at, lane);
+    struct site_port *port = home_of(at, d);
     struct run *run = port->run;
-    const struct gw_served heard = as_heard(port, at_site), *served = &heard;
+    struct gw_served heard = as_heard(port, at_site);
+    const struct gw_served *served = &heard;
+    shift_finish(at, port, d, &heard);
     const gw_time_us sent_us = sent_at(port, d, &served->request);
     const gw_time_us late_us = late(port, d, &served->request);
     gw_tally_served(&run->tally[port->site], d, sent_us,
                     sent_us - gw_traffic_asked(&run->traffic, d, sent_us), late_us, served);
     gw_answers_add(&run->answers[port->site], run->sc, d, port->site, late_us, served);
-    gw_wire_carried(&run->wire, d, port->site, sent_us, served->request.in_tok, served->request.out_tok);
+    count_carried(at, port, d, sent_us, served->request.in_tok, served->request.out_tok);
 }
 
 static void on_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
 {
-    struct site_port *port = to;
-    const uint32_t d = row_of(port, lane);
+    struct site_port *at = to;
+    const uint32_t d = row_of(at, lane);
+    struct site_port *port = home_of(at, d);
     const gw_time_us sent_us = sent_at(port, d, request);
     gw_tally_refused(&port->run->tally[port->site], d, sent_us, request);
-    gw_wire_carried(&port->run->wire, d, port->site, sent_us, request->in_tok, 0);
+    count_carried(at, port, d, sent_us, request->in_tok, 0);
 }
 
 static void on_timed_out(void *to, uint32_t lane, const struct gw_served *served)
 {
-    struct site_port *port = to;
-    const uint32_t d = row_of(port, lane);
+    struct site_port *at = to;
+    const uint32_t d = row_of(at, lane);
+    struct site_port *port = home_of(at, d);
     const gw_time_us sent_us = sent_at(port, d, &served->request);
     gw_tally_timed_out(&port->run->tally[port->site], d, sent_us, late(port, d, &served->request), served);
-    gw_wire_carried(&port->run->wire, d, port->site, sent_us, served->request.in_tok, served->emitted);
+    count_carried(at, port, d, sent_us, served->request.in_tok, served->emitted);
+}
+
+/* At this moment the other site's fleet is not further than where the request will be. */
+static void on_handed_over(void *to, uint32_t lane, const struct gw_served *served, gw_time_us at_us)
+{
+    struct site_port *port = to;
+    struct run *run = port->run;
+    const uint32_t d = row_of(port, lane), s = run->sc->model[run->sc->demand[d].model].decode_site;
+    gw_wire_handed_over(&run->wire, d, sent_at(port, d, &served->request), served->request.in_tok);
+    if (!gw_fleet_split_receive(run->station[s].fleet, lane, served, at_us)) {
+        (void)gw_fail(&port->error, GW_ERR_NOMEM, run->sc->site[port->site].name, "out of memory");
+    }
 }
 
 static void on_left(void *to, uint32_t lane, const struct gw_serve_request *request, bool answered_first)
 {
-    struct site_port *port = to;
-    const uint32_t d = row_of(port, lane);
+    const uint32_t d = row_of(to, lane);
+    struct site_port *port = home_of(to, d);
     gw_tally_unfinished(&port->run->tally[port->site], d, sent_at(port, d, request), port->run->now_us,
                         request, answered_first);
 }
@@ -174,18 +220,19 @@ static void on_spilled(void *to, uint32_t lane, const struct gw_serve_request *r
     gw_wire_carried(&run->wire, d, port->site, sent_at(port, d, request), request->in_tok, 0);
 }
 
-static void advance_site(void *context, size_t site)
+/* With all sites of its island, if it is the first of them. */
+static void advance_island(void *context, size_t site)
 {
     struct run *run = context;
     struct site_port *port = &run->port[site];
     const struct gw_check_context *outer = gw_check_enter(&run->context);
-    if (!gw_station_advance(&run->station[site], port->to_us)) {
+    if (!gw_islands_advance(&run->islands, (uint32_t)site, port->to_us)) {
         (void)gw_fail(&port->error, GW_ERR_NOMEM, run->sc->site[site].name, "out of memory");
     }
     gw_check_enter(outer);
 }
 
-/* Every site up to to_us: one after the other, or side by side when the window holds enough. */
+/* Every site up to to_us: one island after the other, or side by side when the window holds enough. */
 static enum gw_status advance_sites(struct run *run, gw_time_us to_us, uint64_t requests,
                                     struct gw_error *err)
 {
@@ -193,10 +240,10 @@ static enum gw_status advance_sites(struct run *run, gw_time_us to_us, uint64_t 
         run->port[s].to_us = to_us;
     }
     if (run->pool != NULL && requests >= (uint64_t)REQUESTS_PER_THREAD * gw_pool_threads(run->pool)) {
-        gw_pool_for(run->pool, run->sc->n_sites, advance_site, run);
+        gw_pool_for(run->pool, run->sc->n_sites, advance_island, run);
     } else {
         for (uint32_t s = 0; s < run->sc->n_sites; s++) {
-            advance_site(run, s);
+            advance_island(run, s);
         }
     }
     for (uint32_t s = 0; s < run->sc->n_sites; s++) {
@@ -559,14 +606,16 @@ static enum gw_status open_site(struct run *run, uint32_t s, const enum gw_dispa
         .dispatch = dispatch,
         .pack_limit = pack_limit,
         .models = sc->fleet_models,
-        .split = sc->fleet_split,
+        .split = sc->site[s].fleet_split,
+        .links = gw_islands_links(sc, s),
         .classes = sc->n_demands,
         .lanes = run->spills ? 2 * sc->n_demands : sc->n_demands,
         .lane_model = lane_model,
         .may_spill = run->spills ? sc->n_demands : 0,
         .base_us = -sc->burn_in_us,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, port, on_timed_out, on_spilled, on_again};
+    const struct gw_fleet_sink sink = {on_served,  on_refused, port,          on_timed_out,
+                                       on_spilled, on_again,   on_handed_over};
     if (group == NULL || overload == NULL || port->group_meter == NULL || port->class_j == NULL ||
         port->meter.share == NULL || port->meter.billing == NULL ||
         !gw_tally_init(&run->tally[s], sc, s, run->sample, &run->arena)) {
@@ -610,7 +659,7 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     for (uint32_t i = 0; i < sc->n_sites && s == GW_OK; i++) {
         s = open_site(run, i, dispatch, pack_limit, lane_model, err);
     }
-    return s;
+    return s != GW_OK || gw_islands_open(&run->islands, sc, run->station, &run->arena) ? s : no_memory(err);
 }
 
 /* Where a policy sets power caps the view shows what they would do. */

@@ -74,6 +74,8 @@ struct gw_site {
     uint32_t n_groups;
     struct gw_group *group;
     struct gw_fleet_group *fleet_group; /* [n_groups] as the fleet wants them */
+    struct gw_fleet_split *fleet_split; /* [fleet_models] */
+    uint32_t island;                    /* the first site of those it hands over to or gets from; itself */
     double spare_wall_w;                /* nodes without replicas, in their spare state */
     int64_t *pool_nodes;                /* [pools] */
     double *spare_node_w;               /* [pools] a node in its spare state, at the wall */
@@ -81,9 +83,16 @@ struct gw_site {
     double nameplate_kw;
 };
 
+/* Phases of a model at two sites. */
+#define GW_AT_ANY_SITE UINT32_MAX
+
 struct gw_model {
     const char *name;
     const struct gw_model_cfg *cfg;
+    uint32_t prefill_site, decode_site; /* GW_AT_ANY_SITE: each does all */
+    double kv_bytes_per_tok;            /* of one with phases at two sites */
+    double kv_gbps;                     /* between them */
+    gw_time_us kv_delay_us;
     gw_time_us api_us;
     double api_us_per_tok;
     struct gw_technique_effect effect;
@@ -176,8 +185,7 @@ struct gw_scenario {
     uint32_t n_outages;
     const struct gw_place **origin;
     uint32_t baseline;
-    uint32_t fleet_models;              /* of a fleet: behind all models those that decode for split ones */
-    struct gw_fleet_split *fleet_split; /* [fleet_models] */
+    uint32_t fleet_models; /* of a fleet: behind all models those that decode for split ones */
     struct gw_training_ready training;
     uint32_t n_federated;
     struct gw_federated_ready *federated;

@@ -302,13 +302,22 @@ static const struct gw_type link_rate = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "Gbit/s", .min = 0.1, .max = 1e6};
 static const struct gw_type link_energy = {
     .kind = GW_NUM, SIZE_OF(double), .unit = "J/GB", .min = 0, .max = 1e6};
+static const struct gw_type phase_site_index = {.kind = GW_INDEX, SIZE_OF(uint32_t), .of = "sites"};
+static const struct gw_type phase_site = {.kind = GW_OPT, SIZE_OF(uint32_t), .of = &phase_site_index};
 static const struct gw_field split_fields[] = {
     GW_FIELD(struct gw_split_cfg, prefill, &count, NULL,
              "Replicas per site that only prefill; they take nodes from the first pool on", NULL),
     GW_FIELD(struct gw_split_cfg, decode, &count, NULL,
              "Replicas per site that go on from there; they take nodes from the last pool on", NULL),
+    GW_FIELD(struct gw_split_cfg, prefill_site, &phase_site, "~",
+             "The one site where prompts are processed, with decode_site; when absent every site does both",
+             NULL),
+    GW_FIELD(struct gw_split_cfg, decode_site, &phase_site, "~",
+             "The one site that goes on from there: keys and values cross the network between the two", NULL),
     GW_FIELD_AS(struct gw_split_cfg, "link", link_gbps, &link_rate, "400 Gbit/s",
-                "Of a replica that prefills, for keys and values", "splitwise-2024"),
+                "Of a replica that prefills, for keys and values; to another site at most what the network "
+                "lets through",
+                "splitwise-2024"),
     GW_FIELD_AS(struct gw_split_cfg, "link_energy", link_j_per_gb, &link_energy, "0 J/GB",
                 "What carrying them adds to what the nodes draw", NULL),
     GW_FIELD_END,

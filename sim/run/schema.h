@@ -75,9 +75,10 @@ struct gw_site_cfg {
 
 enum gw_replicas_alt { GW_REPLICAS_AUTO, GW_REPLICAS_COUNT, GW_REPLICAS_SPLIT };
 
-/* Prompts on some replicas, decoding on others; per site. */
+/* Prompts on some replicas, decoding on others; per site, or at two sites. */
 struct gw_split_cfg {
     int64_t prefill, decode;
+    const uint32_t *prefill_site, *decode_site; /* NULL: each site does both */
     double link_gbps;
     double link_j_per_gb;
 };

@@ -55,13 +55,30 @@ static struct gw_wire_row *row_of(const struct gw_wire *self, uint32_t d, uint32
     return &self->row[(size_t)s * self->sc->n_demands + d];
 }
 
+void gw_wire_answered(struct gw_wire *self, uint32_t d, uint32_t s, gw_time_us sent_us, uint32_t out_tok)
+{
+    if (sent_us >= 0) {
+        row_of(self, d, s)->out_bytes += gw_payload_out_bytes(&self->sc->cfg.network, out_tok);
+    }
+}
+
 void gw_wire_carried(struct gw_wire *self, uint32_t d, uint32_t s, gw_time_us sent_us, uint32_t in_tok,
                      uint32_t out_tok)
 {
-    const struct gw_network_cfg *cfg = &self->sc->cfg.network;
     if (sent_us >= 0) {
-        row_of(self, d, s)->in_bytes += gw_payload_in_bytes(cfg, in_tok);
-        row_of(self, d, s)->out_bytes += gw_payload_out_bytes(cfg, out_tok);
+        row_of(self, d, s)->in_bytes += gw_payload_in_bytes(&self->sc->cfg.network, in_tok);
+    }
+    gw_wire_answered(self, d, s, sent_us, out_tok);
+}
+
+void gw_wire_handed_over(struct gw_wire *self, uint32_t d, gw_time_us sent_us, uint32_t in_tok)
+{
+    const struct gw_model *model = &self->sc->model[self->sc->demand[d].model];
+    if (sent_us >= 0) {
+        const double kv_bytes = model->kv_bytes_per_tok * in_tok;
+        row_of(self, d, model->prefill_site)->in_bytes += gw_payload_in_bytes(&self->sc->cfg.network, in_tok);
+        row_of(self, d, model->prefill_site)->kv_bytes += kv_bytes;
+        row_of(self, d, model->decode_site)->kv_bytes += kv_bytes;
     }
 }
 
@@ -79,21 +96,40 @@ static double usd_per_gb(const struct gw_scenario *sc, uint32_t s)
     return list != NULL ? gw_egress_user(list, sc->site[s].place) : 0.0;
 }
 
+/* Of keys and values that row d hands over from a site to another one. */
+static double kv_usd_per_gb(const struct gw_scenario *sc, uint32_t d)
+{
+    const struct gw_model *model = &sc->model[sc->demand[d].model];
+    const struct gw_egress *list = sc->cfg.network.egress;
+    return list != NULL ? gw_egress_sites(list, sc->site[model->prefill_site].place,
+                                          sc->site[model->decode_site].place)
+                        : 0.0;
+}
+
 void gw_wire_read(struct gw_wire *self, uint32_t s, double *entry, double *share)
 {
     const double price = usd_per_gb(self->sc, s);
-    double in_bytes = 0.0, out_bytes = 0.0;
+    double in_bytes = 0.0, out_bytes = 0.0, kv_kwh = 0.0, kv_usd = 0.0;
     for (uint32_t d = 0; d < self->sc->n_demands; d++) {
         struct gw_wire_row *row = row_of(self, d, s);
         in_bytes += row->in_bytes;
         out_bytes += row->out_bytes;
         share[(size_t)d * GW_SHARE_COUNT + GW_SHARE_COST_USD] += gw_payload_gb(row->out_bytes) * price;
+        if (row->kv_bytes > 0.0) {
+            const bool sends = self->sc->model[self->sc->demand[d].model].prefill_site == s;
+            const double half_usd = 0.5 * gw_payload_gb(row->kv_bytes) * kv_usd_per_gb(self->sc, d);
+            share[(size_t)d * GW_SHARE_COUNT + GW_SHARE_COST_USD] += half_usd;
+            kv_usd += half_usd;
+            kv_kwh += 0.5 * gw_payload_kwh(&self->sc->cfg.network, row->kv_bytes);
+            entry[GW_ACCOUNT_NETWORK_OUT] += sends ? gw_payload_gb(row->kv_bytes) : 0.0;
+            entry[GW_ACCOUNT_NETWORK_IN] += sends ? 0.0 : gw_payload_gb(row->kv_bytes);
+        }
         *row = (struct gw_wire_row){0};
     }
-    entry[GW_ACCOUNT_NETWORK_IN] = gw_payload_gb(in_bytes);
-    entry[GW_ACCOUNT_NETWORK_OUT] = gw_payload_gb(out_bytes);
-    entry[GW_ACCOUNT_NETWORK] = gw_payload_kwh(&self->sc->cfg.network, in_bytes + out_bytes);
-    entry[GW_ACCOUNT_TRANSFER] = gw_payload_gb(out_bytes) * price;
+    entry[GW_ACCOUNT_NETWORK_IN] += gw_payload_gb(in_bytes);
+    entry[GW_ACCOUNT_NETWORK_OUT] += gw_payload_gb(out_bytes);
+    entry[GW_ACCOUNT_NETWORK] = gw_payload_kwh(&self->sc->cfg.network, in_bytes + out_bytes) + kv_kwh;
+    entry[GW_ACCOUNT_TRANSFER] = gw_payload_gb(out_bytes) * price + kv_usd;
 }
 
 double gw_wire_answer_usd(const struct gw_scenario *sc, uint32_t s, double out_tok)

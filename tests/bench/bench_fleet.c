@@ -44,7 +44,7 @@ static struct gw_fleet *site(struct scene *s)
         .lanes = LANES,
         .lane_model = lane_model,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL, NULL, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL, NULL, NULL, NULL};
     struct gw_fleet *fleet = gw_fleet_create(&cfg, &sink);
     GW_REQUIRE(fleet != NULL);
     return fleet;

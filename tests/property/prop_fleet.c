@@ -190,7 +190,7 @@ static void run_fleet(const struct trial *t, uint64_t seed, struct log *log)
                                      .classes = CLASSES,
                                      .lanes = t->lanes,
                                      .lane_model = t->lane_model};
-    const struct gw_fleet_sink sink = {on_served, on_refused, log, NULL, NULL, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, log, NULL, NULL, NULL, NULL};
     struct gw_fleet *fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(fleet);
     memset(log, 0, sizeof *log);

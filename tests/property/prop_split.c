@@ -1,13 +1,14 @@
 /* Phases on different replicas. Against a twin of two replicas: all prompts first, then the link, then all
  * answers, as what decodes never holds up what prefills. With several replicas on either side: against itself
- * under another cut of time into windows and meter readings. */
+ * under another cut of time into windows and meter readings. At one site; and at two sites that do so for
+ * each other, each for the requests of one lane. */
 #include "tests/support/near.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/serving/fleet.h"
+#include "models/serving/island.h"
 #include "sim/core/rng.h"
 #include "tests/reference/replica_twin.h"
 
@@ -34,7 +35,8 @@ static const struct gw_power_law law = {.name = "law", .watts = law_w};
 struct trial {
     struct gw_replica_cfg cfg[2]; /* prefill, decode */
     uint32_t replicas[2];
-    struct gw_fleet_split split[2];
+    struct gw_fleet_split split; /* of what prefills */
+    bool away;                   /* lane 0 decodes at the second site, lane 1 at the first */
     struct gw_serve_request request[MAX_REQUESTS]; /* in order of (time, lane) */
     int n;
     gw_time_us end_us;
@@ -79,20 +81,22 @@ static int by_time_and_lane(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static struct trial draw_trial(uint64_t seed, uint32_t most_replicas)
+static struct trial draw_trial(uint64_t seed, uint32_t most_replicas, bool away)
 {
-    struct trial t = {.n = 1 + (int)below(&seed, MAX_REQUESTS)};
+    struct trial t = {.n = 1 + (int)below(&seed, MAX_REQUESTS), .away = away};
     for (int p = 0; p < 2; p++) {
         t.cfg[p] = draw_cfg(&seed);
         t.replicas[p] = 1 + below(&seed, most_replicas);
-        t.split[p].decode = GW_FLEET_WHOLE;
     }
     t.cfg[0].prefill_only = true;
-    t.split[0] = (struct gw_fleet_split){
-        .decode = 1,
+    t.split = (struct gw_fleet_split){
         .tok_ticks = (gw_tick)(pow(1e4, unit(&seed)) * 1e-2 * GW_TICKS_PER_US),
         .tok_j = below(&seed, 2) * 1e-3,
     };
+    if (away) {
+        t.split.delay_us = below(&seed, 3) * (gw_time_us)below(&seed, 20000);
+        t.split.room_tok = (int64_t)t.cfg[1].kv_blocks * t.cfg[1].block_tok;
+    }
     const gw_time_us grid_us = unit(&seed) < 0.5 ? 500 : 1;
     const bool has_timeouts = unit(&seed) < 0.5;
     t.end_us = (gw_time_us)(1000.0 * pow(1000.0, unit(&seed)));
@@ -168,54 +172,123 @@ static void count_visit(void *to, uint32_t lane, const struct gw_serve_request *
     ++*(int *)to;
 }
 
-static int inside(const struct gw_fleet *fleet)
+/* One site, or two. */
+struct sites {
+    struct gw_fleet *fleet[2];
+    uint32_t n;
+    struct log *log;
+};
+
+static void on_handed_over(void *to, uint32_t lane, const struct gw_served *served, gw_time_us at_us)
+{
+    const struct sites *sites = to;
+    assert_true(gw_fleet_split_receive(sites->fleet[1 - lane], lane, served, at_us));
+}
+
+static void to_served(void *to, uint32_t lane, const struct gw_served *served)
+{
+    on_served(((struct sites *)to)->log, lane, served);
+}
+
+static void to_timed_out(void *to, uint32_t lane, const struct gw_served *served)
+{
+    on_timed_out(((struct sites *)to)->log, lane, served);
+}
+
+static void to_refused(void *to, uint32_t lane, const struct gw_serve_request *request)
+{
+    on_refused(((struct sites *)to)->log, lane, request);
+}
+
+/* Models 0 and 1 are those of lane 0, prompts and the rest. Two sites: 2 and 3 are those of lane 1. */
+static struct gw_fleet *open_site(const struct trial *t, uint32_t site, const struct gw_fleet_sink *sink)
+{
+    const uint32_t decode = t->away ? 3 - 2 * site : 1;
+    const struct gw_fleet_group group[2] = {
+        {.model = 2 * site, .cfg = &t->cfg[0], .replicas = t->replicas[0]},
+        {.model = decode, .cfg = &t->cfg[1], .replicas = t->replicas[1]},
+    };
+    struct gw_fleet_split split[4];
+    for (uint32_t m = 0; m < 4; m++) {
+        split[m] = (struct gw_fleet_split){.decode = GW_FLEET_WHOLE};
+    }
+    split[2 * site] = t->split;
+    split[2 * site].decode = t->away ? GW_FLEET_AWAY : 1;
+    if (t->away) {
+        split[decode - 1].decode = decode;
+    }
+    const enum gw_dispatch dispatch[4] = {GW_DISPATCH_LEAST_PENDING, GW_DISPATCH_LEAST_PENDING,
+                                          GW_DISPATCH_LEAST_PENDING, GW_DISPATCH_LEAST_PENDING};
+    const double pack_limit[4] = {1.0, 1.0, 1.0, 1.0};
+    const uint32_t lane_model[LANES] = {0, t->away ? 2 : 0};
+    const struct gw_fleet_cfg cfg = {.group = group,
+                                     .n_groups = 2,
+                                     .dispatch = dispatch,
+                                     .pack_limit = pack_limit,
+                                     .models = t->away ? 4 : 2,
+                                     .classes = CLASSES,
+                                     .lanes = LANES,
+                                     .lane_model = lane_model,
+                                     .split = split,
+                                     .links = 1};
+    struct gw_fleet *fleet = gw_fleet_create(&cfg, sink);
+    assert_non_null(fleet);
+    return fleet;
+}
+
+static int inside(const struct trial *t, const struct gw_fleet *fleet)
 {
     int n = 0;
     gw_fleet_each(fleet, count_visit, &n);
-    assert_int_equal(n, gw_fleet_in_flight(fleet, 0));
+    assert_int_equal(n, gw_fleet_in_flight(fleet, 0) + (t->away ? gw_fleet_in_flight(fleet, 2) : 0));
     return n;
+}
+
+static bool anything_next(const struct sites *sites)
+{
+    bool any = false;
+    for (uint32_t s = 0; s < sites->n; s++) {
+        any = any || gw_fleet_next(sites->fleet[s]) != GW_NEVER_US;
+    }
+    return any;
 }
 
 /* The first n requests, in windows of any length. */
 static void run_fleet(const struct trial *t, int n, uint64_t seed, struct log *log)
 {
-    const struct gw_fleet_group group[2] = {
-        {.model = 0, .cfg = &t->cfg[0], .replicas = t->replicas[0]},
-        {.model = 1, .cfg = &t->cfg[1], .replicas = t->replicas[1]},
-    };
-    const enum gw_dispatch dispatch[2] = {GW_DISPATCH_LEAST_PENDING, GW_DISPATCH_LEAST_PENDING};
-    const double pack_limit[2] = {1.0, 1.0};
-    const uint32_t lane_model[LANES] = {0, 0};
-    const struct gw_fleet_cfg cfg = {.group = group,
-                                     .n_groups = 2,
-                                     .dispatch = dispatch,
-                                     .pack_limit = pack_limit,
-                                     .models = 2,
-                                     .classes = CLASSES,
-                                     .lanes = LANES,
-                                     .lane_model = lane_model,
-                                     .split = t->split};
-    const struct gw_fleet_sink sink = {on_served, on_refused, log, on_timed_out, NULL, NULL};
-    struct gw_fleet *fleet = gw_fleet_create(&cfg, &sink);
-    assert_non_null(fleet);
+    struct sites sites = {.n = t->away ? 2 : 1, .log = log};
+    const struct gw_fleet_sink sink = {.served = to_served,
+                                       .refused = to_refused,
+                                       .to = &sites,
+                                       .timed_out = to_timed_out,
+                                       .handed_over = on_handed_over};
+    for (uint32_t s = 0; s < sites.n; s++) {
+        sites.fleet[s] = open_site(t, s, &sink);
+    }
     memset(log, 0, sizeof *log);
     const double window_us = ((double)t->end_us + 5e4) * pow(200.0, -unit(&seed));
 
     gw_time_us now_us = 0;
-    for (int i = 0; i < n || gw_fleet_next(fleet) != GW_NEVER_US;) {
+    for (int i = 0; i < n || anything_next(&sites);) {
         now_us += 1 + (gw_time_us)(2.0 * unit(&seed) * window_us);
         for (; i < n && t->request[i].arrival_us < now_us; i++) {
-            assert_true(gw_fleet_push(fleet, t->request[i].lane, &t->request[i]));
+            const uint32_t lane = t->request[i].lane;
+            assert_true(gw_fleet_push(sites.fleet[t->away ? lane : 0], lane, &t->request[i]));
         }
-        assert_true(gw_fleet_advance(fleet, now_us));
-        (void)inside(fleet);
-        if (unit(&seed) < 0.3) {
-            read_meters(fleet, now_us, log);
+        assert_true(gw_island_advance(sites.fleet, sites.n, t->split.delay_us, now_us));
+        const bool reads = unit(&seed) < 0.3;
+        for (uint32_t s = 0; s < sites.n; s++) {
+            (void)inside(t, sites.fleet[s]);
+            if (reads) {
+                read_meters(sites.fleet[s], now_us, log);
+            }
         }
     }
-    read_meters(fleet, now_us, log);
-    assert_int_equal(inside(fleet), 0);
-    gw_fleet_destroy(fleet);
+    for (uint32_t s = 0; s < sites.n; s++) {
+        read_meters(sites.fleet[s], now_us, log);
+        assert_int_equal(inside(t, sites.fleet[s]), 0);
+        gw_fleet_destroy(sites.fleet[s]);
+    }
 }
 
 /* ---- the twin ---- */
@@ -275,14 +348,14 @@ static int by_delivery(const void *a, const void *b)
 /* One after the other. */
 static void carry(struct twin *twin)
 {
-    const struct gw_fleet_split *split = &twin->t->split[0];
+    const struct gw_fleet_split *split = &twin->t->split;
     gw_tick link_free = 0;
     for (int i = 0; i < twin->n; i++) {
         struct gw_served *served = &twin->handed[i].served;
         const gw_tick done = served->request.arrival_us * GW_TICKS_PER_US + served->finish;
         const gw_tick span = served->request.in_tok * split->tok_ticks;
         link_free = (done > link_free ? done : link_free) + (span > 1 ? span : 1);
-        twin->handed[i].at_us = (link_free + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US;
+        twin->handed[i].at_us = (link_free + GW_TICKS_PER_US - 1) / GW_TICKS_PER_US + split->delay_us;
         const double joules = served->request.in_tok * split->tok_j;
         served->energy_j += joules;
         twin->log->busy_j += joules;
@@ -301,16 +374,19 @@ static void read_twin(struct gw_replica_twin *replica, gw_tick at, struct log *l
 
 static const gw_tick the_end = INT64_C(1) << 55;
 
-static void run_twin(const struct trial *t, int n, struct log *log)
+/* Of the requests of one lane, or of all. */
+static void run_pair(const struct trial *t, int n, int lane, struct log *log)
 {
     static struct twin twin;
     memset(&twin, 0, sizeof twin);
-    memset(log, 0, sizeof *log);
     twin.t = t;
     twin.log = log;
     const struct gw_serve_sink sink = {on_twin_served, on_twin_refused, &twin, on_twin_timed_out};
     struct gw_replica_twin *prefill = gw_replica_twin_create(&t->cfg[0], CLASSES, 0);
     for (int i = 0; i < n; i++) {
+        if (t->away && t->request[i].lane != lane) {
+            continue;
+        }
         if (!fits(t, &t->request[i])) {
             on_refused(log, t->request[i].lane, &t->request[i]);
             continue;
@@ -349,6 +425,14 @@ static void run_twin(const struct trial *t, int n, struct log *log)
             as->energy_j += before->energy_j;
             as->preemptions += before->preemptions;
         }
+    }
+}
+
+static void run_twin(const struct trial *t, int n, struct log *log)
+{
+    memset(log, 0, sizeof *log);
+    for (int lane = 0; lane < (t->away ? LANES : 1); lane++) {
+        run_pair(t, n, lane, log);
     }
 }
 
@@ -411,7 +495,10 @@ static const char *against_itself(const struct trial *t, int n)
     run_fleet(t, n, 11, &first);
     run_fleet(t, n, 13, &second);
     const char *differs = compare(&first, &second, n);
-    return differs == NULL && memcmp(first.order, second.order, sizeof first.order) != 0 ? "order" : differs;
+    /* between two sites there is no order */
+    return differs == NULL && !t->away && memcmp(first.order, second.order, sizeof first.order) != 0
+               ? "order"
+               : differs;
 }
 
 /* The fewest first requests of the trial that still fail, by steps that get smaller. */
@@ -426,11 +513,11 @@ static int shrink(const struct trial *t, const char *(*check)(const struct trial
     return n;
 }
 
-static void every_trial(uint32_t most_replicas, const char *(*check)(const struct trial *t, int n))
+static void every_trial(uint32_t most_replicas, bool away, const char *(*check)(const struct trial *t, int n))
 {
     int served = 0, refused = 0, timed_out = 0, cut_short = 0, preempted = 0;
     for (uint64_t trial = 0; trial < TRIALS; trial++) {
-        const struct trial t = draw_trial(gw_rng_mix(trial + most_replicas), most_replicas);
+        const struct trial t = draw_trial(gw_rng_mix(trial + most_replicas), most_replicas, away);
         const char *differs = check(&t, t.n);
         if (differs != NULL) {
             const int n = shrink(&t, check);
@@ -455,13 +542,25 @@ static void every_trial(uint32_t most_replicas, const char *(*check)(const struc
 static void a_replica_for_each_phase_agrees_with_the_twin_to_the_tick(void **state)
 {
     (void)state;
-    every_trial(1, against_twin);
+    every_trial(1, false, against_twin);
 }
 
 static void several_replicas_for_each_phase_do_the_same_whatever_the_windows(void **state)
 {
     (void)state;
-    every_trial(4, against_itself);
+    every_trial(4, false, against_itself);
+}
+
+static void a_replica_for_each_phase_at_two_sites_agrees_with_the_twin_to_the_tick(void **state)
+{
+    (void)state;
+    every_trial(1, true, against_twin);
+}
+
+static void several_replicas_at_two_sites_do_the_same_whatever_the_windows(void **state)
+{
+    (void)state;
+    every_trial(4, true, against_itself);
 }
 
 int main(void)
@@ -469,6 +568,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_replica_for_each_phase_agrees_with_the_twin_to_the_tick),
         cmocka_unit_test(several_replicas_for_each_phase_do_the_same_whatever_the_windows),
+        cmocka_unit_test(a_replica_for_each_phase_at_two_sites_agrees_with_the_twin_to_the_tick),
+        cmocka_unit_test(several_replicas_at_two_sites_do_the_same_whatever_the_windows),
     };
     return cmocka_run_group_tests_name("prop_split", tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static bool site_try_init(struct site *s, enum gw_dispatch rule)
         .lanes = LANES,
         .lane_model = lane_model,
     };
-    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL, NULL, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, s, NULL, NULL, NULL, NULL};
     s->fleet = gw_fleet_create(&cfg, &sink);
     return s->fleet != NULL;
 }
@@ -184,7 +184,7 @@ static void a_model_without_replicas_refuses_everything(void **state)
     const uint32_t lane_model = 0;
     const struct gw_fleet_cfg cfg = {
         .dispatch = &dispatch, .pack_limit = &pack_limit, .models = 1, .lanes = 1, .lane_model = &lane_model};
-    const struct gw_fleet_sink sink = {on_served, on_refused, &s, NULL, NULL, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, &s, NULL, NULL, NULL, NULL};
     s.fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(s.fleet);
     push(&s, 0, 0, 1, 1, 9);

@@ -63,7 +63,7 @@ static void open_site(struct site *s, uint32_t decoding)
                                      .lanes = 1,
                                      .lane_model = lane_model,
                                      .split = split};
-    const struct gw_fleet_sink sink = {on_served, on_refused, s, on_timed_out, NULL, NULL};
+    const struct gw_fleet_sink sink = {on_served, on_refused, s, on_timed_out, NULL, NULL, NULL};
     *s = (struct site){0};
     s->fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(s->fleet);

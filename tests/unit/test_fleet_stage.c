@@ -102,7 +102,7 @@ static void site_init(struct site *s, uint32_t standing, int64_t nodes, enum gw_
                                      .pools = 1,
                                      .overload = &overload,
                                      .may_spill = 1};
-    const struct gw_fleet_sink sink = {on_served, on_refused, s, on_timed_out, on_spilled, on_again};
+    const struct gw_fleet_sink sink = {on_served, on_refused, s, on_timed_out, on_spilled, on_again, NULL};
     s->fleet = gw_fleet_create(&cfg, &sink);
     assert_non_null(s->fleet);
     gw_fleet_verify(s->fleet);
