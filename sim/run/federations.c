@@ -236,7 +236,9 @@ void gw_federations_read(struct gw_federations *self, uint32_t site, bool idle_c
             const struct gw_fed_books b = gw_federation_books(job->engine, c), *last = &job->last[c];
             const double gap_kwh = b.gap_kwh - last->gap_kwh, idle_kwh = b.idle_kwh - last->idle_kwh;
             const double rest_kwh = idle_counts ? b.standby_kwh - last->standby_kwh : 0.0;
-            entry[GW_ACCOUNT_TRAINING] += work_kwh(&b) - work_kwh(last);
+            /* a round that closes moves energy from sum to sum: rounding must not make a step draw less than
+             * 0 */
+            entry[GW_ACCOUNT_TRAINING] += fmax(work_kwh(&b) - work_kwh(last), 0.0);
             entry[GW_ACCOUNT_TRAINING_HELD] += gap_kwh + idle_kwh + rest_kwh;
             entry[GW_ACCOUNT_TRAINING_GAP] += gap_kwh;
             entry[GW_ACCOUNT_TRAINING_LOST] += b.wasted_kwh - last->wasted_kwh;
