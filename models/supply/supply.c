@@ -11,6 +11,8 @@ const struct gw_type gw_supply_battery = {
     .kind = GW_OPT, .size = sizeof(struct gw_battery_cfg), .of = &gw_battery_type};
 const struct gw_type gw_supply_limit = {
     .kind = GW_NUM, .size = sizeof(double), .unit = "kW", .min = 0, .max = 1e9};
+static const char *const beyond_names[] = {[GW_SUPPLY_COUNT] = "count", [GW_SUPPLY_CAP] = "cap", NULL};
+const struct gw_type gw_supply_beyond = {.kind = GW_ENUM, .size = sizeof(int32_t), .of = beyond_names};
 
 bool gw_supply_exists(const struct gw_supply_cfg *cfg)
 {

@@ -23,6 +23,10 @@
 #include "models/supply/pv.h"
 #include "models/supply/turbine.h"
 
+/* What a site does that would draw more than it is given: nothing, and what is missing is counted; or it caps
+ * its accelerators (sim/run/shedding.h). */
+enum gw_beyond_limit { GW_SUPPLY_COUNT, GW_SUPPLY_CAP };
+
 /* NULL: there is none. */
 struct gw_supply_cfg {
     const struct gw_pv_cfg *pv;
@@ -30,6 +34,7 @@ struct gw_supply_cfg {
     const struct gw_battery_cfg *battery;
     double import_limit_kw; /* NAN: no limit */
     double export_limit_kw;
+    int32_t beyond_limit; /* enum gw_beyond_limit */
 };
 
 /* False when all the site has is a grid without a limit. */
@@ -52,8 +57,9 @@ struct gw_supply_out {
 void gw_supply_add(const struct gw_supply_cfg *cfg, const struct gw_supply_in *in, double *stored_kwh,
                    struct gw_supply_out *out);
 
-/* Rows of a site's table: pv, wind, battery, import_limit, export_limit. */
-extern const struct gw_type gw_supply_pv, gw_supply_wind, gw_supply_battery, gw_supply_limit;
+/* Rows of a site's table: pv, wind, battery, import_limit, export_limit, beyond_limit. */
+extern const struct gw_type gw_supply_pv, gw_supply_wind, gw_supply_battery, gw_supply_limit,
+    gw_supply_beyond;
 #define GW_SUPPLY_FIELDS(S, member)                                                                          \
     GW_FIELD_AS(S, "pv", member.pv, &gw_supply_pv, "~", "Its solar panels: a power, or { power: ..., ... }", \
                 NULL),                                                                                       \
@@ -65,6 +71,10 @@ extern const struct gw_type gw_supply_pv, gw_supply_wind, gw_supply_battery, gw_
                     "missing; no limit when absent",                                                         \
                     NULL),                                                                                   \
         GW_FIELD_AS(S, "export_limit", member.export_limit_kw, &gw_supply_limit, "0 kW",                     \
-                    "Most power it may give to the grid, for nothing; more is curtailed", NULL)
+                    "Most power it may give to the grid, for nothing; more is curtailed", NULL),             \
+        GW_FIELD_AS(S, "beyond_limit", member.beyond_limit, &gw_supply_beyond, "count",                      \
+                    "Rather than draw more than its import limit: count what is missing, or cap its "        \
+                    "accelerators",                                                                          \
+                    NULL)
 
 #endif

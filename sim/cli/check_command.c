@@ -92,12 +92,11 @@ static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook
                    sc->site[s].name, 100.0 * outlook->site[s].peak_load);
         }
         const double limit_kw = sc->site[s].cfg->supply.import_limit_kw;
-        if (outlook->site[s].full_kw > limit_kw) {
+        if (outlook->site[s].full_kw > limit_kw && sc->site[s].cfg->supply.beyond_limit == GW_SUPPLY_COUNT) {
             printf("\nwarning: %s draws %.0f kW with every node at its limit, more than its import limit of "
                    "%.0f "
                    "kW. What PV, wind\nand battery do not give then is counted as unserved_kwh, and such "
-                   "rows are "
-                   "not comparable.\n",
+                   "rows are not comparable;\nbeyond_limit: cap has the site slow down instead.\n",
                    sc->site[s].name, outlook->site[s].full_kw, limit_kw);
         }
     }

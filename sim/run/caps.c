@@ -32,10 +32,12 @@ bool gw_caps_init(struct gw_caps *self, const struct gw_scenario *sc, const doub
         .site = gw_arena_array(arena, sc->n_sites, sizeof *self->site),
         .percent = gw_arena_array(arena, sc->n_sites, sizeof *self->percent),
         .made = gw_arena_array(arena, sc->n_sites, sizeof *self->made),
+        .most = gw_arena_array(arena, sc->n_sites, sizeof *self->most),
         .arena = arena,
     };
-    bool good = self->site != NULL && self->percent != NULL && self->made != NULL;
+    bool good = self->site != NULL && self->percent != NULL && self->made != NULL && self->most != NULL;
     for (uint32_t s = 0; s < sc->n_sites && good; s++) {
+        self->most[s] = GW_CAPS_PERCENT;
         good = init_site(self, s);
     }
     return good;
@@ -54,12 +56,14 @@ const struct gw_replica_cfg *gw_caps_cfg(struct gw_caps *self, uint32_t s, uint3
     return *made;
 }
 
-/* One group at one order; *changed is set, never cleared. */
+/* One group at one order, NaN without; *changed is set, never cleared. */
 static bool update_group(struct gw_caps *self, uint32_t s, uint32_t g, double frac,
                          struct gw_station *station, bool *changed)
 {
-    const uint32_t percent = (uint32_t)lround(frac * GW_CAPS_PERCENT);
-    if (percent == self->percent[s][g]) {
+    const uint32_t ordered = isnan(frac) ? GW_CAPS_PERCENT : (uint32_t)lround(frac * GW_CAPS_PERCENT);
+    const uint32_t percent = ordered < self->most[s] ? ordered : self->most[s];
+    const bool free_so_far = self->percent[s][g] == 0 && isnan(frac) && percent == GW_CAPS_PERCENT;
+    if (percent == self->percent[s][g] || free_so_far) {
         return true;
     }
     const struct gw_replica_cfg *cfg = gw_caps_cfg(self, s, g, percent);
@@ -84,7 +88,7 @@ bool gw_caps_update(struct gw_caps *self, struct gw_station *station, bool *chan
     for (uint32_t s = 0; s < sites; s++) {
         for (uint32_t g = 0; g < self->site[s].n_groups; g++) {
             const double frac = self->order[(size_t)self->site[s].group[g].model * sites + s];
-            if (!isnan(frac) && !update_group(self, s, g, frac, &station[s], changed)) {
+            if (!update_group(self, s, g, frac, &station[s], changed)) {
                 return false;
             }
         }

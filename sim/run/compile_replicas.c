@@ -229,6 +229,22 @@ static void sum_power(struct gw_site *site, const int64_t *free_nodes)
     site->nameplate_kw = gw_kw_from_w(most_w);
 }
 
+/* A cap cannot do what its site needs of it. */
+static enum gw_status check_limit(struct gw_compiler *c, const struct gw_site *site)
+{
+    const struct gw_supply_cfg *supply = &site->cfg->supply;
+    if (supply->beyond_limit != GW_SUPPLY_CAP || supply->pv != NULL || supply->wind != NULL ||
+        supply->battery != NULL || !(supply->import_limit_kw < site->fixed_it_kw)) {
+        return GW_OK;
+    }
+    return gw_compiler_fail(
+        c, GW_ERR_RANGE, gw_compiler_at("sites[%s].import_limit", site->name),
+        "%.3g kW cannot hold the %.3g kW that its nodes draw at no load, and a cap cannot "
+        "lower that: raise it, let spare nodes sleep, or give the site PV, wind or a "
+        "battery",
+        supply->import_limit_kw, site->fixed_it_kw);
+}
+
 static gw_time_us us_from_s(double s)
 {
     return (gw_time_us)llround(s * 1e6);
@@ -289,7 +305,7 @@ static enum gw_status place_replicas(struct gw_compiler *c, struct gw_site *site
         site->fleet_group[g] = fleet_group(c, site, &site->group[g]);
     }
     sum_power(site, free_nodes);
-    return GW_OK;
+    return check_limit(c, site);
 }
 
 /* That take requests from users. */

@@ -105,6 +105,13 @@ enum gw_status gw_flows_check(const struct gw_scenario *sc, struct gw_error *err
             err, GW_ERR_RANGE, "output.requests",
             "in serving.mode flow there are no single requests: a record of them needs mode exact");
     }
+    for (uint32_t i = 0; i < sc->n_sites; i++) {
+        if (sc->site[i].cfg->supply.beyond_limit == GW_SUPPLY_CAP) {
+            snprintf(where, sizeof where, "sites[%s].beyond_limit", sc->site[i].name);
+            return gw_fail(err, GW_ERR_RANGE, where,
+                           "in serving.mode flow power caps do not change: cap needs mode exact");
+        }
+    }
     for (uint32_t d = 0; d < sc->n_demands && s == GW_OK; d++) {
         s = check_demand(&sc->demand[d], where, sizeof where, err);
     }

@@ -11,6 +11,7 @@
 #include "sim/run/answers.h"
 #include "sim/run/bounds.h"
 #include "sim/run/caps.h"
+#include "sim/run/shedding.h"
 #include "sim/run/indicators.h"
 #include "sim/run/islands.h"
 #include "sim/run/deciders.h"
@@ -54,7 +55,7 @@ struct run {
     struct gw_spill spill;
     bool spills;
     struct gw_observer observer;
-    struct gw_caps caps; /* where the variant sets some */
+    struct gw_caps caps; /* where the variant sets some, or a site sheds */
     struct gw_levels levels;
     struct gw_traffic traffic;
     struct gw_station *station; /* [sites] */
@@ -320,6 +321,32 @@ static enum gw_status read_meters(struct run *run, gw_time_us from_us, gw_time_u
     return status;
 }
 
+/* Sites that shed look at the step that begins at now_us. In the drain nothing is short. */
+static enum gw_status shed(struct run *run, gw_time_us now_us, struct gw_error *err)
+{
+    const struct gw_scenario *sc = run->sc;
+    if (!gw_shedding_ever(sc)) {
+        return GW_OK;
+    }
+    bool changed = false;
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        run->caps.most[s] = now_us >= sc->cfg.time.duration_us
+                                ? GW_CAPS_PERCENT
+                                : gw_shedding_percent(&run->caps, s, &run->air, &run->onsite[s], now_us,
+                                                      now_us + sc->cfg.time.step_us);
+        if (run->caps.most[s] == 0) {
+            return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+        }
+    }
+    if (!gw_caps_update(&run->caps, run->station, &changed)) {
+        return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
+    }
+    if (changed) {
+        gw_observer_refresh(&run->observer, now_us, run->has_realised ? run->realised : NULL);
+    }
+    return GW_OK;
+}
+
 /* ---- policy ---- */
 
 /* Batteries see the forecasts of the epoch's view. */
@@ -447,6 +474,7 @@ static enum gw_status run_steps(struct run *run, gw_time_us window_end_us, uint6
                 s = gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
             }
             s = s == GW_OK ? gw_trainings_change(&run->trainings, boundary_us, run->station, err) : s;
+            s = s == GW_OK ? shed(run, boundary_us, err) : s;
         }
     }
     return s;
@@ -665,7 +693,8 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
 /* Where a policy sets power caps the view shows what they would do. */
 static enum gw_status open_caps(struct run *run, struct gw_error *err)
 {
-    if (run->variant->slot[GW_SLOTS_POWER].ops == NULL) {
+    const bool ordered = run->variant->slot[GW_SLOTS_POWER].ops != NULL;
+    if (!ordered && !gw_shedding_ever(run->sc)) {
         return GW_OK;
     }
     if (!gw_caps_init(&run->caps, run->sc, gw_orders_values(&run->deciders.orders, GW_ORDER_POWER_CAP),
@@ -673,9 +702,9 @@ static enum gw_status open_caps(struct run *run, struct gw_error *err)
         return no_memory(err);
     }
     run->observer.site = run->caps.site;
-    run->observer.caps = &run->caps;
+    run->observer.caps = ordered ? &run->caps : NULL;
     gw_observer_refresh(&run->observer, run->now_us, NULL);
-    return GW_OK;
+    return shed(run, run->now_us, err);
 }
 
 static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_run_result *out,
