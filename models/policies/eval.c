@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "models/policies/purchase.h"
+
 #define V(store, id) ((store)->value[GW_VIEW_##id])
 
 static const double knee = 0.95;
@@ -91,24 +93,39 @@ static double ttft_sum(const struct gw_view_store *view, const double *share, ui
     return sum;
 }
 
+/* gw_purchase_of without looking for names: plans are valued by the million. */
+static struct gw_purchase purchase_of(const struct gw_view_store *view)
+{
+    return (struct gw_purchase){
+        .low_kw = V(view, BATTERY_LOW),
+        .high_kw = V(view, BATTERY_HIGH),
+        .take_kw = V(view, BATTERY_TAKE),
+        .give_kw = V(view, BATTERY_GIVE),
+        .limit_kw = V(view, SITE_IMPORT_LIMIT),
+        .peak_kw = V(view, SITE_PEAK),
+        .peak_usd = V(view, SITE_PEAK_PRICE),
+    };
+}
+
 void gw_eval_plan(const struct gw_view_store *view, const double *share, double *objective)
 {
     const uint32_t sites = view->dims.sites, horizon = view->dims.horizon;
     const double hours = (double)view->public.epoch_us / 3.6e9;
+    const struct gw_purchase purchase = purchase_of(view);
     double carbon_g = 0.0, water_l = 0.0, cost_usd = 0.0, energy_kwh = 0.0, ttft = 0.0, rate = 0.0;
 
     for (uint32_t s = 0; s < sites; s++) {
         const double routed_kw = gw_eval_routed_kw(view, share, s);
         const double it_kwh = (V(view, SITE_FIXED_IT)[s] + routed_kw) * hours;
-        const double grid_kwh =
-            fmax(V(view, SITE_FIXED_FACILITY)[s * horizon] + V(view, SITE_MARGINAL)[s * horizon] * routed_kw -
-                     V(view, SITE_ONSITE)[s * horizon],
-                 0.0) *
-            hours;
+        const double net_kw = V(view, SITE_FIXED_FACILITY)[s * horizon] +
+                              V(view, SITE_MARGINAL)[s * horizon] * routed_kw -
+                              V(view, SITE_ONSITE)[s * horizon];
+        const double grid_kw = gw_purchase_kw(&purchase, s, net_kw), grid_kwh = grid_kw * hours;
         energy_kwh += grid_kwh;
         carbon_g += grid_kwh * V(view, SITE_CARBON)[s * horizon];
-        cost_usd +=
-            grid_kwh * V(view, SITE_PRICE)[s * horizon] + transfer_usd_per_s(view, share, s) * hours * 3600.0;
+        cost_usd += grid_kwh * V(view, SITE_PRICE)[s * horizon] +
+                    transfer_usd_per_s(view, share, s) * hours * 3600.0 +
+                    gw_purchase_peak_usd(&purchase, s, grid_kw);
         water_l +=
             grid_kwh * V(view, SITE_WATER)[s * horizon] + it_kwh * V(view, SITE_WATER_ONSITE)[s * horizon];
         ttft += ttft_sum(view, share, s, &rate);

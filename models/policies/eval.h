@@ -3,15 +3,17 @@
  *   rate_ds   = rate_d share_ds
  *   u_ms      = sum over d of model m: rate_ds / capacity_ds
  *   it_s      = fixed_it_s + sum_m power_ms(u_ms)        linear between the points of serving.power [kW]
- *   grid_s    = max(fixed_facility_s + marginal_s (it_s - fixed_it_s) - onsite_s, 0)                [kW]
- *   carbon    = sum_s grid_s h carbon_s          cost = sum_s grid_s h price_s
+ *   net_s     = fixed_facility_s + marginal_s (it_s - fixed_it_s) - onsite_s                        [kW]
+ *   grid_s    = max(net_s, 0) without a battery; with one: purchase.h                               [kW]
+ *   carbon    = sum_s grid_s h carbon_s
+ *   cost      = sum_s grid_s h price_s + transfer_s + peaks_s(grid_s)       peaks: purchase.h
  *   water     = sum_s (grid_s h water_s + it_s h water_onsite_s)
  *   ttft      = mean over requests of rtt_os + ttft_ds + wait(u_ms)
  *   wait(u)   = ttft_ds u^4 / (1 - u), continued from u = 0.95 by its tangent
  *
- * onsite is the forecast of the site's own PV and wind. First terms of design.md section 8; later ones
- * (load-dependent PUE, on/off, battery, import limit) join here. power_ms grows steeply from 0, where a step
- * is run for a few sequences, and slowly above: batching makes packing pay. */
+ * onsite is the forecast of the site's own PV and wind. What a battery holds at the epoch's end is worth
+ * nothing here, what it holds at its begin is free: a plan is of one epoch. power_ms grows steeply from 0,
+ * where a step is run for a few sequences, and slowly above: batching makes packing pay. */
 #ifndef GW_MODELS_POLICIES_EVAL_H
 #define GW_MODELS_POLICIES_EVAL_H
 

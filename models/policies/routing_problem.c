@@ -63,12 +63,13 @@ static struct part site_part(const struct gw_routing_problem *self, uint32_t s, 
     const double it_kwh = (self->fixed_it_kw[s] + routed_kw) * self->hours;
     const double grid_kw =
         self->fixed_facility_kw[now] + self->marginal[now] * routed_kw - self->onsite_kw[now];
-    const double grid_kwh = (grid_kw > 0.0 ? grid_kw : 0.0) * self->hours;
+    const double bought_kw = gw_purchase_kw(&self->purchase, s, grid_kw), grid_kwh = bought_kw * self->hours;
     struct part part = {
         .f = {
             [GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3,
             [GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now],
-            [GW_OBJ_COST_USD] = grid_kwh * self->price[now] + transfer_usd_per_s * self->hours * 3600.0,
+            [GW_OBJ_COST_USD] = grid_kwh * self->price[now] + transfer_usd_per_s * self->hours * 3600.0 +
+                                gw_purchase_peak_usd(&self->purchase, s, bought_kw),
             [GW_OBJ_TTFT_MS] = ttft,
         }};
     for (uint32_t k = 0; k < OBJECTIVES && over > 0.0; k++) {
@@ -336,6 +337,7 @@ bool gw_routing_problem_init(struct gw_routing_problem *self, const struct gw_vi
         .fixed_facility_kw = view->table(view, "site.fixed_facility")->v,
         .onsite_kw = view->table(view, "site.onsite")->v,
     };
+    self->purchase = gw_purchase_of(view);
     self->moves = (struct gw_problem_moves){
         .bytes = part_bytes(dims) + (size_t)dims->sites * dims->models * sizeof(struct load),
         .start = start,

@@ -16,6 +16,7 @@
 #define GW_MODELS_POLICIES_ROUTING_PROBLEM_H
 
 #include "models/policies/policy.h"
+#include "models/policies/purchase.h"
 #include "models/policies/search/linear.h"
 
 enum { GW_ROUTING_PROBLEM_OBJECTIVES = 4 };
@@ -33,6 +34,7 @@ struct gw_routing_problem {
         *ttft_ms, *power_kw;
     const double *carbon, *price, *water, *marginal, *water_onsite, *fixed_it_kw, *fixed_facility_kw,
         *onsite_kw;
+    struct gw_purchase purchase;
 };
 
 /* `view` stays the same for the run. False when memory is out; self must not move after. */

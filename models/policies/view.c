@@ -30,6 +30,8 @@ uint32_t gw_view_axis_length(const struct gw_dims *dims, char axis)
         return dims->sites;
     case 'u':
         return GW_VIEW_LOADS;
+    case 'p':
+        return GW_VIEW_PEAKS;
     case 'c':
         return GW_VIEW_CAPS;
     case 'l':

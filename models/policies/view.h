@@ -11,7 +11,7 @@
 #include "sim/base/arena.h"
 
 /* X(id, name, unit, axes, doc). Axes: o origin, d demand, m model, s site, h horizon, u utilisation,
- * l level of a directive, c power cap, g objective. */
+ * l level of a directive, c power cap, g objective, p row of a tariff with a charge on peaks. */
 #define GW_VIEW_TABLES(X)                                                                                    \
     X(DEMAND_RATE, "demand.rate", "1/s", "dh", "Forecast mean arrival rate")                                 \
     X(DEMAND_HELD, "demand.held", "1", "d",                                                                  \
@@ -47,6 +47,12 @@
       "Facility power at no routed load, fixed IT included")                                                 \
     X(SITE_ONSITE, "site.onsite", "kW", "sh",                                                                \
       "Power of the site's own PV and wind, forecast: it is used before anything is bought")                 \
+    X(SITE_IMPORT_LIMIT, "site.import_limit", "kW", "s",                                                     \
+      "Most power the site may draw from the grid; infinite when it has no limit")                           \
+    X(SITE_PEAK, "site.peak", "kW", "sp",                                                                    \
+      "Power the month is billed for already, by rows of the tariff that count in the coming epoch")         \
+    X(SITE_PEAK_PRICE, "site.peak_price", "USD/kW", "sp",                                                    \
+      "What each kW beyond that adds to the bill, for the part of the month that is scored; 0: no such row") \
     X(SITE_UP, "site.up", "1", "s", "0 while the site or its network is out")                                \
     X(SERVING_REQUEST_KWH, "serving.request_kwh", "kWh", "ds",                                               \
       "IT energy one more mean request adds, at this load")                                                  \
@@ -72,6 +78,12 @@
     X(BATTERY_OUT, "battery.discharge_efficiency", "1", "s",                                                 \
       "Energy given over energy taken from the cells")                                                       \
     X(BATTERY_STORED, "battery.stored", "kWh", "s", "Energy in its cells above the reserve")                 \
+    X(BATTERY_TAKE, "battery.take", "kW", "s",                                                               \
+      "Most it can take over the whole coming epoch, by its room, its power and the order in force")         \
+    X(BATTERY_GIVE, "battery.give", "kW", "s", "Most it can give over the whole coming epoch")               \
+    X(BATTERY_LOW, "battery.low", "kW", "s", "It charges while load less own plants is below; -1e9: never")  \
+    X(BATTERY_HIGH, "battery.high", "kW", "s",                                                               \
+      "It serves while load less own plants is above; 1e9: only at the import limit")                        \
     X(STATE_LOAD, "state.load", "kW", "s",                                                                   \
       "Facility power in the last step where there is a battery; infinite before the first")                 \
     X(STATE_RATE, "state.rate", "1/s", "ds",                                                                 \
@@ -84,6 +96,7 @@
       "first scored one has ended")
 
 enum { GW_VIEW_LOADS = 21 }; /* length of axis u: 0, 5 %, ... 100 % */
+enum { GW_VIEW_PEAKS = 4 };  /* length of axis p: the first rows that count */
 enum { GW_VIEW_CAPS = 13 };  /* length of axis c: 40 %, 45 %, ... 100 % */
 
 #define GW_VIEW_ENUM(id, name, unit, axes, doc) GW_VIEW_##id,

@@ -2,11 +2,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/base/check.h"
 #include "sim/base/units.h"
 
-enum { MONTHS = 12, WEEK = 7, HALF_HOURS = 48 };
+enum { MONTHS = 12, WEEK = 7, HALF_HOURS = 48, DEMANDS_MAX = 20 };
 static const gw_time_us piece_us = 15 * 60 * GW_US_PER_S; /* divides every interval and window */
 
 /* ---- windows ---- */
@@ -304,6 +305,43 @@ static void add_piece(struct gw_tariff_bill *self, gw_time_us from, gw_time_us t
     }
 }
 
+static bool counts_between(const struct gw_tariff_bill *self, uint32_t j, gw_time_us from, gw_time_us to)
+{
+    const struct gw_slice *when = &demand_row(self, j)->when;
+    bool counts = when->n == 0;
+    for (gw_time_us t = from; !counts && t < to; t = piece_end(&self->clock, t)) {
+        const struct gw_calendar local = gw_clock_calendar(gw_local_time_at(&self->clock, t));
+        counts = when_covers(when, local.month, local.weekday, hour_of(&local));
+    }
+    return counts;
+}
+
+uint32_t gw_tariff_thresholds(const struct gw_tariff_bill *self, gw_time_us from_unix_us,
+                              gw_time_us to_unix_us, uint32_t n, struct gw_tariff_threshold *out)
+{
+    const uint32_t rows = self->tariff->demand.n;
+    struct gw_tariff_bill then = *self; /* perhaps in a month that has not begun for the bill */
+    struct gw_tariff_peak peak[DEMANDS_MAX];
+    uint32_t found = 0;
+    if (rows == 0) {
+        return 0;
+    }
+    memcpy(peak, self->peak, rows * sizeof *peak);
+    then.peak = peak;
+    if (from_unix_us >= then.month_to_us) {
+        enter_month(&then, from_unix_us);
+    }
+    for (uint32_t j = 0; j < rows && found < n; j++) {
+        if (counts_between(self, j, from_unix_us, to_unix_us)) {
+            out[found++] = (struct gw_tariff_threshold){
+                .kw = fmax(fmax(peak[j].peak_kw, own_kw(&then, j)), owed_kw(&then, j)),
+                .usd_per_kw = then.share * demand_row(self, j)->price_usd_per_kw_month,
+            };
+        }
+    }
+    return found;
+}
+
 struct gw_tariff_charge gw_tariff_add(struct gw_tariff_bill *self, gw_time_us from_unix_us,
                                       gw_time_us to_unix_us, double kwh, double wholesale_usd_per_mwh)
 {
@@ -432,7 +470,7 @@ static const struct gw_type demand = {.kind = GW_OBJ,
                                       .check = check_demand,
                                       .doc = "A charge on power"};
 static const struct gw_type demands = {
-    .kind = GW_LIST, .size = sizeof(struct gw_slice), .max = 20, .of = &demand};
+    .kind = GW_LIST, .size = sizeof(struct gw_slice), .max = DEMANDS_MAX, .of = &demand};
 
 static void check_coincident(const void *object, struct gw_bind *bind, const struct gw_node *at)
 {

@@ -110,6 +110,14 @@ GW_MUST_USE bool gw_tariff_open(struct gw_tariff_bill *self, const struct gw_tar
 struct gw_tariff_charge gw_tariff_add(struct gw_tariff_bill *self, gw_time_us from_unix_us,
                                       gw_time_us to_unix_us, double kwh, double wholesale_usd_per_mwh);
 
+/* What power in [from, to), which lies ahead, would add: each kW above `kw` the month's share of the charge.
+ * Of the rows that count then, at most n, in the tariff's order; how many. */
+struct gw_tariff_threshold {
+    double kw, usd_per_kw;
+};
+uint32_t gw_tariff_thresholds(const struct gw_tariff_bill *self, gw_time_us from_unix_us,
+                              gw_time_us to_unix_us, uint32_t n, struct gw_tariff_threshold *out);
+
 /* Mean price of energy over [from, to), without charges per month; of blocks the last one's. */
 double gw_tariff_price(const struct gw_tariff *tariff, double utc_offset_h, gw_time_us from_unix_us,
                        gw_time_us to_unix_us, double wholesale_usd_per_mwh);

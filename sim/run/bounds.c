@@ -41,6 +41,7 @@ bool gw_bounds_open(struct gw_bounds *self, const struct gw_scenario *sc, uint32
     self->real.demand_factor = seen->demand_factor;
     self->real.onsite = seen->onsite;
     self->real.station = seen->station;
+    self->real.bill = seen->bill;
     self->program[GW_BOUND_EPOCH] = gw_plan_lp_create(&seen->view.public);
     self->program[GW_BOUND_DAY] = gw_plan_lp_create(&self->real.view.public);
     return self->program[GW_BOUND_EPOCH] != NULL && self->program[GW_BOUND_DAY] != NULL;
@@ -105,6 +106,16 @@ static void add_gaps(struct gw_bounds *self, const double *share)
     }
 }
 
+/* Batteries act on forecasts: in hindsight too they do what they were ordered. */
+static void copy_batteries(const struct gw_view_store *from, const struct gw_view_store *to)
+{
+    static const enum gw_view_id tables[] = {GW_VIEW_BATTERY_TAKE, GW_VIEW_BATTERY_GIVE, GW_VIEW_BATTERY_LOW,
+                                             GW_VIEW_BATTERY_HIGH};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        memcpy(to->value[tables[i]], from->value[tables[i]], from->dims.sites * sizeof(double));
+    }
+}
+
 void gw_bounds_planned(struct gw_bounds *self, gw_time_us now_us, const double *share, const double *realised)
 {
     if (self->asked == 0) {
@@ -117,6 +128,7 @@ void gw_bounds_planned(struct gw_bounds *self, gw_time_us now_us, const double *
         add_gaps(self, share);
     }
     gw_observer_epoch(&self->real, now_us, realised);
+    copy_batteries(&self->seen->view, &self->real.view);
 }
 
 void gw_bounds_over(struct gw_bounds *self, const uint64_t *sent, const double *realised, bool one_by_one)
@@ -142,24 +154,13 @@ void gw_bounds_over(struct gw_bounds *self, const uint64_t *sent, const double *
 
 /* ---- results ---- */
 
-static bool has_battery(const struct gw_scenario *sc)
-{
-    for (uint32_t s = 0; s < sc->n_sites; s++) {
-        if (sc->site[s].cfg->supply.battery != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void gw_bounds_write(const struct gw_bounds *self, struct gw_run_result *out)
 {
-    const bool only_times = has_battery(self->sc);
     out->changes_work = self->sc->variant[out->policy].slot[GW_SLOTS_DIRECTIVES].ops != NULL;
     out->gap = self->gap_row;
     out->n_gaps = self->rows;
     for (int k = 0; k < GW_SCORE_OBJECTIVES; k++) {
-        const bool valid = is_asked(self, k) && !out->changes_work && (k == GW_OBJ_TTFT_MS || !only_times);
+        const bool valid = is_asked(self, k) && !out->changes_work;
         for (int b = 0; b < GW_BOUNDS; b++) {
             const double over = k == GW_OBJ_TTFT_MS ? gw_sum_value(self->requests[b]) : 1.0;
             out->bound[b][k] = valid ? gw_sum_value(self->bound[b][k]) / over : NAN;

@@ -7,9 +7,9 @@
  * value: gw_eval_plan of the plan in force; of policies that route each request, of the shares that came to
  * be. bound: gw_plan_lp_bound in the same view. So a bound is one of the evaluator, at the plants' operating
  * points and with the replicas of this run, over all routings that overload no site; an epoch whose plan
- * overloads one has no gap. Nothing is claimed for percentiles, and nothing but the time to first token where
- * a site has a battery: what it gives is not in the evaluator. Nothing couples epochs in the evaluator, so
- * the least sum over a day is the sum of the least. docs/policies/bounds.md. */
+ * overloads one has no gap. Nothing is claimed for percentiles. Batteries hold what they held in this run
+ * when the epoch began, and do what they were ordered. Nothing couples epochs in the evaluator, so the least sum
+ * over a day is the sum of the least. docs/policies/bounds.md. */
 #ifndef GW_SIM_RUN_BOUNDS_H
 #define GW_SIM_RUN_BOUNDS_H
 

@@ -18,6 +18,9 @@ static const gw_time_us horizon_us = 24 * GW_US_PER_H;
  * has no end. */
 static const double least_load = 0.05, most_load = 0.95, nearly_full = 0.999;
 
+/* More than any site draws: sides of a band that there are not, as numbers that a message can carry. */
+static const double beyond_kw = 1e9;
+
 #define V(self, id) ((self)->view.value[GW_VIEW_##id])
 
 static const struct gw_group *first_group(const struct gw_site *site, uint32_t model)
@@ -339,6 +342,8 @@ static void fill_constants(struct gw_observer *self)
             V(self, SERVING_START)
             [cell] = fmax(V(self, SERVING_START)[cell], gw_s_from_us(times->wake_us + times->load_us));
         }
+        const double limit_kw = sc->site[s].cfg->supply.import_limit_kw;
+        V(self, SITE_IMPORT_LIMIT)[s] = isnan(limit_kw) ? (double)INFINITY : limit_kw;
         const enum gw_stress stress = sc->site[s].stress;
         V(self, SITE_STRESS)[s] = stress != GW_STRESS_UNKNOWN ? gw_stress_weight(stress) : 1.0;
     }
@@ -440,6 +445,39 @@ static void fill_battery(struct gw_observer *self, uint32_t s)
     V(self, STATE_LOAD)[s] = self->onsite[s].load_kw;
 }
 
+void gw_observer_batteries(struct gw_observer *self)
+{
+    for (uint32_t s = 0; self->onsite != NULL && s < self->view.dims.sites; s++) {
+        const struct gw_onsite *onsite = &self->onsite[s];
+        const size_t now = (size_t)s * self->view.dims.horizon;
+        const bool by_price = onsite->policy != NULL && onsite->policy->signal == GW_BATTERY_PRICE;
+        const double signal = by_price ? 1e3 * V(self, SITE_PRICE)[now] : V(self, SITE_CARBON)[now];
+        const struct gw_onsite_outlook outlook =
+            gw_onsite_outlook(onsite, self->view.public.epoch_us, signal);
+        V(self, BATTERY_TAKE)[s] = outlook.take_kw;
+        V(self, BATTERY_GIVE)[s] = outlook.give_kw;
+        V(self, BATTERY_LOW)[s] = fmin(fmax(outlook.low_kw, -beyond_kw), beyond_kw);
+        V(self, BATTERY_HIGH)[s] = fmin(outlook.high_kw, beyond_kw);
+    }
+}
+
+/* Peaks that are billed already, where the tariff has charges on them. */
+static void fill_peaks(struct gw_observer *self, uint32_t s, gw_time_us now_us)
+{
+    double *kw = V(self, SITE_PEAK) + (size_t)s * GW_VIEW_PEAKS;
+    double *usd = V(self, SITE_PEAK_PRICE) + (size_t)s * GW_VIEW_PEAKS;
+    struct gw_tariff_threshold threshold[GW_VIEW_PEAKS] = {0};
+    if (self->bill != NULL && now_us >= 0) {
+        const gw_time_us from = self->sc->cfg.time.start_unix_us + now_us;
+        (void)gw_tariff_thresholds(self->bill[s], from, from + self->view.public.epoch_us, GW_VIEW_PEAKS,
+                                   threshold);
+    }
+    for (uint32_t p = 0; p < GW_VIEW_PEAKS; p++) {
+        kw[p] = threshold[p].kw;
+        usd[p] = threshold[p].usd_per_kw;
+    }
+}
+
 static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, double it_kw)
 {
     const struct gw_scenario *sc = self->sc;
@@ -451,6 +489,7 @@ static void fill_site(struct gw_observer *self, uint32_t s, gw_time_us now_us, d
 
     fill_onsite(self, s, now_us, V(self, SITE_ONSITE) + s * horizon);
     fill_battery(self, s);
+    fill_peaks(self, s, now_us);
 
     /* the plant at the IT power of the plan in force, in the air of each epoch's middle */
     const gw_time_us epoch_us = self->view.public.epoch_us;

@@ -17,15 +17,16 @@ struct gw_observer {
     struct gw_view_store view;
     struct gw_foresight foresight;
     const struct gw_air *air;
-    const double *set_point_shift_k;  /* [sites] orders in force; NULL: plants run as designed */
-    const struct gw_site *site;       /* [sites] with the coefficients in force */
-    struct gw_caps *caps;             /* where a policy sets power caps; else NULL */
-    const struct gw_levels *levels;   /* of answers, as ordered; NULL: all have the first */
-    const double *demand_factor;      /* [demands] of elastic rows' rates; NULL: all 1 */
-    const struct gw_onsite *onsite;   /* [sites]; NULL: no site has plants of its own */
-    const struct gw_station *station; /* [sites]; NULL: what stood at the beginning stands */
-    uint32_t *like;                   /* [demands] first row that asks the same of an engine */
-    double *load;                     /* [models][sites] utilisation the last plan leads to */
+    const double *set_point_shift_k;          /* [sites] orders in force; NULL: plants run as designed */
+    const struct gw_site *site;               /* [sites] with the coefficients in force */
+    struct gw_caps *caps;                     /* where a policy sets power caps; else NULL */
+    const struct gw_levels *levels;           /* of answers, as ordered; NULL: all have the first */
+    const double *demand_factor;              /* [demands] of elastic rows' rates; NULL: all 1 */
+    const struct gw_onsite *onsite;           /* [sites]; NULL: no site has plants of its own */
+    const struct gw_tariff_bill *const *bill; /* [sites]; NULL: no peak has been made */
+    const struct gw_station *station;         /* [sites]; NULL: what stood at the beginning stands */
+    uint32_t *like;                           /* [demands] first row that asks the same of an engine */
+    double *load;                             /* [models][sites] utilisation the last plan leads to */
 };
 
 /* Tables and what never changes in them; air: the run's weather and grids, forecasts come from them.
@@ -35,6 +36,9 @@ GW_MUST_USE bool gw_observer_init(struct gw_observer *self, const struct gw_scen
 
 /* The view of the epoch that begins at now_us; share: the plan in force (NULL before the first). */
 void gw_observer_epoch(struct gw_observer *self, gw_time_us now_us, const double *share);
+
+/* What batteries will do in the epoch that begins now: after they or their policy have looked ahead. */
+void gw_observer_batteries(struct gw_observer *self);
 
 /* The same moment again, after a plan has changed what requests ask of engines. */
 void gw_observer_refresh(struct gw_observer *self, gw_time_us now_us, const double *share);

@@ -78,15 +78,25 @@ static double band_kw(double low_kw, double high_kw, double net_kw)
     return net_kw < low_kw ? low_kw - net_kw : net_kw > high_kw ? high_kw - net_kw : 0.0;
 }
 
+static bool has_band(const struct gw_onsite *self)
+{
+    return self->low_kw != NULL && !isnan(*self->low_kw) && !isnan(*self->high_kw);
+}
+
+static bool has_order(const struct gw_onsite *self)
+{
+    return self->ordered_kw != NULL && !isnan(*self->ordered_kw);
+}
+
 static double order_kw(const struct gw_onsite *self, double load_kw, double onsite_kw, double signal)
 {
     if (self->policy == NULL) {
         return 0;
     }
-    if (self->low_kw != NULL && !isnan(*self->low_kw) && !isnan(*self->high_kw)) {
+    if (has_band(self)) {
         return band_kw(*self->low_kw, *self->high_kw, load_kw - onsite_kw);
     }
-    if (self->ordered_kw != NULL && !isnan(*self->ordered_kw)) {
+    if (has_order(self)) {
         return *self->ordered_kw;
     }
     const struct gw_battery_now now = {
@@ -106,6 +116,46 @@ static double signal_of(const struct gw_onsite *self, gw_time_us from_unix_us, g
                ? gw_tariff_price(self->site->tariff, self->site->place->utc_offset_h, from_unix_us,
                                  to_unix_us, mean)
                : mean;
+}
+
+/* The band that a rule without a signal keeps to: the net load at which it orders nothing, if it minds. */
+static void find_level(const struct gw_onsite *self, double *low_kw, double *high_kw)
+{
+    const double level_kw = order_kw(self, 0.0, 0.0, (double)NAN);
+    if (order_kw(self, 1.0, 0.0, (double)NAN) != level_kw) {
+        *low_kw = *high_kw = level_kw;
+    }
+}
+
+struct gw_onsite_outlook gw_onsite_outlook(const struct gw_onsite *self, gw_time_us epoch_us, double signal)
+{
+    struct gw_onsite_outlook out = {.low_kw = -INFINITY, .high_kw = INFINITY};
+    if (self->policy == NULL) {
+        return out;
+    }
+    const struct gw_battery_cfg *battery = self->site->cfg->supply.battery;
+    const double hours = gw_h_from_us(epoch_us), power_kw = gw_battery_power_kw(battery);
+    const double room_kwh = fmax(gw_battery_ceiling_kwh(battery) - self->stored_kwh, 0.0);
+    const double held_kwh = fmax(self->stored_kwh - gw_battery_reserve_kwh(battery), 0.0);
+    out.take_kw = fmin(power_kw, room_kwh / (battery->charge_efficiency * hours));
+    out.give_kw = fmin(power_kw, held_kwh * battery->discharge_efficiency / hours);
+    if (has_band(self)) {
+        out.low_kw = *self->low_kw;
+        out.high_kw = *self->high_kw;
+    } else if (has_order(self)) {
+        const double kw = *self->ordered_kw;
+        out.low_kw = kw > 0.0 ? INFINITY : -INFINITY;
+        out.high_kw = kw < 0.0 ? 0.0 : INFINITY;
+        out.take_kw = fmin(out.take_kw, fmax(kw, 0.0));
+        out.give_kw = kw < 0.0 ? fmin(out.give_kw, -kw) : out.give_kw;
+    } else if (self->policy->signal != GW_BATTERY_NO_SIGNAL) {
+        const enum gw_battery_side side = gw_battery_policy_side(&self->goal, signal);
+        out.low_kw = side == GW_BATTERY_BUYS ? INFINITY : 0.0;
+        out.high_kw = side == GW_BATTERY_SERVES ? 0.0 : INFINITY;
+    } else {
+        find_level(self, &out.low_kw, &out.high_kw);
+    }
+    return out;
 }
 
 struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us,

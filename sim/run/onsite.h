@@ -36,6 +36,14 @@ GW_MUST_USE enum gw_status gw_onsite_make(const struct gw_scenario *sc, const st
 void gw_onsite_look(struct gw_onsite *self, gw_time_us now_unix_us, gw_time_us epoch_us, uint32_t n,
                     const double *carbon, const double *price);
 
+/* What the battery would do over an epoch that begins now, as the orders in force say. signal: the mean that
+ * its policy follows, gCO2/kWh or USD/MWh. */
+struct gw_onsite_outlook {
+    double take_kw, give_kw; /* most over the whole epoch */
+    double low_kw, high_kw;  /* band of the load less own plants; -INFINITY, INFINITY: no such side */
+};
+struct gw_onsite_outlook gw_onsite_outlook(const struct gw_onsite *self, gw_time_us epoch_us, double signal);
+
 /* The energies of [from, to) under a level load. */
 struct gw_supply_out gw_onsite_step(struct gw_onsite *self, gw_time_us from_unix_us, gw_time_us to_unix_us,
                                     double load_kw);

@@ -376,6 +376,9 @@ static enum gw_status on_planned(void *to, uint32_t slots, struct gw_error *err)
     if ((slots & GW_SLOT_POWER) != 0 && !gw_caps_update(&run->caps, run->station, &changed)) {
         return gw_fail(err, GW_ERR_NOMEM, "run", "out of memory");
     }
+    if ((slots & GW_SLOT_BATTERY) != 0) {
+        gw_observer_batteries(&run->observer);
+    }
     if (changed) {
         gw_observer_refresh(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
     }
@@ -390,6 +393,7 @@ static enum gw_status plan(struct run *run, struct gw_error *err)
     }
     gw_observer_epoch(&run->observer, run->now_us, run->has_realised ? run->realised : NULL);
     look_ahead(run);
+    gw_observer_batteries(&run->observer);
     const enum gw_status s = gw_deciders_plan(&run->deciders, run->now_us, &run->observer.view, err);
     if (s == GW_OK && run->variant->staged &&
         !gw_stages_order(run->sc, run->station, gw_orders_values(&run->deciders.orders, GW_ORDER_REPLICAS))) {
@@ -690,6 +694,18 @@ static enum gw_status open_sites(struct run *run, struct gw_error *err)
     return s != GW_OK || gw_islands_open(&run->islands, sc, run->station, &run->arena) ? s : no_memory(err);
 }
 
+/* What is billed already, for those who plan. */
+static bool show_bills(struct run *run)
+{
+    const uint32_t sites = run->sc->n_sites;
+    const struct gw_tariff_bill **bill = gw_arena_array(&run->arena, sites, sizeof *bill);
+    for (uint32_t s = 0; bill != NULL && s < sites; s++) {
+        bill[s] = &run->port[s].meter.billing->bill;
+    }
+    run->observer.bill = bill;
+    return bill != NULL;
+}
+
 /* Where a policy sets power caps the view shows what they would do. */
 static enum gw_status open_caps(struct run *run, struct gw_error *err)
 {
@@ -751,7 +767,8 @@ static enum gw_status open_run(struct run *run, uint32_t replication, struct gw_
     }
     if (s == GW_OK) {
         run->observer.station = run->station;
-        if (!gw_bounds_open(&run->bounds, sc, replication, &run->observer, out, &run->arena)) {
+        if (!show_bills(run) ||
+            !gw_bounds_open(&run->bounds, sc, replication, &run->observer, out, &run->arena)) {
             return no_memory(err);
         }
         s = open_caps(run, err);

@@ -7,17 +7,19 @@
 
 enum { WORLDS = 50, PLANS = 2000, SITES = 6, DEMANDS = 5, CELLS = SITES * DEMANDS };
 
-static void the_bound_never_exceeds_the_evaluator(void **state)
+static void try_bounds(uint64_t seed, bool with_supply)
 {
-    (void)state;
     struct gw_rng rng;
-    gw_rng_init(&rng, 1);
+    gw_rng_init(&rng, seed);
     uint32_t tried = 0;
     for (uint32_t world = 0; world < WORLDS; world++) {
         struct random_view v;
         random_view_init(&v, &rng, SITES, DEMANDS, 1 + world % 2, random_between(&rng, 0.2, 0.6));
         for (uint32_t s = 0; s < world % 4; s++) { /* sites that are paid for buying */
             v.store.value[GW_VIEW_SITE_PRICE][s] *= -1.0;
+        }
+        if (with_supply) {
+            random_view_supply(&v, &rng);
         }
         struct gw_plan_lp *lp = gw_plan_lp_create(&v.store.public);
         assert_non_null(lp);
@@ -44,6 +46,52 @@ static void the_bound_never_exceeds_the_evaluator(void **state)
         random_view_fini(&v);
     }
     assert_true(tried > WORLDS * PLANS / 4);
+}
+
+static void the_bound_never_exceeds_the_evaluator(void **state)
+{
+    (void)state;
+    try_bounds(1, false);
+}
+
+static void nor_does_it_with_batteries_import_limits_and_charges_on_peaks(void **state)
+{
+    (void)state;
+    try_bounds(6, true);
+}
+
+/* One site buys, the curves are straight, nothing else changes: the bound is the purchase's lower hull, and
+ * so its value where it has no bend upwards. */
+static void the_bound_of_a_fixed_plan_s_purchase_is_its_value_where_the_purchase_is_convex(void **state)
+{
+    (void)state;
+    struct gw_rng rng;
+    gw_rng_init(&rng, 7);
+    for (uint32_t world = 0; world < 200; world++) {
+        struct random_view v;
+        random_view_init(&v, &rng, 1, 1, 1, 0.4);
+        double **value = v.store.value;
+        for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) {
+            value[GW_VIEW_SERVING_POWER][u] = 40.0 * u / (GW_VIEW_LOADS - 1);
+        }
+        value[GW_VIEW_SITE_ONSITE][0] = random_between(&rng, 0, 100);
+        value[GW_VIEW_BATTERY_GIVE][0] = value[GW_VIEW_BATTERY_TAKE][0] = random_between(&rng, 0, 30);
+        value[GW_VIEW_BATTERY_LOW][0] = world % 2 == 0 ? 0.0 : INFINITY; /* keeps its own, or buys */
+        value[GW_VIEW_BATTERY_HIGH][0] = value[GW_VIEW_BATTERY_LOW][0];
+        value[GW_VIEW_SITE_IMPORT_LIMIT][0] = INFINITY;
+        value[GW_VIEW_SITE_PEAK][0] = random_between(&rng, 0, 60);
+        value[GW_VIEW_SITE_PEAK_PRICE][0] = 2.0;
+        const double share[] = {1};
+        double objective[GW_OBJECTIVES];
+        if (random_plan_fits(&v, share)) {
+            struct gw_plan_lp *lp = gw_plan_lp_create(&v.store.public);
+            gw_eval_plan(&v.store, share, objective);
+            assert_near(gw_plan_lp_bound(lp, GW_OBJ_CARBON_KG), objective[GW_OBJ_CARBON_KG], 1e-5, 1e-5);
+            assert_near(gw_plan_lp_bound(lp, GW_OBJ_COST_USD), objective[GW_OBJ_COST_USD], 1e-5, 1e-5);
+            gw_plan_lp_destroy(lp);
+        }
+        random_view_fini(&v);
+    }
 }
 
 static double all_rates(const struct random_view *v)
@@ -200,6 +248,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bound_never_exceeds_the_evaluator),
+        cmocka_unit_test(nor_does_it_with_batteries_import_limits_and_charges_on_peaks),
+        cmocka_unit_test(the_bound_of_a_fixed_plan_s_purchase_is_its_value_where_the_purchase_is_convex),
         cmocka_unit_test(the_bound_of_a_day_never_exceeds_the_evaluator_s_sum),
         cmocka_unit_test(a_program_that_has_seen_other_epochs_gives_the_bound_of_a_new_one),
         cmocka_unit_test(its_plans_keep_the_contract_and_the_limit),

@@ -81,6 +81,30 @@ static inline void random_view_init(struct random_view *self, struct gw_rng *rng
     }
 }
 
+/* Batteries of every rule, import limits and charges on peaks at some of the sites. */
+static inline void random_view_supply(struct random_view *self, struct gw_rng *rng)
+{
+    double **v = self->store.value;
+    for (uint32_t s = 0; s < self->store.dims.sites; s++) {
+        const double level = random_between(rng, 0, 120);
+        const double band[][2] = {{0, 0},        {level, level},        {INFINITY, INFINITY},
+                                  {0, INFINITY}, {-INFINITY, INFINITY}, {level / 3, level}};
+        const size_t rule = (size_t)random_between(rng, 0, 6);
+        const bool has_battery = random_between(rng, 0, 1) < 0.7;
+        v[GW_VIEW_BATTERY_LOW][s] = band[rule][0];
+        v[GW_VIEW_BATTERY_HIGH][s] = band[rule][1];
+        v[GW_VIEW_BATTERY_TAKE][s] = has_battery ? random_between(rng, 0, 60) : 0.0;
+        v[GW_VIEW_BATTERY_GIVE][s] = has_battery ? random_between(rng, 0, 60) : 0.0;
+        v[GW_VIEW_SITE_IMPORT_LIMIT][s] =
+            random_between(rng, 0, 1) < 0.5 ? random_between(rng, 5, 150) : INFINITY;
+        for (uint32_t p = 0; p < GW_VIEW_PEAKS; p++) {
+            v[GW_VIEW_SITE_PEAK][s * GW_VIEW_PEAKS + p] = random_between(rng, 0, 150);
+            v[GW_VIEW_SITE_PEAK_PRICE][s * GW_VIEW_PEAKS + p] =
+                random_between(rng, 0, 1) < 0.4 ? random_between(rng, 0, 1) : 0.0;
+        }
+    }
+}
+
 static inline void random_view_fini(struct random_view *self)
 {
     gw_arena_fini(&self->arena);

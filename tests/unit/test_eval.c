@@ -57,6 +57,86 @@ static void own_plants_are_used_before_anything_is_bought(void **state)
     small_view_fini(&v);
 }
 
+/* The same plan: virginia needs 33.3 kW. A battery that gives 5 kW at most leaves 28.3 to buy; one that gives
+ * 40 leaves nothing; one that keeps the purchase at 31 gives 2.3; one that charges takes 6 more, or 1.7 up to
+ * an import limit of 35; at a limit of 30 it gives 3.3 although its rule is to wait. */
+static void a_battery_buys_or_serves_as_it_is_ordered(void **state)
+{
+    (void)state;
+    static const struct {
+        double take, give, low, high, limit, bought;
+    } cases[] = {
+        {0, 5, 0, 0, INFINITY, -5},
+        {0, 40, 0, 0, INFINITY, -INFINITY},
+        {9, 9, 31, 31, INFINITY, 31},
+        {6, 9, INFINITY, INFINITY, INFINITY, 6},
+        {6, 9, INFINITY, INFINITY, 35, 35},
+        {6, 9, -INFINITY, INFINITY, 30, 30},
+        {6, 1, -INFINITY, INFINITY, 30, -1}, /* 2.3 kW are missing, and count as bought */
+        {6, 9, -INFINITY, INFINITY, INFINITY, 0},
+    };
+    struct small_view v;
+    small_view_init(&v);
+    const double share[] = {0, 1, 1, 0}, need = 24.0 + 1.2 * (5.0 + 0.5 / 0.9 * 5.0);
+    double plain[GW_OBJECTIVES], objective[GW_OBJECTIVES];
+    gw_eval_plan(&v.store, share, plain);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        v.store.value[GW_VIEW_BATTERY_TAKE][VIRGINIA] = cases[i].take;
+        v.store.value[GW_VIEW_BATTERY_GIVE][VIRGINIA] = cases[i].give;
+        v.store.value[GW_VIEW_BATTERY_LOW][VIRGINIA] = cases[i].low;
+        v.store.value[GW_VIEW_BATTERY_HIGH][VIRGINIA] = cases[i].high;
+        v.store.value[GW_VIEW_SITE_IMPORT_LIMIT][VIRGINIA] = cases[i].limit;
+        gw_eval_plan(&v.store, share, objective);
+        const double kw = cases[i].bought > 10 ? cases[i].bought : fmax(need + cases[i].bought, 0);
+        assert_near(objective[GW_OBJ_ENERGY_KWH] - plain[GW_OBJ_ENERGY_KWH], kw - need, 1e-12, 1e-12);
+        assert_near(objective[GW_OBJ_CARBON_KG] - plain[GW_OBJ_CARBON_KG], 0.4 * (kw - need), 1e-12, 1e-12);
+    }
+    small_view_fini(&v);
+}
+
+/* 10 kW of surplus, a battery that takes 4 or 15: stored, not bought; one ordered to fill buys the rest. */
+static void surplus_goes_into_the_battery_first(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    const double share[] = {1, 0, 1, 0}; /* virginia needs 24 kW */
+    double without[GW_OBJECTIVES], with[GW_OBJECTIVES];
+    v.store.value[GW_VIEW_SITE_ONSITE][VIRGINIA] = 34;
+    gw_eval_plan(&v.store, share, without);
+    v.store.value[GW_VIEW_SITE_IMPORT_LIMIT][VIRGINIA] = INFINITY;
+    v.store.value[GW_VIEW_BATTERY_TAKE][VIRGINIA] = 15;
+    gw_eval_plan(&v.store, share, with);
+    assert_near(with[GW_OBJ_ENERGY_KWH], without[GW_OBJ_ENERGY_KWH], 1e-12, 0.0);
+    v.store.value[GW_VIEW_BATTERY_LOW][VIRGINIA] = v.store.value[GW_VIEW_BATTERY_HIGH][VIRGINIA] = INFINITY;
+    gw_eval_plan(&v.store, share, with);
+    assert_near(with[GW_OBJ_ENERGY_KWH] - without[GW_OBJ_ENERGY_KWH], 5, 1e-12, 0.0);
+    v.store.value[GW_VIEW_BATTERY_TAKE][VIRGINIA] = 4;
+    gw_eval_plan(&v.store, share, with);
+    assert_near(with[GW_OBJ_ENERGY_KWH], without[GW_OBJ_ENERGY_KWH], 1e-12, 0.0);
+    small_view_fini(&v);
+}
+
+/* Virginia buys 33.3 kW: 30 kW are billed already at 2 USD/kW, 20 by a row of 0.5, 40 by one of 9. */
+static void a_new_peak_is_paid_for_by_every_row_it_passes(void **state)
+{
+    (void)state;
+    struct small_view v;
+    small_view_init(&v);
+    const double share[] = {0, 1, 1, 0}, need = 24.0 + 1.2 * (5.0 + 0.5 / 0.9 * 5.0);
+    double plain[GW_OBJECTIVES], charged[GW_OBJECTIVES];
+    gw_eval_plan(&v.store, share, plain);
+    memcpy(v.store.value[GW_VIEW_SITE_PEAK] + VIRGINIA * GW_VIEW_PEAKS, (double[]){30, 20, 40},
+           3 * sizeof(double));
+    memcpy(v.store.value[GW_VIEW_SITE_PEAK_PRICE] + VIRGINIA * GW_VIEW_PEAKS, (double[]){2, 0.5, 9},
+           3 * sizeof(double));
+    gw_eval_plan(&v.store, share, charged);
+    assert_near(charged[GW_OBJ_COST_USD] - plain[GW_OBJ_COST_USD], 2 * (need - 30) + 0.5 * (need - 20), 1e-12,
+                0.0);
+    assert_near(charged[GW_OBJ_CARBON_KG], plain[GW_OBJ_CARBON_KG], 0.0, 0.0);
+    small_view_fini(&v);
+}
+
 /* An optimiser must be led back from overload: finite and growing beyond saturation, without a jump at the
  * knee. */
 static void overload_is_finite_and_grows(void **state)
@@ -144,6 +224,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_is_worth_what_a_pencil_says),
         cmocka_unit_test(own_plants_are_used_before_anything_is_bought),
+        cmocka_unit_test(a_battery_buys_or_serves_as_it_is_ordered),
+        cmocka_unit_test(surplus_goes_into_the_battery_first),
+        cmocka_unit_test(a_new_peak_is_paid_for_by_every_row_it_passes),
         cmocka_unit_test(overload_is_finite_and_grows),
         cmocka_unit_test(worse_grids_never_help),
         cmocka_unit_test(broken_plans_are_named),

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/units.h"
+#include "sim/run/onsite.h"
 #include "tests/support/experiment.h"
 
 #define SET(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -224,6 +226,54 @@ static void bad_plants_are_named(void **state)
             "its PV needs the weather");
 }
 
+/* 100 kWh of which 20 are kept, 60 stored, 90 % each way: 40 kWh of room are 44.4 kW of an hour, 40 kWh above
+ * the reserve give 36 kW. Rules and orders are bands to the plan evaluator. */
+static void what_a_battery_will_do_is_told_as_a_band(void **state)
+{
+    (void)state;
+    double above_kw = 30, ordered_kw = NAN, low_kw = NAN, high_kw = NAN;
+    struct gw_battery_cfg battery = {.energy_kwh = 100,
+                                     .power_kw = 50,
+                                     .charge_efficiency = 0.9,
+                                     .discharge_efficiency = 0.9,
+                                     .soc_max = 1,
+                                     .reserve = 0.2,
+                                     .policy = {.cfg = &above_kw}};
+    struct gw_site_cfg cfg = {.supply = {.battery = &battery}};
+    const struct gw_site site = {.cfg = &cfg};
+    struct gw_onsite onsite = {.site = &site,
+                               .goal = {200, 500},
+                               .stored_kwh = 60,
+                               .ordered_kw = &ordered_kw,
+                               .low_kw = &low_kw,
+                               .high_kw = &high_kw};
+    static const struct {
+        const char *policy;
+        double signal, ordered, low, high; /* given */
+        double band_low, band_high, take, give;
+    } cases[] = {
+        {"none", NAN, NAN, NAN, NAN, -INFINITY, INFINITY, 40 / 0.9, 36},
+        {"self-consumption", NAN, NAN, NAN, NAN, 0, 0, 40 / 0.9, 36},
+        {"peak-shave", NAN, NAN, NAN, NAN, 30, 30, 40 / 0.9, 36},
+        {"carbon-arbitrage", 100, NAN, NAN, NAN, INFINITY, INFINITY, 40 / 0.9, 36},
+        {"carbon-arbitrage", 300, NAN, NAN, NAN, 0, INFINITY, 40 / 0.9, 36},
+        {"carbon-arbitrage", 600, NAN, NAN, NAN, 0, 0, 40 / 0.9, 36},
+        {"none", NAN, 10, NAN, NAN, INFINITY, INFINITY, 10, 36},
+        {"none", NAN, -5, NAN, NAN, -INFINITY, 0, 0, 5},
+        {"none", NAN, 10, 15, 25, 15, 25, 40 / 0.9, 36},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        onsite.policy = gw_battery_policy_find(cases[i].policy);
+        ordered_kw = cases[i].ordered;
+        low_kw = cases[i].low;
+        high_kw = cases[i].high;
+        const struct gw_onsite_outlook out = gw_onsite_outlook(&onsite, GW_US_PER_H, cases[i].signal);
+        assert_true(out.low_kw == cases[i].band_low && out.high_kw == cases[i].band_high);
+        assert_near(out.take_kw, cases[i].take, 1e-12, 0);
+        assert_near(out.give_kw, cases[i].give, 1e-12, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +282,7 @@ int main(void)
         cmocka_unit_test(an_idle_battery_changes_nothing),
         cmocka_unit_test(arbitrage_earns_what_it_looks_at),
         cmocka_unit_test(beyond_the_import_limit_energy_is_missing),
+        cmocka_unit_test(what_a_battery_will_do_is_told_as_a_band),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(hourly_steps_agree_with_five_minutes),
         cmocka_unit_test(bad_plants_are_named),

@@ -54,6 +54,37 @@ static struct gw_tariff_charge draw(struct desk *d, const char *from, const char
 static const char day[] = "2023-06-01T06:00:00Z",
                   next_day[] = "2023-06-02T06:00:00Z"; /* a Thursday in Dallas */
 
+static void threshold_is(const struct desk *d, const char *from, double kw, double usd_per_kw)
+{
+    struct gw_tariff_threshold out[4];
+    assert_int_equal(gw_tariff_thresholds(&d->bill, at(from), at(from) + GW_US_PER_H, 4, out), 1);
+    assert_near(out[0].kw, kw, 1e-12, 0);
+    assert_near(out[0].usd_per_kw, usd_per_kw, 1e-12, 0);
+}
+
+/* 10 USD per kW and month, three days of June's thirty scored; 80 kW before the run, then 100 kW. In July
+ * nothing is scored, and half of 100 kW is billed whatever happens. */
+static void what_a_new_peak_would_cost_is_told_beforehand(void **state)
+{
+    (void)state;
+    struct desk d;
+    const struct gw_tariff_before before = {.month_kw = 80};
+    open_bill(&d,
+              "{ demand: [ { name: all, price: 10, ratchet: 0.5 }, { name: noon, price: 7, when: [ { from: "
+              "11, to: 13 } ] } ] }",
+              &before, day, "2023-06-04T06:00:00Z");
+    threshold_is(&d, day, 80, 1.0);
+    (void)draw(&d, day, "2023-06-01T07:00:00Z", GW_US_PER_H, 100, 0);
+    threshold_is(&d, "2023-06-01T07:00:00Z", 100, 1.0);
+    threshold_is(&d, "2023-07-01T06:00:00Z", 50, 0.0);
+    struct gw_tariff_threshold out[4];
+    assert_int_equal(
+        gw_tariff_thresholds(&d.bill, at("2023-06-01T17:00:00Z"), at("2023-06-01T18:00:00Z"), 4, out), 2);
+    assert_near(out[1].kw, 80, 0, 0);
+    assert_near(out[1].usd_per_kw, 0.7, 1e-12, 0);
+    bound_fini(&d.b);
+}
+
 /* --- energy ------------------------------------------------------------------------------------ */
 
 /* 1 MW for a day at 80 + 5 USD/MWh */
@@ -389,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_peak_from_before_the_run_is_owed_but_not_caused),
         cmocka_unit_test(a_ratchet_bills_part_of_the_years_peak),
         cmocka_unit_test(a_month_of_the_run_ratchets_the_next),
+        cmocka_unit_test(what_a_new_peak_would_cost_is_told_beforehand),
         cmocka_unit_test(a_new_month_begins_a_new_peak_at_local_midnight),
         cmocka_unit_test(a_contract_bills_a_least_power),
         cmocka_unit_test(coincident_peaks_charge_the_power_of_their_intervals),

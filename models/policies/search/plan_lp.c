@@ -5,18 +5,20 @@
 #include <string.h>
 
 #include "models/policies/eval.h"
+#include "models/policies/purchase.h"
+#include "models/policies/search/plan_curves.h"
 
 /* Loads at which u w(u) is touched; at 0 the bound of the column does. */
 static const double touch[] = {0.45, 0.65, 0.8, 0.9, 1.0};
 enum {
     TOUCHES = sizeof touch / sizeof touch[0],
-    SEGMENTS = GW_VIEW_LOADS - 1,
-    SIDES = 4 /* of the hull that are kept: any of them lies below the curve */
+    SIDES = 4, /* of a hull that are kept: any of them lies below the curve */
+    PARTS = SIDES + TOUCHES
 };
 
 static const double solver_tolerance = 1e-7; /* of GLPK, relative */
 static const double tie_ttft = 1e-5,
-                    tie_name = 2e-7; /* parts of the objective, above what GLPK takes for zero */
+                    tie_name = 2e-7;    /* parts of the objective, above what GLPK takes for zero */
 static const uint32_t none = UINT32_MAX;
 
 struct tables {
@@ -24,30 +26,39 @@ struct tables {
     const double *marginal, *carbon, *price, *water, *water_onsite, *fixed_it_kw, *fixed_kw, *onsite_kw;
 };
 
-/* kW over load: slope u + start. */
-struct line {
-    double slope, start;
-};
-
 /* A model at a site. */
 struct cell {
-    struct line side[SIDES]; /* of the power curve's hull from below */
-    struct line above;       /* a line that lies above the curve */
+    struct gw_plan_line side[SIDES]; /* kW over load: the power curve's hull from below */
+    struct gw_plan_line above;       /* a line that lies above the curve */
     uint32_t n_sides;
     uint32_t room;     /* sides there is room for: grows, never shrinks */
     double least_wait; /* capacity x TTFT */
 };
 
-/* The program in one of two forms, without waiting and with it. Columns that are sums of others are left out
- * where the curve they stand for has no corner. */
+/* Power bought over power needed, and the peaks a plan could pass. */
+struct site {
+    struct gw_plan_line side[SIDES], above;
+    uint32_t n_sides, n_peaks;
+    uint32_t room, peak_room; /* rows there is room for: grow, never shrink */
+    double peak_kw[GW_VIEW_PEAKS], peak_usd[GW_VIEW_PEAKS];
+};
+
+/* A part of a cell's load between two corners of what is drawn over it. */
+struct part {
+    double end;
+    double power_kw, wait; /* slopes */
+};
+
+/* The program in one of two forms, without waiting and with it. What a site buys is left out where it is a
+ * sum of other columns. */
 struct form {
     struct gw_lp *lp; /* NULL: to be laid out */
     bool waiting;
     bool is_read; /* the coming epoch stands in it */
     uint32_t n_columns, n_rows;
-    uint32_t *load, *power, *wait, *over; /* [cells] columns; `none` where there is none */
-    uint32_t *bought;                     /* [sites] */
-    uint32_t *cell_row, *site_row;        /* first of a cell's; [sites] */
+    uint32_t *load, *n_parts;    /* [cells] first column of its parts; the one after them is overload */
+    uint32_t *bought, *site_row; /* [sites] column, `none` where there is none; first row */
+    struct part *part;           /* [cells][PARTS] */
 };
 
 struct gw_plan_lp {
@@ -59,11 +70,13 @@ struct gw_plan_lp {
     double limit;
     bool soft;
     enum gw_objective capped;
-    double cap;          /* INFINITY: none */
-    struct cell *cell;   /* [models][sites] */
-    bool *has_corner;    /* [sites] own plants may give more than is needed; grows, never shrinks */
-    uint32_t *name_rank; /* [sites] */
-    uint32_t *column;    /* scratch of a row, [most columns] */
+    double cap; /* INFINITY: none */
+    struct gw_purchase purchase;
+    double wait_end[TOUCHES], wait_slope[TOUCHES]; /* of the tangents' upper envelope, from each end on */
+    struct cell *cell;                             /* [models][sites] */
+    struct site *site;                             /* [sites] */
+    uint32_t *name_rank;                           /* [sites] */
+    uint32_t *column;                              /* scratch of a row, [most columns] */
     double *coefficient;
     double *cost;                /* [most columns] */
     double fixed[GW_OBJECTIVES]; /* what no plan changes, of the objectives added last */
@@ -76,7 +89,7 @@ static uint32_t cells(const struct gw_plan_lp *p)
 
 static uint32_t most_columns(const struct gw_plan_lp *p)
 {
-    return p->demands * p->sites + 4 * cells(p) + p->sites;
+    return p->demands * p->sites + (PARTS + 1) * cells(p) + (1 + GW_VIEW_PEAKS) * p->sites;
 }
 
 static uint32_t col_share(const struct gw_plan_lp *p, uint32_t d, uint32_t s)
@@ -144,17 +157,28 @@ static void rank_names(struct gw_plan_lp *p)
 static bool make_form(const struct gw_plan_lp *p, struct form *form, bool waiting)
 {
     form->waiting = waiting;
-    form->load = calloc((size_t)5 * cells(p) + 2 * (size_t)p->sites, sizeof *form->load);
-    if (form->load == NULL) {
+    form->load = calloc((size_t)2 * cells(p) + 2 * (size_t)p->sites, sizeof *form->load);
+    form->part = calloc((size_t)cells(p) * PARTS, sizeof *form->part);
+    if (form->load == NULL || form->part == NULL) {
         return false;
     }
-    form->power = form->load + cells(p);
-    form->wait = form->power + cells(p);
-    form->over = form->wait + cells(p);
-    form->cell_row = form->over + cells(p);
-    form->bought = form->cell_row + cells(p);
+    form->n_parts = form->load + cells(p);
+    form->bought = form->n_parts + cells(p);
     form->site_row = form->bought + p->sites;
     return true;
+}
+
+/* Where the tangents of u w(u) cross one another, and 0 the first one. */
+static void find_tangents(struct gw_plan_lp *p)
+{
+    double start[TOUCHES];
+    for (uint32_t k = 0; k < TOUCHES; k++) {
+        const double u = touch[k], factor = gw_eval_wait_factor(u);
+        p->wait_slope[k] = factor + u * gw_eval_wait_slope(u);
+        start[k] = u * (factor - p->wait_slope[k]);
+        p->wait_end[k] = k == 0 ? -start[0] / p->wait_slope[0]
+                                : (start[k - 1] - start[k]) / (p->wait_slope[k] - p->wait_slope[k - 1]);
+    }
 }
 
 struct gw_plan_lp *gw_plan_lp_create(const struct gw_view *view)
@@ -171,15 +195,17 @@ struct gw_plan_lp *gw_plan_lp_create(const struct gw_view *view)
     p->coefficient = calloc(most_columns(p), sizeof *p->coefficient);
     p->cost = calloc(most_columns(p), sizeof *p->cost);
     p->cell = calloc(cells(p), sizeof *p->cell);
-    p->has_corner = calloc(p->sites, sizeof *p->has_corner);
+    p->site = calloc(p->sites, sizeof *p->site);
     p->name_rank = calloc(p->sites, sizeof *p->name_rank);
     if (p->column == NULL || p->coefficient == NULL || p->cost == NULL || p->cell == NULL ||
-        p->has_corner == NULL || p->name_rank == NULL || !make_form(p, &p->form[0], false) ||
+        p->site == NULL || p->name_rank == NULL || !make_form(p, &p->form[0], false) ||
         !make_form(p, &p->form[1], true)) {
         gw_plan_lp_destroy(p);
         return NULL;
     }
     find_tables(p);
+    p->purchase = gw_purchase_of(view);
+    find_tangents(p);
     rank_names(p);
     return p;
 }
@@ -192,55 +218,18 @@ void gw_plan_lp_destroy(struct gw_plan_lp *p)
     for (size_t i = 0; i < 2; i++) {
         gw_lp_destroy(p->form[i].lp);
         free(p->form[i].load);
+        free(p->form[i].part);
     }
     free(p->column);
     free(p->coefficient);
     free(p->cost);
     free(p->cell);
-    free(p->has_corner);
+    free(p->site);
     free(p->name_rank);
     free(p);
 }
 
-/* ---- curves of power ---- */
-
-/* Segments of the lower convex hull of the power curve, as slope and value at no load; how many. */
-static uint32_t hull(const double *kw, double slope[SEGMENTS], double start[SEGMENTS])
-{
-    uint32_t corner[GW_VIEW_LOADS], corners = 0;
-    for (uint32_t k = 0; k < GW_VIEW_LOADS; k++) {
-        while (corners >= 2) {
-            const uint32_t a = corner[corners - 2], b = corner[corners - 1];
-            if ((kw[b] - kw[a]) * (double)(k - a) <= (kw[k] - kw[a]) * (double)(b - a)) {
-                break;
-            }
-            corners--;
-        }
-        corner[corners++] = k;
-    }
-    for (uint32_t i = 0; i + 1 < corners; i++) {
-        const uint32_t a = corner[i], b = corner[i + 1];
-        slope[i] = (kw[b] - kw[a]) / (double)(b - a) * SEGMENTS;
-        start[i] = kw[a] - slope[i] * (double)a / SEGMENTS;
-    }
-    return corners - 1;
-}
-
-/* The line through the side of the upper hull over half load. */
-static struct line line_above(const double *kw)
-{
-    double upside_down[GW_VIEW_LOADS], slope[SEGMENTS], start[SEGMENTS];
-    for (uint32_t k = 0; k < GW_VIEW_LOADS; k++) {
-        upside_down[k] = -kw[k];
-    }
-    const uint32_t segments = hull(upside_down, slope, start);
-    uint32_t side = 0;
-    for (uint32_t i = 1; i < segments; i++) {
-        const bool higher = slope[i] * 0.5 + start[i] > slope[side] * 0.5 + start[side];
-        side = higher ? i : side;
-    }
-    return (struct line){-slope[side], -start[side]};
-}
+/* ---- curves ---- */
 
 /* The least capacity x TTFT among the rows of a model at a site: what waiting costs at least. */
 static double least_wait(const struct gw_plan_lp *p, uint32_t m, uint32_t s)
@@ -255,22 +244,77 @@ static double least_wait(const struct gw_plan_lp *p, uint32_t m, uint32_t s)
     return isfinite(least) ? least : 0.0;
 }
 
+static const double *power_of(const struct gw_plan_lp *p, uint32_t m, uint32_t s)
+{
+    return p->t.power_kw + ((size_t)m * p->sites + s) * GW_VIEW_LOADS;
+}
+
 /* True when there is room for all its sides. */
 static bool look_at_cell(struct gw_plan_lp *p, uint32_t m, uint32_t s)
 {
     struct cell *cell = &p->cell[m * p->sites + s];
-    const double *kw = p->t.power_kw + ((size_t)m * p->sites + s) * GW_VIEW_LOADS;
-    double slope[SEGMENTS], start[SEGMENTS];
-    const uint32_t segments = hull(kw, slope, start);
-    cell->n_sides = segments < SIDES ? segments : SIDES;
-    for (uint32_t k = 0; k < cell->n_sides; k++) {
-        const uint32_t side = segments <= SIDES ? k : k * (segments - 1) / (SIDES - 1);
-        cell->side[k] = (struct line){slope[side], start[side]};
+    const double *kw = power_of(p, m, s);
+    double load[GW_VIEW_LOADS];
+    for (uint32_t k = 0; k < GW_VIEW_LOADS; k++) {
+        load[k] = (double)k / (GW_VIEW_LOADS - 1);
     }
-    cell->above = line_above(kw);
+    cell->n_sides = gw_plan_curves_below(load, kw, GW_VIEW_LOADS, SIDES, cell->side);
+    cell->above = gw_plan_curves_above(load, kw, GW_VIEW_LOADS);
     cell->least_wait = least_wait(p, m, s);
     const bool fits = cell->n_sides <= cell->room;
     cell->room = fits ? cell->room : cell->n_sides;
+    return fits;
+}
+
+/* What a site needs beyond its own plants at no routed load. */
+static double need_of(const struct gw_plan_lp *p, uint32_t s)
+{
+    return now(p, p->t.fixed_kw, s) - now(p, p->t.onsite_kw, s);
+}
+
+/* The least and the most that any plan could need. */
+static void find_range(const struct gw_plan_lp *p, uint32_t s, double *low_kw, double *high_kw)
+{
+    *low_kw = *high_kw = need_of(p, s);
+    for (uint32_t m = 0; m < p->models; m++) {
+        const double *kw = power_of(p, m, s);
+        double least = kw[0], most = kw[0];
+        for (uint32_t k = 1; k < GW_VIEW_LOADS; k++) {
+            least = fmin(least, kw[k]);
+            most = fmax(most, kw[k]);
+        }
+        *low_kw += now(p, p->t.marginal, s) * least;
+        *high_kw += now(p, p->t.marginal, s) * most;
+    }
+}
+
+static bool look_at_site(struct gw_plan_lp *p, uint32_t s)
+{
+    struct site *site = &p->site[s];
+    double net[GW_PURCHASE_BENDS + 2], bought[GW_PURCHASE_BENDS + 2], low_kw, high_kw;
+    find_range(p, s, &low_kw, &high_kw);
+    uint32_t n = 1 + gw_purchase_bends(&p->purchase, s, low_kw, high_kw, net + 1);
+    net[0] = low_kw;
+    if (high_kw > low_kw) {
+        net[n++] = high_kw;
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        bought[k] = gw_purchase_kw(&p->purchase, s, net[k]);
+    }
+    site->n_sides = gw_plan_curves_below(net, bought, n, SIDES, site->side);
+    site->above = gw_plan_curves_above(net, bought, n);
+    site->n_peaks = 0;
+    for (uint32_t k = 0; k < GW_VIEW_PEAKS; k++) {
+        const size_t row = (size_t)s * GW_VIEW_PEAKS + k;
+        if (p->purchase.peak_usd[row] > 0.0 && p->purchase.peak_kw[row] < bought[n - 1]) {
+            site->peak_kw[site->n_peaks] = p->purchase.peak_kw[row];
+            site->peak_usd[site->n_peaks++] = p->purchase.peak_usd[row];
+        }
+    }
+    const uint32_t rows = site->n_sides > 1 || site->n_peaks > 0 ? site->n_sides : 0;
+    const bool fits = rows <= site->room && site->n_peaks <= site->peak_room;
+    site->room = rows > site->room ? rows : site->room;
+    site->peak_room = site->n_peaks > site->peak_room ? site->n_peaks : site->peak_room;
     return fits;
 }
 
@@ -281,9 +325,7 @@ void gw_plan_lp_read(struct gw_plan_lp *p, double limit, bool soft)
         for (uint32_t m = 0; m < p->models; m++) {
             fits = look_at_cell(p, m, s) && fits;
         }
-        const bool corner = now(p, p->t.onsite_kw, s) > now(p, p->t.fixed_kw, s);
-        fits = fits && (!corner || p->has_corner[s]);
-        p->has_corner[s] = p->has_corner[s] || corner;
+        fits = look_at_site(p, s) && fits;
     }
     for (size_t i = 0; i < 2; i++) {
         p->form[i].is_read = false;
@@ -299,25 +341,27 @@ void gw_plan_lp_read(struct gw_plan_lp *p, double limit, bool soft)
 
 /* ---- a form's columns and rows ---- */
 
-/* Rows: demands; per cell its load where it has a column, the limit, sides where there are several, touches;
- * per site with a corner what is bought; the cap. False when memory is out. */
+static uint32_t parts_of(const struct gw_plan_lp *p, const struct form *form, uint32_t i)
+{
+    return p->cell[i].room + (form->waiting ? (uint32_t)TOUCHES : 0);
+}
+
+/* Rows: demands; loads of cells; of a site whose purchase has corners those and its peaks; the cap. False
+ * when memory is out. */
 static bool lay_out(const struct gw_plan_lp *p, struct form *form)
 {
-    uint32_t column = p->demands * p->sites, row = p->demands;
+    uint32_t column = p->demands * p->sites, row = p->demands + cells(p);
     for (uint32_t i = 0; i < cells(p); i++) {
-        const bool bends = p->cell[i].room > 1;
-        form->load[i] = bends || form->waiting ? column++ : none;
-        form->power[i] = bends ? column++ : none;
-        form->wait[i] = form->waiting ? column++ : none;
-        form->over[i] = column++;
-        form->cell_row[i] = row;
-        row +=
-            (form->load[i] != none ? 2 : 1) + (bends ? p->cell[i].room : 0) + (form->waiting ? TOUCHES : 0);
+        form->load[i] = column;
+        form->n_parts[i] = parts_of(p, form, i);
+        column += form->n_parts[i] + 1;
     }
     for (uint32_t s = 0; s < p->sites; s++) {
-        form->bought[s] = p->has_corner[s] ? column++ : none;
+        const struct site *site = &p->site[s];
+        form->bought[s] = site->room > 0 ? column : none;
         form->site_row[s] = row;
-        row += p->has_corner[s];
+        column += site->room > 0 ? 1 + site->peak_room : 0;
+        row += site->room + site->peak_room;
     }
     form->n_columns = column;
     form->n_rows = row + 1; /* the last one is the cap's */
@@ -337,19 +381,12 @@ static void put(struct gw_plan_lp *p, uint32_t *n, uint32_t column, double coeff
     p->coefficient[(*n)++] = coefficient;
 }
 
-/* The load of a cell: its column, or what it is the sum of. */
-static void put_load(struct gw_plan_lp *p, const struct form *form, uint32_t *n, uint32_t m, uint32_t s,
+/* The load of a cell: its parts and what is beyond them. */
+static void put_load(struct gw_plan_lp *p, const struct form *form, uint32_t *n, uint32_t i,
                      double coefficient)
 {
-    const uint32_t load = form->load[m * p->sites + s];
-    if (load != none) {
-        put(p, n, load, coefficient);
-        return;
-    }
-    for (uint32_t d = 0; d < p->demands; d++) {
-        if (may_serve(p, d, m, s)) {
-            put(p, n, col_share(p, d, s), coefficient * rate_of(p, d) / p->t.capacity[d * p->sites + s]);
-        }
+    for (uint32_t k = 0; k <= form->n_parts[i]; k++) {
+        put(p, n, form->load[i] + k, coefficient);
     }
 }
 
@@ -364,82 +401,98 @@ static void read_demand(struct gw_plan_lp *p, struct form *form, uint32_t d)
     add_row(p, form, d, 1.0, 1.0, n);
 }
 
-/* Load and limit; the next row. */
-static uint32_t read_load(struct gw_plan_lp *p, struct form *form, uint32_t m, uint32_t s)
+/* Where lines a and b, the steeper one, cross. */
+static double crossing(const struct gw_plan_line *a, const struct gw_plan_line *b)
 {
-    const uint32_t i = m * p->sites + s;
-    uint32_t row = form->cell_row[i], n = 0;
-    gw_lp_column(form->lp, form->over[i], 0.0, p->soft ? INFINITY : 0.0);
-    if (form->load[i] != none) {
-        gw_lp_column(form->lp, form->load[i], 0.0, INFINITY);
-        for (uint32_t d = 0; d < p->demands; d++) {
-            if (may_serve(p, d, m, s)) {
-                put(p, &n, col_share(p, d, s), rate_of(p, d) / p->t.capacity[d * p->sites + s]);
-            }
+    return (a->start - b->start) / (b->slope - a->slope);
+}
+
+/* The parts of a cell's load up to the limit, between corners of its power and of its waiting. Slopes rise
+ * from part to part, so what costs least fills them in turn. */
+static void divide(const struct gw_plan_lp *p, struct form *form, uint32_t i)
+{
+    const struct cell *cell = &p->cell[i];
+    struct part *part = form->part + (size_t)i * PARTS;
+    uint32_t side = 0, tangent = 0;
+    for (uint32_t k = 0; k < form->n_parts[i]; k++) {
+        const double bend =
+            side + 1 < cell->n_sides ? crossing(&cell->side[side], &cell->side[side + 1]) : INFINITY;
+        const double touched = form->waiting && tangent < TOUCHES ? p->wait_end[tangent] : INFINITY;
+        part[k] = (struct part){
+            .end = fmin(fmin(bend, touched), p->limit),
+            .power_kw = cell->side[side].slope,
+            .wait = tangent > 0 ? cell->least_wait * p->wait_slope[tangent - 1] : 0.0,
+        };
+        if (part[k].end < p->limit) { /* those that are left over have no length */
+            side += bend <= touched;
+            tangent += touched < bend;
         }
-        put(p, &n, form->load[i], -1.0);
-        add_row(p, form, row++, 0.0, 0.0, n);
     }
-    n = 0;
-    put_load(p, form, &n, m, s, 1.0);
-    put(p, &n, form->over[i], -1.0);
-    add_row(p, form, row++, -INFINITY, p->limit, n);
-    return row;
 }
 
 static void read_cell(struct gw_plan_lp *p, struct form *form, uint32_t m, uint32_t s)
 {
-    const uint32_t i = m * p->sites + s;
-    const struct cell *cell = &p->cell[i];
-    uint32_t row = read_load(p, form, m, s), n;
-    for (uint32_t k = 0; form->power[i] != none && k < cell->room; k++) {
-        const bool used = k < cell->n_sides;
-        n = 0;
-        put(p, &n, form->power[i], used ? 1.0 : 0.0);
-        put(p, &n, form->load[i], used ? -cell->side[k].slope : 0.0);
-        add_row(p, form, row++, used ? cell->side[k].start : -INFINITY, INFINITY, n);
+    const uint32_t i = m * p->sites + s, parts = form->n_parts[i];
+    const struct part *part = form->part + (size_t)i * PARTS;
+    uint32_t n = 0;
+    divide(p, form, i);
+    for (uint32_t k = 0; k < parts; k++) {
+        gw_lp_column(form->lp, form->load[i] + k, 0.0, part[k].end - (k > 0 ? part[k - 1].end : 0.0));
     }
-    if (form->power[i] != none) {
-        gw_lp_column(form->lp, form->power[i], 0.0, INFINITY);
+    gw_lp_column(form->lp, form->load[i] + parts, 0.0, p->soft ? INFINITY : 0.0);
+    for (uint32_t d = 0; d < p->demands; d++) {
+        if (may_serve(p, d, m, s)) {
+            put(p, &n, col_share(p, d, s), rate_of(p, d) / p->t.capacity[d * p->sites + s]);
+        }
     }
-    for (uint32_t k = 0; form->waiting && k < TOUCHES; k++) {
-        const double u = touch[k], slope = gw_eval_wait_factor(u) + u * gw_eval_wait_slope(u);
-        n = 0;
-        put(p, &n, form->wait[i], 1.0);
-        put(p, &n, form->load[i], -cell->least_wait * slope);
-        add_row(p, form, row++, cell->least_wait * u * (gw_eval_wait_factor(u) - slope), INFINITY, n);
-    }
-    if (form->waiting) {
-        gw_lp_column(form->lp, form->wait[i], 0.0, INFINITY);
-    }
+    put_load(p, form, &n, i, -1.0);
+    add_row(p, form, p->demands + i, 0.0, 0.0, n);
 }
 
 /* The power of a cell times `factor`, into a row; what of it is constant is returned. */
-static double put_power(struct gw_plan_lp *p, const struct form *form, uint32_t *n, uint32_t m, uint32_t s,
-                        double factor)
+static double put_power(struct gw_plan_lp *p, const struct form *form, uint32_t *n, uint32_t i, double factor)
 {
-    const uint32_t i = m * p->sites + s;
-    if (form->power[i] != none) {
-        put(p, n, form->power[i], factor);
-        return 0.0;
+    const struct part *part = form->part + (size_t)i * PARTS;
+    for (uint32_t k = 0; k < form->n_parts[i]; k++) {
+        put(p, n, form->load[i] + k, factor * part[k].power_kw);
     }
-    put_load(p, form, n, m, s, factor * p->cell[i].side[0].slope);
+    put(p, n, form->load[i] + form->n_parts[i], factor * part[form->n_parts[i] - 1].power_kw);
     return factor * p->cell[i].side[0].start;
+}
+
+/* The same of what a site needs beyond its own plants. */
+static double put_need(struct gw_plan_lp *p, const struct form *form, uint32_t *n, uint32_t s, double factor)
+{
+    double constant = factor * need_of(p, s);
+    for (uint32_t m = 0; m < p->models; m++) {
+        constant += put_power(p, form, n, m * p->sites + s, factor * now(p, p->t.marginal, s));
+    }
+    return constant;
 }
 
 static void read_site(struct gw_plan_lp *p, struct form *form, uint32_t s)
 {
+    const struct site *site = &p->site[s];
+    uint32_t row = form->site_row[s];
     if (form->bought[s] == none) {
         return;
     }
-    uint32_t n = 0;
-    double constant = now(p, p->t.fixed_kw, s) - now(p, p->t.onsite_kw, s);
     gw_lp_column(form->lp, form->bought[s], 0.0, INFINITY);
-    for (uint32_t m = 0; m < p->models; m++) {
-        constant -= put_power(p, form, &n, m, s, -now(p, p->t.marginal, s));
+    for (uint32_t k = 0; k < site->room; k++, row++) {
+        const struct gw_plan_line *side = &site->side[k < site->n_sides ? k : 0];
+        uint32_t n = 0;
+        const double constant = side->start - put_need(p, form, &n, s, -side->slope);
+        put(p, &n, form->bought[s], 1.0);
+        add_row(p, form, row, k < site->n_sides ? constant : -INFINITY, INFINITY, n);
     }
-    put(p, &n, form->bought[s], 1.0);
-    add_row(p, form, form->site_row[s], constant, INFINITY, n);
+    for (uint32_t k = 0; k < site->peak_room; k++, row++) {
+        const bool counts = k < site->n_peaks;
+        uint32_t n = 0;
+        gw_lp_column(form->lp, form->bought[s] + 1 + k, 0.0, INFINITY);
+        put(p, &n, form->bought[s] + 1 + k, 1.0);
+        put(p, &n, form->bought[s], -1.0);
+        add_row(p, form, row, counts ? -site->peak_kw[k] : -INFINITY, INFINITY, n);
+    }
 }
 
 /* The form, laid out and with the coming epoch in it; NULL when memory is out. */
@@ -498,7 +551,11 @@ static void add_ttft(struct gw_plan_lp *p, const struct form *form, double weigh
         }
     }
     for (uint32_t i = 0; form->waiting && i < cells(p); i++) {
-        p->cost[form->wait[i]] += weight / rate;
+        const struct part *part = form->part + (size_t)i * PARTS;
+        const uint32_t parts = form->n_parts[i];
+        for (uint32_t k = 0; k <= parts; k++) {
+            p->cost[form->load[i] + k] += weight / rate * part[k < parts ? k : parts - 1].wait;
+        }
     }
 }
 
@@ -520,41 +577,35 @@ static void spend(struct gw_plan_lp *p, uint32_t n)
     }
 }
 
-/* factor x power of a cell */
-static double add_power(struct gw_plan_lp *p, const struct form *form, uint32_t m, uint32_t s, double factor)
-{
-    uint32_t n = 0;
-    const double constant = put_power(p, form, &n, m, s, factor);
-    spend(p, n);
-    return constant;
-}
-
 /* factor x what a site buys. Where buying is paid for, the most that a plan could buy counts: a line above
  * the curve. */
 static double add_bought(struct gw_plan_lp *p, const struct form *form, uint32_t s, double factor)
 {
-    const double need = now(p, p->t.fixed_kw, s) - now(p, p->t.onsite_kw, s),
-                 marginal = now(p, p->t.marginal, s);
-    double constant = factor * need;
+    const struct site *site = &p->site[s];
+    uint32_t n = 0;
+    double constant = 0.0;
     if (factor < 0.0) {
-        constant = factor * fmax(need, 0.0);
+        const double slope = factor * site->above.slope;
+        constant = factor * site->above.start + slope * need_of(p, s);
         for (uint32_t m = 0; m < p->models; m++) {
-            const struct line above = p->cell[m * p->sites + s].above;
-            uint32_t n = 0;
-            put_load(p, form, &n, m, s, factor * marginal * above.slope);
-            spend(p, n);
-            constant += factor * marginal * above.start;
+            const struct gw_plan_line above = p->cell[m * p->sites + s].above;
+            put_load(p, form, &n, m * p->sites + s, slope * now(p, p->t.marginal, s) * above.slope);
+            constant += slope * now(p, p->t.marginal, s) * above.start;
         }
-        return constant;
+    } else if (form->bought[s] != none) {
+        put(p, &n, form->bought[s], factor);
+    } else {
+        constant = factor * site->side[0].start + put_need(p, form, &n, s, factor * site->side[0].slope);
     }
-    if (form->bought[s] != none) {
-        p->cost[form->bought[s]] += factor;
-        return 0.0;
-    }
-    for (uint32_t m = 0; m < p->models; m++) {
-        constant += add_power(p, form, m, s, factor * marginal);
-    }
+    spend(p, n);
     return constant;
+}
+
+static void add_peaks(struct gw_plan_lp *p, const struct form *form, uint32_t s, double weight)
+{
+    for (uint32_t k = 0; k < p->site[s].n_peaks; k++) {
+        p->cost[form->bought[s] + 1 + k] += weight * p->site[s].peak_usd[k];
+    }
 }
 
 static void add_objective(struct gw_plan_lp *p, const struct form *form, enum gw_objective objective,
@@ -579,11 +630,16 @@ static void add_objective(struct gw_plan_lp *p, const struct form *form, enum gw
         const double per_kwh =
             objective == GW_OBJ_ENERGY_KWH ? 1.0 : now(p, of[objective].per_kwh, s) * of[objective].scale;
         fixed += add_bought(p, form, s, weight * hours(p) * per_kwh);
+        if (objective == GW_OBJ_COST_USD) {
+            add_peaks(p, form, s, weight);
+        }
         if (objective == GW_OBJ_WATER_L) {
             const double l_per_kw = weight * hours(p) * now(p, p->t.water_onsite, s);
             fixed += l_per_kw * p->t.fixed_it_kw[s];
             for (uint32_t m = 0; m < p->models; m++) {
-                fixed += add_power(p, form, m, s, l_per_kw);
+                uint32_t n = 0;
+                fixed += put_power(p, form, &n, m * p->sites + s, l_per_kw);
+                spend(p, n);
             }
         }
     }
@@ -617,10 +673,10 @@ static void break_ties(struct gw_plan_lp *p, const struct form *form)
     /* an overload of a whole site costs more than anything a plan could save */
     double bought_kw = 0.0;
     for (uint32_t i = 0; i < cells(p); i++) {
-        bought_kw += 2.0 * p->t.power_kw[(size_t)i * GW_VIEW_LOADS + SEGMENTS];
+        bought_kw += 2.0 * p->t.power_kw[(size_t)i * GW_VIEW_LOADS + GW_VIEW_LOADS - 1];
     }
     for (uint32_t i = 0; i < cells(p); i++) {
-        p->cost[form->over[i]] += 1e3 * scale * (1.0 + bought_kw);
+        p->cost[form->load[i] + form->n_parts[i]] += 1e3 * scale * (1.0 + bought_kw);
     }
 }
 

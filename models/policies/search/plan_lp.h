@@ -1,16 +1,20 @@
 /* models/policies/search/plan_lp.h - the plan of one epoch as a linear program.
  *
- * Columns: shares x_ds, loads u_ms, power p_ms above idle, waiting q_ms, bought power b_s, overload o_ms.
- * Loads, power and bought power are left out where they are sums of other columns: where the hull has one
- * side, where own plants never give more than is needed, where nobody asks for waiting.
+ * Columns: shares x_ds, parts y_msk of loads, overload o_ms, bought power b_s, what of it is above a billed
+ * peak e_sp.
  *
- *   sum_s x_ds = 1                    u_ms = sum_d x_ds rate_d / capacity_ds <= limit + o_ms
- *   p_ms >= slope_k u_ms + start_k    the convex hull, from below, of serving.power over [0, 1]
- *   q_ms >= a_ms (tangents of u w(u)) w: the evaluator's waiting, a_ms = min_d capacity_ds ttft_ds
- *   b_s  >= fixed_s + marginal_s sum_m p_ms - onsite_s,   b_s >= 0
- *           where its price is below 0: the other way round, with a line above the power curve
+ *   sum_s x_ds = 1
+ *   sum_d x_ds rate_d / capacity_ds = sum_k y_msk + o_ms,   0 <= y_msk <= length_k
  *
- *   carbon, cost, water, energy: linear in b, p, x;   ttft = sum (x_ds rate_d (rtt + ttft) + q_ms) / sum rate
+ * Load is cut where its power p(u) (the lower convex hull of serving.power) or its waiting q(u) (tangents of
+ * capacity ttft u w(u), w: the evaluator's, of the row for which that is least) has a corner. Both are sums
+ * over parts with slopes that rise, so that the optimum fills parts in their order.
+ *
+ *   b_s >= sides of the lower convex hull of purchase.h over fixed_s + marginal_s sum_m p_ms - onsite_s
+ *          where its price is below 0: the other way round, with lines above both curves
+ *   e_sp >= b_s - peak_sp;   b and e are left out where the hull is one line and no peak could be passed
+ *
+ *   carbon, water, energy: linear in b and p; cost: in b, e, x;   ttft: in x and y
  *
  * Every inequality lies below the evaluator (eval.h), so that with o = 0 and limit = 1 the minimum is a lower
  * bound of gw_eval_plan over all plans that overload no site. docs/policies/lp.md. */
