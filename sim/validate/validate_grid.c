@@ -481,6 +481,47 @@ static enum gw_status add_heat_and_price(struct gw_validation *out, const char *
     return s;
 }
 
+/* --- demand ------------------------------------------------------------------------------------- */
+
+/* Spread of the days' log demand, local time; months and weekends taken out. */
+static enum gw_status add_demand_spread(struct gw_validation *out, const char *grid, uint32_t replication,
+                                        double spread[SEASONS], struct gw_error *err)
+{
+    struct gw_arena arena = {0};
+    struct gw_grid_year year;
+    double day[DAYS] = {0}, mean[2] = {0}, x[DAYS];
+    const enum gw_status s = make(out, grid, year_2022_us, replication, &year, &arena, err);
+    const int late_h = (int)-utc_offset(out, grid);
+    for (int h = 0; h < HOURS && s == GW_OK; h++) {
+        day[h / 24] += year.demand.value[(h + late_h) % HOURS] / 24;
+    }
+    gw_arena_fini(&arena);
+    for (int d = 0; d < DAYS; d++) {
+        day[d] = log(fmax(day[d], 1e-3));
+    }
+    gw_series_shape_take_out_months(day, DAYS);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int d = 0; d < DAYS; d++) {
+            const bool weekend = (d + 5) % 7 >= 5; /* 2022 begins on a Saturday */
+            const double days = weekend ? 105 : 260;
+            if (pass == 0) {
+                mean[weekend] += day[d] / days;
+            } else {
+                day[d] -= mean[weekend];
+            }
+        }
+    }
+    for (int season = 0; season < SEASONS; season++) {
+        const size_t n = pick_season(day, season == SUMMER, x);
+        double square = 0;
+        for (size_t i = 0; i < n; i++) {
+            square += x[i] * x[i] / (double)n;
+        }
+        spread[season] += sqrt(square) / PAIR_REPLICATIONS;
+    }
+    return s;
+}
+
 /* That heat adds in summer and spares in winter was read off these; how much was not. */
 static enum gw_status add_heat(struct gw_validation *out, struct gw_error *err)
 {
@@ -521,10 +562,51 @@ static enum gw_status add_heat(struct gw_validation *out, struct gw_error *err)
     return GW_OK;
 }
 
+/* How much heat and cold move demand was taken from its months alone. */
+static enum gw_status add_demand(struct gw_validation *out, struct gw_error *err)
+{
+    static const char *const names[SEASONS] = {[SUMMER] = "summer", [WINTER] = "winter"};
+    static const struct {
+        const char *grid;
+        double spread[SEASONS];
+    } rows[] = {
+        {"US-TEX-ERCO", {0.053, 0.114}},
+        {"US-MIDA-PJM", {0.072, 0.070}},
+        {"US-MIDW-MISO", {0.080, 0.081}},
+        {"US-SE-SOCO", {0.056, 0.121}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double spread[SEASONS] = {0};
+        for (uint32_t k = 0; k < PAIR_REPLICATIONS; k++) {
+            const enum gw_status s = add_demand_spread(out, rows[i].grid, k, spread, err);
+            if (s != GW_OK) {
+                return s;
+            }
+        }
+        for (int season = 0; season < SEASONS; season++) {
+            gw_validation_add(
+                out,
+                &(struct gw_validation_row){
+                    .group = "Demand",
+                    .name = gw_validation_text(out, "%s, spread of days in %s", rows[i].grid, names[season]),
+                    .kind = GW_VALIDATION_PREDICTED,
+                    .rule = GW_VALIDATION_REL,
+                    .published = rows[i].spread[season],
+                    .ours = spread[season],
+                    .tolerance = 0.30, /* as for spreads of prices */
+                    .unit = "1",
+                    .source = "EIA-930, net generation of 2022 by day, weekends and months taken out; in "
+                              "Texas that is demand",
+                });
+        }
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_validate_grid(struct gw_validation *out, struct gw_error *err)
 {
     enum gw_status (*const parts[])(struct gw_validation *, struct gw_error *) = {
-        add_carbon, add_neighbours, add_marginal, add_prices, add_heat};
+        add_carbon, add_neighbours, add_marginal, add_prices, add_heat, add_demand};
     enum gw_status s = GW_OK;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && s == GW_OK; i++) {
         s = parts[i](out, err);
