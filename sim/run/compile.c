@@ -77,9 +77,17 @@ static enum gw_status check_size(struct gw_compiler *c)
     const double runs = (double)sc->n_variants * (double)sc->cfg.replications;
     const double rows = (double)((sc->cfg.time.duration_us + sc->drain_max_us) / sc->every_us + 1);
     const double cells = (rows + 1.0) * sc->n_sites * GW_ACCOUNT_COUNT + GW_SCORE_COUNT;
+    const double jobs = gw_compile_training_expected(sc) * runs;
+    const double job_bytes = jobs * (double)sizeof(struct gw_job_row);
     const double bytes = runs * cells * (double)sizeof(double);
-    if (bytes <= result_bytes_max) {
+    if (bytes + job_bytes <= result_bytes_max) {
         return GW_OK;
+    }
+    if (job_bytes > bytes) {
+        return gw_compiler_fail(c, GW_ERR_RANGE, gw_compiler_at("training"),
+                                "%.3g rows of jobs in %.0f runs would take %.0f GB; at most %.0f GB are "
+                                "allowed",
+                                jobs, runs, job_bytes * 1e-9, result_bytes_max * 1e-9);
     }
     char every[GW_CLOCK_TEXT_MAX];
     gw_clock_print_span(sc->every_us, every);

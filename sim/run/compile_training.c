@@ -384,6 +384,35 @@ static enum gw_status compile_stream(struct gw_compiler *c, uint32_t i)
     return take_kind(c, &stream->terms, NULL, at, &sc->training.kind[k], NULL);
 }
 
+/* ---- how many ---- */
+
+static double expected_of(const struct gw_scenario *sc, uint32_t index)
+{
+    const struct gw_training_stream_cfg *s =
+        (const struct gw_training_stream_cfg *)section(sc)->streams.at + index;
+    if (s->generate == NULL) {
+        return sc->training.source[section(sc)->jobs.n + index].trace.n;
+    }
+    const gw_time_us end_us = sc->cfg.time.duration_us;
+    const gw_time_us to_us = s->to_us != GW_ABSENT && s->to_us < end_us ? s->to_us : end_us;
+    const double h = fmax(gw_h_from_us(to_us - s->from_us), 0.0);
+    const struct gw_pick *how = &s->generate->arrivals;
+    return how->alt == GW_JOB_ARRIVALS_EVERY ? ceil(h / gw_h_from_us(*(const gw_time_us *)how->at))
+                                             : h * *(const double *)how->at;
+}
+
+double gw_compile_training_expected(const struct gw_scenario *sc)
+{
+    double n = 0.0;
+    for (uint32_t i = 0; i < section(sc)->jobs.n; i++) {
+        n += (double)((const struct gw_training_job_cfg *)section(sc)->jobs.at)[i].times;
+    }
+    for (uint32_t i = 0; i < section(sc)->streams.n; i++) {
+        n += expected_of(sc, i);
+    }
+    return n;
+}
+
 /* ---- what sites promise ---- */
 
 /* A replica loads beside the job that saves, and serves when it is gone. */

@@ -24,6 +24,9 @@ GW_MUST_USE enum gw_status gw_compile_training_estimate(struct gw_compiler *c,
                                                         const struct gw_compile_training_ask *ask,
                                                         struct gw_compiler_place at, struct gw_training *out);
 
+/* How many jobs a run has; of made ones their expectation. */
+double gw_compile_training_expected(const struct gw_scenario *sc);
+
 /* Nodes of a pool that serving does not have, lent to jobs or to clients of federated ones. */
 int64_t gw_compile_training_taken(const struct gw_scenario *sc, uint32_t site, uint32_t pool);
 

@@ -18,6 +18,8 @@ static const struct gw_type delay = {
 static const struct gw_type width = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1e6};
 static const struct gw_type count = {.kind = GW_INT, SIZE_OF(int64_t), .min = 0, .max = 1e6};
 static const struct gw_type watts = {.kind = GW_NUM, SIZE_OF(double), .unit = "W", .min = 0, .max = 1e6};
+static const char *const reading_names[] = {"step", "linear", NULL};
+static const struct gw_type reading = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = reading_names};
 static const struct gw_type priority = {.kind = GW_INT, SIZE_OF(int64_t), .min = -1000, .max = 1000};
 static const struct gw_type kilowatts = {.kind = GW_NUM, SIZE_OF(double), .unit = "kW", .min = 0, .max = 1e7};
 static const struct gw_type gigabytes = {.kind = GW_NUM, SIZE_OF(double), .unit = "GB", .min = 0, .max = 1e9};
@@ -237,10 +239,11 @@ static const struct gw_field capacity_fields[] = {
              "Of this pool: spare, those on which no replica stands, taken back when one starts; or so many, "
              "which serving then does not have",
              NULL),
-    GW_FIELD_AS(struct gw_training_capacity_cfg, "grace", grace_us, &span, "~",
-                "Before a spare node is taken back: jobs whose checkpoint is written within it lose nothing; at "
-                "most as long as a replica takes to start; none when absent",
-                NULL),
+    GW_FIELD_AS(
+        struct gw_training_capacity_cfg, "grace", grace_us, &span, "~",
+        "Before a spare node is taken back: jobs whose checkpoint is written within it lose nothing; at "
+        "most as long as a replica takes to start; none when absent",
+        NULL),
     GW_FIELD(struct gw_training_capacity_cfg, reserved, &count, "0",
              "Accelerators rented for the whole run, beside those of the pool", NULL),
     GW_FIELD(struct gw_training_capacity_cfg, on_demand, &units, "0",
@@ -255,10 +258,11 @@ static const struct gw_field capacity_fields[] = {
                 "While it is held", NULL),
     GW_FIELD_AS(struct gw_training_capacity_cfg, "evictions", evictions_per_h, &per_h, "0 /h",
                 "How often a job on spot accelerators loses them", NULL),
-    GW_FIELD_AS(struct gw_training_capacity_cfg, "nameplate", nameplate_kw, &kilowatts, "~",
-                "IT power of rented accelerators that the site's plant is built for, beside that of its nodes; "
-                "all of them with the hungriest job when absent",
-                NULL),
+    GW_FIELD_AS(
+        struct gw_training_capacity_cfg, "nameplate", nameplate_kw, &kilowatts, "~",
+        "IT power of rented accelerators that the site's plant is built for, beside that of its nodes; "
+        "all of them with the hungriest job when absent",
+        NULL),
     GW_FIELD_END,
 };
 static const struct gw_type capacity_row = {.kind = GW_OBJ,
@@ -280,6 +284,9 @@ static const struct gw_field fields[] = {
              "Whether a job that fits may pass those that wait in line for accelerators", NULL),
     GW_FIELD_AS(struct gw_training_section, "slot", slot_us, &span, "1 h",
                 "Interval of the forecasts that policies of jobs see", "round number"),
+    GW_FIELD(struct gw_training_section, reading, &reading, "step",
+             "How they read one: a value holds over its slot, or straight lines join the slots' values",
+             "round number"),
     GW_FIELD_AS(struct gw_training_section, "horizon", horizon_us, &span, "7 d",
                 "How far they reach; a perfect one has no end", "round number"),
     GW_FIELD_AS(struct gw_training_section, "link", wan_gbps, &link, "10 Gbit/s",

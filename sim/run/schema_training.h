@@ -87,6 +87,7 @@ struct gw_training_section {
     struct gw_slice federated; /* struct gw_federated_cfg */
     bool backfill;
     gw_time_us slot_us, horizon_us;
+    int32_t reading; /* enum gw_reading: between two values of a forecast */
     double wan_gbps;
 };
 

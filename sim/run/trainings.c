@@ -241,7 +241,8 @@ static bool make_signals(struct gw_trainings *self, const struct gw_air *air)
             const bool oracle =
                 is_oracle(self, s, k == GW_JOB_CARBON ? GW_FORECAST_CARBON : GW_FORECAST_PRICE);
             const gw_time_us span_us = oracle && all_us > horizon_us ? all_us : horizon_us;
-            good = gw_signal_integral_init(&self->issue[s * 2 + k].signal, GW_READING_STEP, 0, slot_us,
+            good = gw_signal_integral_init(&self->issue[s * 2 + k].signal,
+                                           (enum gw_reading)section(sc)->reading, 0, slot_us,
                                            (uint32_t)((span_us + slot_us - 1) / slot_us), self->arena);
         }
     }

@@ -136,6 +136,11 @@ static void what_cannot_be_kept_is_refused(void **state)
                    SET("sites[oregon].pools=[]", "sites[oregon].cooling={ plant: ac }",
                        "training.capacity=[ { site: oregon, on_demand: unlimited } ]"),
                    "for how much power is the plant built?");
+    assert_refused(
+        mixed,
+        SET("training.streams=[ { name: s, generate: { arrivals: { every: 1 ms } }, power: 1 W } ]",
+            "replications=10"),
+        "rows of jobs in 10 runs would take");
 }
 
 /* Told when the run begins: jobs are made or read by then. */

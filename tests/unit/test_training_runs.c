@@ -80,6 +80,22 @@ static void shifted_jobs_by_hand(void **state)
     experiment_fini(&e);
 }
 
+/* Whole hours from 7 on, 90 min long. By steps 12:00 is best: 150 + 156 / 2 against 156 + 150 / 2 at 11:00.
+ * By straight lines 11:00: (156 + 150) / 2 + (150 + 153) / 4 against (150 + 156) / 2 + (156 + 165) / 4. */
+static void a_signal_may_be_read_in_straight_lines(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(&e, noon,
+                   SET("training.reading=linear",
+                       "training.jobs=[ { name: c, at: 7 h, work: 90 min, accelerators: 2, power: 1 kW } ]"),
+                   0);
+    assert_int_equal(e.result.run[1].job[0].start_us, 11 * GW_US_PER_H);
+    /* the books know the steps */
+    assert_near(e.result.run[1].score[GW_SCORE_CARBON], 1.25e-3 * 2 * (156 + 0.5 * 150), 1e-8, 0);
+    experiment_fini(&e);
+}
+
 /* ---- llm and tokens ---- */
 
 static const char two_kinds[] =
@@ -292,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_jobs_by_hand),
         cmocka_unit_test(shifted_jobs_by_hand),
+        cmocka_unit_test(a_signal_may_be_read_in_straight_lines),
         cmocka_unit_test(jobs_by_tokens_are_those_of_the_probe),
         cmocka_unit_test(each_site_has_its_own_watts),
         cmocka_unit_test(effective_time_is_that_of_the_law),
