@@ -1,33 +1,13 @@
 /* The figure `duck`: days of local hours, winter beside summer, gaps, and legible whatever comes. */
-#include "tests/support/near.h"
+#include "tests/support/figure_test.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "plots/fig_duck.h"
-#include "plots/theme.h"
 #include "sim/base/units.h"
-#include "tests/support/drawn.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/support/figure_result.h"
 #include "tests/support/golden_text.h"
-
-static struct gw_font *font;
-static struct gw_canvas canvas;
-static struct gw_result_file result;
-
-static int open_font(void **state)
-{
-    (void)state;
-    return gw_font_create(&font, NULL) != GW_OK;
-}
-
-static int close_font(void **state)
-{
-    (void)state;
-    gw_font_destroy(font);
-    return 0;
-}
 
 static void use(uint32_t sites, uint32_t days)
 {
@@ -37,18 +17,7 @@ static void use(uint32_t sites, uint32_t days)
 
 static void draw(void)
 {
-    gw_canvas_fini(&canvas);
-    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, 100.0);
-    assert_int_equal(gw_fig_duck_draw(&canvas, &result, NULL), GW_OK);
-    gw_drawn_assert_legible(&canvas, "duck");
-}
-
-static int free_result(void **state)
-{
-    (void)state;
-    gw_canvas_fini(&canvas);
-    gw_figure_result_fini(&result);
-    return 0;
+    draw_figure(gw_fig_duck_draw, "duck");
 }
 
 /* The n-th line of a grid's colour with more than two points, from 0. */

@@ -1,31 +1,11 @@
 /* The figure `load`: a line per site and panel, one axis for all policies, legible whatever comes. */
-#include "tests/support/near.h"
+#include "tests/support/figure_test.h"
 
 #include <stdio.h>
 
 #include "plots/fig_load.h"
-#include "plots/theme.h"
-#include "tests/support/drawn.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/support/figure_result.h"
 #include "tests/support/golden_text.h"
-
-static struct gw_font *font;
-static struct gw_canvas canvas;
-static struct gw_result_file result;
-
-static int open_font(void **state)
-{
-    (void)state;
-    return gw_font_create(&font, NULL) != GW_OK;
-}
-
-static int close_font(void **state)
-{
-    (void)state;
-    gw_font_destroy(font);
-    return 0;
-}
 
 static void use(uint32_t policies, uint32_t replications, uint32_t sites)
 {
@@ -34,17 +14,7 @@ static void use(uint32_t policies, uint32_t replications, uint32_t sites)
 
 static void draw(void)
 {
-    gw_canvas_fini(&canvas);
-    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, 100.0);
-    assert_int_equal(gw_fig_load_draw(&canvas, &result, NULL), GW_OK);
-}
-
-static int free_result(void **state)
-{
-    (void)state;
-    gw_canvas_fini(&canvas);
-    gw_figure_result_fini(&result);
-    return 0;
+    draw_figure(gw_fig_load_draw, "load");
 }
 
 /* The k-th line of a category's colour. */

@@ -1,33 +1,14 @@
 /* The figure `throughput`: a dot per site and interval with answers, legible whatever comes. */
-#include "tests/support/near.h"
+#include "tests/support/figure_test.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "plots/fig_throughput.h"
-#include "plots/theme.h"
-#include "tests/support/drawn.h"
-#include "tests/support/figure_result.h"
 
-static struct gw_font *font;
-static struct gw_canvas canvas;
-static struct gw_result_file result;
 static struct gw_result_column series[3];
 static double tokens[64 * 1024], finished[64 * 1024], ttft_s[64 * 1024];
-
-static int open_font(void **state)
-{
-    (void)state;
-    return gw_font_create(&font, NULL) != GW_OK;
-}
-
-static int close_font(void **state)
-{
-    (void)state;
-    gw_font_destroy(font);
-    return 0;
-}
 
 /* 3600 to 86 400 tokens an hour, 10 requests of 100 ms and more each. */
 static void use(uint32_t policies, uint32_t sites)
@@ -50,17 +31,7 @@ static void use(uint32_t policies, uint32_t sites)
 
 static void draw(void)
 {
-    gw_canvas_fini(&canvas);
-    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, 100.0);
-    assert_int_equal(gw_fig_throughput_draw(&canvas, &result, NULL), GW_OK);
-}
-
-static int free_result(void **state)
-{
-    (void)state;
-    gw_canvas_fini(&canvas);
-    gw_figure_result_fini(&result);
-    return 0;
+    draw_figure(gw_fig_throughput_draw, "throughput");
 }
 
 static size_t discs(uint32_t rgb)

@@ -1,34 +1,14 @@
 /* The figure `timeline`: areas that add up, one power axis, gaps, bins, and legible whatever comes. */
-#include "tests/support/near.h"
+#include "tests/support/figure_test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plots/fig_timeline.h"
-#include "plots/theme.h"
 #include "sim/base/units.h"
-#include "tests/support/drawn.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/support/figure_result.h"
 #include "tests/support/golden_text.h"
-
-static struct gw_font *font;
-static struct gw_canvas canvas;
-static struct gw_result_file result;
-
-static int open_font(void **state)
-{
-    (void)state;
-    return gw_font_create(&font, NULL) != GW_OK;
-}
-
-static int close_font(void **state)
-{
-    (void)state;
-    gw_font_destroy(font);
-    return 0;
-}
 
 static void use(uint32_t policies, uint32_t replications, uint32_t sites)
 {
@@ -37,17 +17,7 @@ static void use(uint32_t policies, uint32_t replications, uint32_t sites)
 
 static void draw(void)
 {
-    gw_canvas_fini(&canvas);
-    gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, 100.0);
-    assert_int_equal(gw_fig_timeline_draw(&canvas, &result, NULL), GW_OK);
-}
-
-static int free_result(void **state)
-{
-    (void)state;
-    gw_canvas_fini(&canvas);
-    gw_figure_result_fini(&result);
-    return 0;
+    draw_figure(gw_fig_timeline_draw, "timeline");
 }
 
 /* The n-th filled area of a colour, from 0. */
