@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plots/fig_allocation.h"
 #include "plots/fig_duck.h"
 #include "plots/fig_duration.h"
 #include "plots/fig_gap.h"
 #include "plots/fig_latency.h"
 #include "plots/fig_load.h"
 #include "plots/fig_modes.h"
+#include "plots/fig_parallel.h"
 #include "plots/fig_pareto.h"
 #include "plots/fig_rounds.h"
 #include "plots/fig_scores.h"
@@ -57,6 +59,12 @@ static const struct gw_plots_figure figure[] = {
      "Rounds of federated jobs and their power over what the sites' own plants have left, a panel per site "
      "and policy",
      gw_fig_rounds_draw},
+    {"parallel",
+     "Carbon, water, cost, energy and time to first token side by side, a line per policy through all",
+     gw_fig_parallel_draw},
+    {"allocation",
+     "Which sites requests were sent to over time, shares stacked by site, one panel per policy",
+     gw_fig_allocation_draw},
 };
 enum { FIGURES = sizeof figure / sizeof figure[0] };
 
