@@ -170,7 +170,7 @@ static void draw_heading(const struct figure *fig, struct gw_box box, uint32_t p
     const double y = box.y - HEADING_PT / 2 - STRIP_PT / 2;
     char remark[NAME_BYTES], name[NAME_BYTES];
     const double rounds = sum_of(fig, fig->rounds, policy, site, 0, fig->rows);
-    (void)snprintf(remark, sizeof remark, "%.0f %s", rounds, rounds == 1.0 ? "round" : "rounds");
+    (void)snprintf(remark, sizeof remark, "%.0f %s", rounds, rounds == 1.0 ? "update" : "updates");
     const double remark_pt = gw_canvas_text_width_pt(fig->canvas, GW_THEME_SMALL, remark);
     gw_canvas_text_centred(fig->canvas, (struct gw_point){box.x + box.width, y}, GW_ANCHOR_END,
                            GW_THEME_SMALL, remark);
@@ -242,7 +242,7 @@ static bool has_rounds(struct figure *fig)
     fig->surplus = gw_result_file_series(result, "federated_surplus_kwh");
     fig->work = gw_result_file_series(result, "training_kwh");
     fig->held = gw_result_file_series(result, "training_held_kwh");
-    fig->rounds = gw_result_file_series(result, "federated_rounds");
+    fig->rounds = gw_result_file_series(result, "federated_updates");
     if (fig->surplus == NULL || fig->work == NULL || fig->held == NULL || fig->rounds == NULL ||
         result->every_us <= 0) {
         return false;
@@ -265,7 +265,7 @@ static bool draw_panels(struct figure *fig, struct gw_page *page, struct gw_aren
     static const struct gw_page_key key[] = {
         {GW_PAGE_SWATCH, SURPLUS_RGB, "left of own plants beyond all else at the site"},
         {GW_PAGE_SWATCH, POWER_RGB, "IT power of training"},
-        {GW_PAGE_SWATCH, ROUND_RGB, "rounds closed with the site's work"},
+        {GW_PAGE_SWATCH, ROUND_RGB, "rounds took updates of the site"},
     };
     gw_page_keys(page, key, sizeof key / sizeof key[0]);
     page->y += 2.0;

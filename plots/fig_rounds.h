@@ -1,8 +1,8 @@
 /* plots/fig_rounds.h - the figure `rounds`: federated jobs over what their sites' own plants have left.
  *
  * A panel per site and policy: what own plants give beyond everything else at the site as an area, the IT
- * power of the jobs there as a line, and above them a strip that is filled where rounds closed with the
- * site's work. Of the first replication. At most four policies and six sites, those with most training.
+ * power of the jobs there as a line, and above them a strip that is filled where rounds took updates of
+ * its clients. Of the first replication. At most four policies and six sites, those with most training.
  */
 #ifndef GW_PLOTS_FIG_ROUNDS_H
 #define GW_PLOTS_FIG_ROUNDS_H

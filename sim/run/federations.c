@@ -242,7 +242,7 @@ void gw_federations_read(struct gw_federations *self, uint32_t site, bool idle_c
             entry[GW_ACCOUNT_TRAINING_HELD] += gap_kwh + idle_kwh + rest_kwh;
             entry[GW_ACCOUNT_TRAINING_GAP] += gap_kwh;
             entry[GW_ACCOUNT_TRAINING_LOST] += b.wasted_kwh - last->wasted_kwh;
-            entry[GW_ACCOUNT_FED_ROUNDS] += (double)(b.joined - last->joined);
+            entry[GW_ACCOUNT_FED_UPDATES] += (double)(b.joined - last->joined);
         }
     }
 }

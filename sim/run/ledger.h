@@ -92,7 +92,8 @@
       "Of the energy of training, for work that was lost; told when it is lost")                             \
     X(FED_SURPLUS, "federated_surplus_kwh", "kWh",                                                           \
       "Of own plants, left for federated jobs by everything else at the site")                               \
-    X(FED_ROUNDS, "federated_rounds", "1", "Rounds of federated jobs that closed with the site's work")      \
+    X(FED_UPDATES, "federated_updates", "1",                                                                 \
+      "Updates of the site's clients that rounds of federated jobs took")                                    \
     X(TRAINING_S, "training_s", "s", "Accelerator seconds of training jobs at work")                         \
     X(INSTANCES, "instances_usd", "USD", "Accelerators rented for training; in no cost of energy")
 

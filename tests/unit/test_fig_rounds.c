@@ -38,7 +38,7 @@ static void add_rounds(struct gw_result_file *result)
     column[0] = (struct gw_result_column){"federated_surplus_kwh", "kWh", "", surplus};
     column[1] = (struct gw_result_column){"training_kwh", "kWh", "", work};
     column[2] = (struct gw_result_column){"training_held_kwh", "kWh", "", held};
-    column[3] = (struct gw_result_column){"federated_rounds", "1", "", rounds};
+    column[3] = (struct gw_result_column){"federated_updates", "1", "", rounds};
     result->series = column;
     result->n_series = 4;
 }
@@ -63,7 +63,7 @@ static void each_panel_says_when_rounds_closed(void **state)
     gw_canvas_init(&canvas, font, GW_THEME_PAGE_WIDTH_PT, 100.0);
     assert_int_equal(gw_fig_rounds_draw(&canvas, &result, NULL), GW_OK);
     assert_int_equal(rects(&canvas, GW_THEME_INK), 4 + 1);
-    assert_non_null(gw_drawn_text(&canvas, "4 rounds", 0));
+    assert_non_null(gw_drawn_text(&canvas, "4 updates", 0));
     assert_non_null(gw_drawn_text(&canvas, result.policy[1], 0));
     gw_drawn_assert_legible(&canvas, "rounds");
     gw_canvas_fini(&canvas);
