@@ -15,6 +15,7 @@
 #define HEIGHT_PT     120.0
 #define UNIT_PT       10.0 /* of the horizontal axis, under its labels */
 #define DOT_PT        2.8
+#define RING_PT       1.8  /* by which a dot is wider than the one it would be hidden by */
 #define AIR           0.06 /* beyond the data, of their extent */
 #define DECADE        10.0 /* from this ratio on an axis is logarithmic */
 
@@ -114,6 +115,31 @@ static void draw_bounds(struct figure *fig, struct gw_box box, const struct axis
     }
 }
 
+/* Dots that would hide one another stand in one another, the first as the widest. */
+static void draw_dots(struct figure *fig, int i, int j, const struct gw_scale *x, const struct gw_scale *y)
+{
+    struct gw_point at[GW_THEME_CATEGORIES];
+    for (uint32_t p = 0; p < fig->policies; p++) {
+        const double a = fig->value[p][i], b = fig->value[p][j];
+        at[p] = (struct gw_point){(double)NAN, (double)NAN};
+        if (isfinite(a) && isfinite(b)) {
+            at[p] = (struct gw_point){gw_scale_at(x, a * fig->axis[i].factor),
+                                      gw_scale_at(y, b * fig->axis[j].factor)};
+        }
+    }
+    for (uint32_t p = 0; p < fig->policies; p++) {
+        const double radius_pt = p % 2 == 0 ? DOT_PT : 1.3 * DOT_PT;
+        uint32_t hidden_by = 0;
+        for (uint32_t q = p + 1; q < fig->policies; q++) { /* false where one is not drawn: NaN */
+            hidden_by += hypot(at[p].x - at[q].x, at[p].y - at[q].y) < radius_pt;
+        }
+        if (isfinite(at[p].x)) {
+            gw_mark_dot(fig->canvas, p % 2 == 0 ? GW_MARK_DISC : GW_MARK_DIAMOND, at[p],
+                        radius_pt + RING_PT * hidden_by, gw_theme_category(p));
+        }
+    }
+}
+
 static void draw_panel(struct figure *fig, struct gw_box box, int i, int j)
 {
     struct gw_canvas *canvas = fig->canvas;
@@ -134,14 +160,7 @@ static void draw_panel(struct figure *fig, struct gw_box box, int i, int j)
         canvas, (struct gw_point){box.x + box.width, box.y + box.height + GW_AXIS_LABELS_PT + UNIT_PT / 2},
         GW_ANCHOR_END, GW_THEME_SMALL, name);
     draw_bounds(fig, box, ax, ay, &x, &y);
-    for (uint32_t p = 0; p < fig->policies; p++) {
-        if (isfinite(fig->value[p][i]) && isfinite(fig->value[p][j])) {
-            gw_mark_dot(canvas, p % 2 == 0 ? GW_MARK_DISC : GW_MARK_DIAMOND,
-                        (struct gw_point){gw_scale_at(&x, fig->value[p][i] * ax->factor),
-                                          gw_scale_at(&y, fig->value[p][j] * ay->factor)},
-                        p % 2 == 0 ? DOT_PT : 1.3 * DOT_PT, gw_theme_category(p));
-        }
-    }
+    draw_dots(fig, i, j, &x, &y);
 }
 
 static void draw_panels(struct figure *fig, struct gw_page *page)
@@ -179,7 +198,7 @@ static void draw_panels(struct figure *fig, struct gw_page *page)
     }
     gw_page_note(page,
                  "Towards the lower left is better. Axes do not begin at zero; those that span a decade are "
-                 "logarithmic.");
+                 "logarithmic. Dots in the same place stand in one another.");
 }
 
 enum gw_status gw_fig_pareto_draw(struct gw_canvas *canvas, const struct gw_result_file *result,

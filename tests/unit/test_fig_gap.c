@@ -7,6 +7,7 @@
 #include "plots/theme.h"
 #include "tests/support/drawn.h"
 #include "tests/support/figure_result.h"
+#include "tests/support/golden_text.h"
 
 enum { POLICIES = 2, EPOCHS = 4 };
 
@@ -84,9 +85,20 @@ static void a_result_without_bounds_says_who_asks_for_them(void **state)
     result.epochs = EPOCHS;
 }
 
+static void it_is_drawn_as_before(void **state)
+{
+    (void)state;
+    draw();
+    struct gw_text dump = {0};
+    gw_canvas_dump(&canvas, &dump);
+    gw_golden_text_compare("tests/golden/figures/gap.txt", dump.at);
+    gw_text_fini(&dump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_drawn_as_before),
         cmocka_unit_test(each_policy_is_a_line_where_its_plans_have_gaps),
         cmocka_unit_test(an_epoch_without_a_gap_interrupts_the_line),
         cmocka_unit_test(a_result_without_bounds_says_who_asks_for_them),

@@ -7,6 +7,7 @@
 #include "plots/theme.h"
 #include "tests/support/drawn.h"
 #include "tests/support/figure_result.h"
+#include "tests/support/golden_text.h"
 
 enum { PANELS = 6 };
 
@@ -86,6 +87,32 @@ static void who_did_other_work_is_left_out(void **state)
     assert_int_equal(dots(GW_SHAPE_DISC, gw_theme_category(2)), 0);
 }
 
+/* Radius of the policy's disc in the first panel, carbon and water. */
+static double radius(uint32_t policy)
+{
+    for (size_t i = 0; i < canvas.n_drawn; i++) {
+        if (canvas.drawn[i].shape == GW_SHAPE_DISC && canvas.drawn[i].rgb == gw_theme_category(policy)) {
+            return canvas.drawn[i].size_pt;
+        }
+    }
+    return 0.0;
+}
+
+static void a_dot_that_another_would_hide_is_a_ring_around_it(void **state)
+{
+    (void)state;
+    static const char *const scores[] = {"carbon_kgco2", "water_l"};
+    draw();
+    assert_true(radius(0) == radius(2));
+    gw_canvas_fini(&canvas);
+    for (size_t i = 0; i < 2; i++) {
+        gw_figure_result_set(&result, scores[i], 0, 500.0);
+        gw_figure_result_set(&result, scores[i], 2, 500.0);
+    }
+    draw();
+    assert_true(radius(0) > 1.3 * radius(2));
+}
+
 /* Carbon stands in three of the six panels. */
 static void a_bound_is_a_dashed_line_in_the_panels_of_its_objective(void **state)
 {
@@ -98,10 +125,23 @@ static void a_bound_is_a_dashed_line_in_the_panels_of_its_objective(void **state
     assert_int_equal(dashed(), 3 + 1); /* and one in the key */
 }
 
+static void it_is_drawn_as_before(void **state)
+{
+    (void)state;
+    draw();
+    struct gw_text dump = {0};
+    gw_canvas_dump(&canvas, &dump);
+    gw_golden_text_compare("tests/golden/figures/pareto.txt", dump.at);
+    gw_text_fini(&dump);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(it_is_drawn_as_before, new_result, free_result),
         cmocka_unit_test_setup_teardown(every_policy_is_a_dot_in_every_panel, new_result, free_result),
+        cmocka_unit_test_setup_teardown(a_dot_that_another_would_hide_is_a_ring_around_it, new_result,
+                                        free_result),
         cmocka_unit_test_setup_teardown(who_did_other_work_is_left_out, new_result, free_result),
         cmocka_unit_test_setup_teardown(a_bound_is_a_dashed_line_in_the_panels_of_its_objective, new_result,
                                         free_result),
