@@ -4,7 +4,9 @@
 #include "tests/support/experiment.h"
 
 #define SET(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define POOLS    "sites[0].pools=[{node: a100x2, count: 3}, {node: a100x4, count: 1}, {node: h100x8, count: 1}]"
+#define POOLS                                                                                                \
+    "sites[0].pools=[{node: a100x2, count: 3}, {node: a100x4, count: 1}, "                                   \
+    "{node: h100x8, count: 1}]"
 
 static void tensor_parallel_node_takes_each_node_whole(void **state)
 {
