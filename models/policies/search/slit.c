@@ -15,7 +15,7 @@ enum { M = GW_PROBLEM_OBJECTIVES_MAX, KMEANS_ROUNDS = 20, FAIL_LEAST = 5, FAIL_M
     .starts_early_per_cluster = 2, .ls_max_fail = 15, .ls_max_improve = 15, .trees = 100, .rows_max = 2000,  \
     .replace_max = 1
 const struct gw_slit_cfg gw_slit_presets[GW_SLIT_PRESETS] = {
-    [GW_SLIT_SLIT] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 20,
+    [GW_SLIT_SLIT] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 60,
                       .pick = GW_SLIT_PICK_GAIN, .scalarisation = GW_SCALAR_WEIGHTED_SUM, .children = 1,
                       .priority_points = true, .scale = GW_SLIT_SCALE_POPULATION},
     [GW_SLIT_SHIELD] = {ENGINE, .learner = GW_LEARNER_RANDOM_FOREST, .retrain_every = 30, .forget = true,
