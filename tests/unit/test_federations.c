@@ -127,6 +127,9 @@ static void on_excess_alone_the_grid_gives_nothing(void **state)
     assert_near(experiment_score(&e, "all", GW_SCORE_CARBON), experiment_score(&e, "nobody", GW_SCORE_CARBON),
                 0, 0);
     assert_true(experiment_score(&e, "all", GW_SCORE_RESIDUAL) < 1e-9);
+    /* who has not reached the loss is compared with nobody */
+    assert_true(gw_score_comparable(e.result.run[1].score, e.result.run[0].score));
+    assert_false(gw_score_comparable(e.result.run[2].score, e.result.run[0].score));
     experiment_fini(&e);
 }
 
