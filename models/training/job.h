@@ -46,6 +46,7 @@ struct gw_job_kind {
     gw_time_us interval_us;   /* of work between two checkpoints; GW_NEVER_US: only when it is stopped */
     gw_time_us reshape_us;    /* resuming with another width, on top */
     double checkpoint_gb;
+    uint32_t spares;                /* accelerators held at rest beside those at work */
     double failures_per_h;          /* of an accelerator */
     const uint8_t *allowed;         /* [sites]; NULL: all */
     const struct gw_job_here *here; /* [sites]; NULL: alike everywhere */

@@ -443,12 +443,13 @@ static enum gw_status tell_watchers(struct gw_yard *self, uint32_t site, uint32_
     for (uint32_t job = gw_yard_line_next_watcher(self); job != GW_YARD_NONE && s == GW_OK;
          job = gw_yard_line_next_watcher(self)) {
         const uint8_t *allowed = gw_yard_kind(self, job)->allowed;
-        const uint32_t width = self->cfg.job[job].width, there = gw_yard_look_free(self, site, tier);
+        const uint32_t needs = gw_yard_needs(self, job, self->cfg.job[job].width);
+        const uint32_t there = gw_yard_look_free(self, site, tier);
         if (there == 0) {
             return GW_OK;
         }
-        if (self->job[job].phase == GW_YARD_WAITING && there >= width &&
-            gw_yard_line_room(self, job) >= width && !gw_yard_line_claims(self, site, tier, job) &&
+        if (self->job[job].phase == GW_YARD_WAITING && there >= needs &&
+            gw_yard_line_room(self, job) >= needs && !gw_yard_line_claims(self, site, tier, job) &&
             (allowed == NULL || allowed[site] != 0)) {
             s = look(self, job, GW_LOOK_FREED);
         }
@@ -544,7 +545,7 @@ static enum gw_status reclaim(struct gw_yard *self, uint32_t job)
         return look(self, job, GW_LOOK_OUTAGE);
     }
     j->leaving = true;
-    self->ground[j->site].leaving[j->tier] += j->width;
+    self->ground[j->site].leaving[j->tier] += gw_yard_needs(self, job, j->width);
     return arm(self, job);
 }
 
@@ -716,7 +717,7 @@ void gw_yard_verify(const struct gw_yard *self)
             const struct gw_yard_job *j = &self->job[i];
             if (gw_yard_holds(j) && j->site == s) {
                 uw += j->draw_uw;
-                used[j->tier] += j->width;
+                used[j->tier] += gw_yard_needs(self, i, j->width);
                 at_work += j->phase == GW_YARD_WORKING ? j->width : 0;
             }
         }

@@ -73,10 +73,11 @@ void gw_yard_books_take(struct gw_yard *self, uint32_t job)
 {
     struct gw_yard_job *j = &self->job[job];
     struct gw_yard_ground *g = &self->ground[j->site];
-    GW_CHECK(gw_yard_books_fits(self, j->site, j->tier, j->width));
+    const uint32_t needs = gw_yard_needs(self, job, j->width);
+    GW_CHECK(gw_yard_books_fits(self, j->site, j->tier, needs));
     settle(self, g, &self->cfg.site[j->site]);
-    g->used[j->tier] += j->width;
-    self->held[self->cfg.job[job].queue] += j->width;
+    g->used[j->tier] += needs;
+    self->held[self->cfg.job[job].queue] += needs;
     gw_yard_books_list_add(self, &g->holders[j->tier], job);
     j->booked_us = self->now_us;
     struct gw_job_record *r = &self->record[job];
@@ -89,13 +90,14 @@ void gw_yard_books_release(struct gw_yard *self, uint32_t job)
 {
     struct gw_yard_job *j = &self->job[job];
     struct gw_yard_ground *g = &self->ground[j->site];
+    const uint32_t needs = gw_yard_needs(self, job, j->width);
     GW_REQUIRE(j->draw_uw == 0);
     settle(self, g, &self->cfg.site[j->site]);
     gw_yard_books_list_remove(self, &g->holders[j->tier], job);
-    g->used[j->tier] -= j->width;
-    g->leaving[j->tier] -= j->leaving ? j->width : 0;
+    g->used[j->tier] -= needs;
+    g->leaving[j->tier] -= j->leaving ? needs : 0;
     j->leaving = false;
-    self->held[self->cfg.job[job].queue] -= j->width;
+    self->held[self->cfg.job[job].queue] -= needs;
     g->freed = self->any_freed = true;
     /* whom the quota kept waiting may stand elsewhere */
     for (uint32_t s = 0; s < self->cfg.sites && self->cfg.queue[self->cfg.job[job].queue].quota > 0; s++) {
@@ -127,17 +129,17 @@ static double watts_of(const struct gw_yard *self, uint32_t job, double *held)
     const struct gw_yard_job *j = &self->job[job];
     const struct gw_job_kind *kind = gw_yard_kind(self, job);
     const struct gw_job_here here = gw_job_at(kind, j->site);
-    const double hold = here.held_watts * j->width;
+    const double hold = here.held_watts * j->width, rest = here.held_watts * kind->spares;
     *held = 0.0;
     if (j->phase == GW_YARD_PREPARING || j->phase == GW_YARD_SAVING) {
-        *held = hold;
-        return hold;
+        *held = hold + rest;
+        return *held;
     }
     if (j->phase != GW_YARD_WORKING) {
         return 0.0;
     }
     const double saving = saving_frac(self, job);
-    *held = hold * saving;
+    *held = hold * saving + rest;
     return *held + here.watts * j->width * j->power * (1.0 - saving);
 }
 
@@ -175,7 +177,7 @@ void gw_yard_books_account(struct gw_yard *self, uint32_t job)
     if (site->carbon != NULL) {
         r->carbon_g += watts * 1e-3 * gw_signal_integral_between(site->carbon, j->booked_us, self->now_us);
     }
-    r->usd += site->usd_per_h[j->tier] * j->width * gw_h_from_us(span_us);
+    r->usd += site->usd_per_h[j->tier] * gw_yard_needs(self, job, j->width) * gw_h_from_us(span_us);
     j->booked_us = self->now_us;
 }
 

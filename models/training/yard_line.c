@@ -39,7 +39,8 @@ bool gw_yard_line_claims(const struct gw_yard *self, uint32_t site, uint32_t tie
             continue;
         }
         const uint32_t *of = wanted(self, site, q);
-        const bool full = gw_yard_line_room(self, first) < wish(self, first)->width;
+        const bool full =
+            gw_yard_line_room(self, first) < gw_yard_needs(self, first, wish(self, first)->width);
         if (full ? q == own : of[tier] > 0 || (tier != GW_TIER_SPOT && of[GW_TIER_ANY] > 0)) {
             return true;
         }
@@ -67,9 +68,9 @@ uint32_t gw_yard_line_tier(const struct gw_yard *self, const struct gw_segment *
     for (uint32_t t = 0; t < GW_TIERS; t++) {
         closed |= (gw_yard_line_claims(self, segment->site, t, job) ? 1u : 0u) << t;
     }
-    return gw_yard_line_room(self, job) < segment->width
-               ? GW_YARD_NONE
-               : fitting(self, segment->site, segment->tier, segment->width, closed);
+    const uint32_t needs = gw_yard_needs(self, job, segment->width);
+    return gw_yard_line_room(self, job) < needs ? GW_YARD_NONE
+                                                : fitting(self, segment->site, segment->tier, needs, closed);
 }
 
 void gw_yard_line_join(struct gw_yard *self, uint32_t job)
@@ -126,8 +127,9 @@ uint32_t gw_yard_line_first(const struct gw_yard *self, uint32_t site, uint32_t 
     for (uint32_t job = ahead(self, self->cursor, false); job != GW_YARD_NONE && closed != all;
          job = ahead(self, self->cursor, false)) {
         const struct gw_segment *s = wish(self, job);
-        const bool room = gw_yard_line_room(self, job) >= s->width;
-        *tier = room ? fitting(self, site, s->tier, s->width, closed) : GW_YARD_NONE;
+        const uint32_t needs = gw_yard_needs(self, job, s->width);
+        const bool room = gw_yard_line_room(self, job) >= needs;
+        *tier = room ? fitting(self, site, s->tier, needs, closed) : GW_YARD_NONE;
         if (*tier != GW_YARD_NONE) {
             return job;
         }

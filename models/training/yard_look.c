@@ -68,7 +68,8 @@ static uint32_t desk_free(const struct gw_job_desk *desk, uint32_t site, uint32_
     }
     const uint32_t there = gw_yard_look_free(self, site, tier);
     const uint32_t room = gw_yard_line_room(self, self->draft.job);
-    return there < room ? there : room;
+    const uint32_t least = there < room ? there : room, spares = gw_yard_kind(self, self->draft.job)->spares;
+    return least == GW_YARD_UNLIMITED ? least : least > spares ? least - spares : 0;
 }
 
 static uint32_t desk_total(const struct gw_job_desk *desk, uint32_t site, uint32_t tier)
@@ -174,7 +175,8 @@ static const char *fault(const struct gw_yard_draft *d, const struct gw_segment 
     if (s->width < job->min_width || s->width > job->max_width) {
         return "has a width outside the job's limits";
     }
-    if (self->cfg.queue[job->queue].quota > 0 && s->width > self->cfg.queue[job->queue].quota) {
+    if (self->cfg.queue[job->queue].quota > 0 &&
+        gw_yard_needs(self, d->job, s->width) > self->cfg.queue[job->queue].quota) {
         return "is wider than the quota of the job's queue";
     }
     if (!(s->power > 0.0 && s->power <= 1.0)) {
@@ -269,7 +271,9 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .max_width = what->max_width,
         .sites = self->cfg.sites,
         .allowed = kind->allowed != NULL ? kind->allowed : self->everywhere,
-        .site = why == GW_LOOK_DONE ? self->record[job].site : holds ? j->site : j->data_site,
+        .site = why == GW_LOOK_DONE ? self->record[job].site
+                : holds             ? j->site
+                                    : j->data_site,
         .held = holds ? j->width : 0,
         .tier = holds ? j->tier : GW_TIERS,
         .watts = kind->watts,

@@ -165,4 +165,10 @@ static inline const struct gw_job_kind *gw_yard_kind(const struct gw_yard *self,
     return &self->cfg.kind[self->cfg.job[job].kind];
 }
 
+/* Accelerators that it holds to work on so many. */
+static inline uint32_t gw_yard_needs(const struct gw_yard *self, uint32_t job, uint32_t width)
+{
+    return width + gw_yard_kind(self, job)->spares;
+}
+
 #endif

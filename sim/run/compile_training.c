@@ -318,6 +318,7 @@ static void take_terms(const struct gw_job_terms_cfg *terms, struct gw_job_kind 
         kind->scaling.exponent = *(const double *)elasticity->at;
     }
     kind->capping.exponent = terms->capping;
+    kind->spares = (uint32_t)terms->spares;
     set_span(terms->start_us, &kind->start_us);
     set_span(terms->resume_us, &kind->resume_us);
     set_span(terms->checkpoint_us, &kind->checkpoint_us);

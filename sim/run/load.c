@@ -56,7 +56,9 @@ bool gw_load_open_step(struct gw_load *self, gw_time_us from_us, gw_time_us to_u
         return false;
     }
     const size_t n = cells_per_row(self);
-    memset(self->cell + self->rows * n, 0, (row + 1 - self->rows) * n * sizeof *self->cell);
+    if (n > 0) { /* nothing is served: there is no array */
+        memset(self->cell + self->rows * n, 0, (row + 1 - self->rows) * n * sizeof *self->cell);
+    }
     memset(self->covered_us + self->rows, 0, (row + 1 - self->rows) * sizeof *self->covered_us);
     self->rows = row + 1;
     self->covered_us[row] += to_us - from_us;

@@ -95,6 +95,8 @@ static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick),
                     "What moves to another site; nothing, or of its llm, when absent", NULL),                \
         GW_FIELD_AS(S, "failures", terms.failures_per_day, &per_day, "~",                                    \
                     "Of an accelerator; none, or of its llm, when absent", NULL),                            \
+        GW_FIELD_AS(S, "spares", terms.spares, &count, "0",                                                  \
+                    "Accelerators that it holds at rest beside those at work", NULL),                        \
         GW_FIELD_AS(S, "deadline", terms.deadline, &deadline, "none",                                        \
                     "When it should be done: none, so long after submission, { slack: ... } times its "      \
                     "length after it, next-workday or semi-weekly: at deadline_hour of that day after its "  \

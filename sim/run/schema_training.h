@@ -28,6 +28,7 @@ struct gw_job_terms_cfg {
     double capping;                                            /* throughput by power^capping */
     gw_time_us start_us, resume_us, checkpoint_us, reshape_us; /* GW_ABSENT: of its llm, else 0 */
     gw_time_us interval_us;                                    /* GW_ABSENT: only when it is stopped */
+    int64_t spares;
     double checkpoint_gb, failures_per_day; /* NAN: of its llm, else 0; of an accelerator */
     struct gw_pick deadline;
     int64_t deadline_hour;

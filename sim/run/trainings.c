@@ -153,7 +153,8 @@ static bool make_jobs(struct gw_trainings *self, uint32_t replication)
     }
     for (uint32_t i = 0; good && i < self->n; i++) {
         const uint32_t quota = self->queue[self->job[i].queue].quota;
-        const uint32_t most = quota > self->job[i].width ? quota : self->job[i].width;
+        const uint32_t spares = sc->training.kind[self->job[i].kind].spares;
+        const uint32_t most = quota > self->job[i].width + spares ? quota - spares : self->job[i].width;
         if (quota > 0 && self->job[i].max_width > most) {
             self->job[i].max_width = most;
         }
@@ -278,18 +279,18 @@ static enum gw_status check_widths(const struct gw_trainings *self, struct gw_er
             most = here > most ? here : most;
         }
         const struct gw_job_queue *queue = &self->queue[job->queue];
-        if (queue->quota > 0 && job->width > queue->quota) {
+        if (queue->quota > 0 && job->width + kind->spares > queue->quota) {
             return gw_fail(err, GW_ERR_RANGE, "training",
                            "a job of \"%s\" has %u accelerators, and the quota of its queue \"%s\" is %u",
-                           self->sc->training.source[job->kind].name, (unsigned)job->width, queue->name,
-                           (unsigned)queue->quota);
+                           self->sc->training.source[job->kind].name, (unsigned)(job->width + kind->spares),
+                           queue->name, (unsigned)queue->quota);
         }
-        if (job->min_width > most) {
+        if ((uint64_t)job->min_width + kind->spares > most) {
             return gw_fail(err, GW_ERR_RANGE, "training",
                            "a job of \"%s\" needs %u accelerators, and no site that it may run at has more "
                            "than %u: see training.capacity",
-                           self->sc->training.source[job->kind].name, (unsigned)job->min_width,
-                           (unsigned)most);
+                           self->sc->training.source[job->kind].name,
+                           (unsigned)(job->min_width + kind->spares), (unsigned)most);
         }
     }
     return GW_OK;

@@ -71,6 +71,7 @@ static void build(struct world *w, uint64_t seed, struct gw_yard_cfg *cfg)
             .interval_us = k == 0 ? GW_NEVER_US : GW_US_PER_H / 2 + (gw_time_us)below(&r, 3600000000u),
             .reshape_us = (gw_time_us)below(&r, (uint64_t)GW_US_PER_H / 8),
             .checkpoint_gb = (double)below(&r, 50),
+            .spares = (uint32_t)k,
             .failures_per_h = k == 0 ? 0.0 : 0.002,
         };
     }
@@ -91,7 +92,7 @@ static void build(struct world *w, uint64_t seed, struct gw_yard_cfg *cfg)
     for (size_t q = 0; q < 3; q++) {
         w->queue[q] = (struct gw_job_queue){.wait_us = GW_NEVER_US,
                                             .priority = (int32_t)below(&r, 2),
-                                            .quota = q == 0 ? 0 : 8 + (uint32_t)below(&r, 8)};
+                                            .quota = q == 0 ? 0 : 9 + (uint32_t)below(&r, 8)};
     }
     for (size_t s = 0; s < SITES; s++) {
         w->site[s] = (struct gw_yard_site){
@@ -191,6 +192,7 @@ static double run_shared(uint64_t seed, bool grace)
         w.kind[k].failures_per_h = 0;
         w.kind[k].scaling.exponent = w.kind[k].capping.exponent = 1;
         w.kind[k].interval_us = GW_NEVER_US; /* the dips of a cycle are spread over it */
+        w.kind[k].spares = 0;                /* what is lost has their energy, too */
     }
     for (size_t s = 0; s < SITES; s++) {
         w.site[s].evictions_per_h = 0;

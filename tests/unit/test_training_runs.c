@@ -227,6 +227,52 @@ static void effective_time_is_that_of_the_law(void **state)
     experiment_fini(&e);
 }
 
+/* Evictions from spot are the same process: once an hour, with the same checkpoints. */
+static void evictions_cost_what_failures_cost(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(&e, failing,
+                   SET("training.jobs[long].failures=0 /d",
+                       "training.capacity=[ { site: oregon, spot: 64, evictions: 1 /h, spot_price: 1 } ]",
+                       "policies=[ { name: spot, training: { policy: run-now, tier: spot } } ]"),
+                   0);
+    const struct gw_failures_cfg cfg = {.per_job_day = 24, .detect_s = 60, .restart_s = 240};
+    const struct gw_failures_cost law = gw_failures_cost(&cfg, 8, 20 * 60, 60);
+    double sum = 0, squares = 0;
+    for (uint32_t i = 0; i < 12; i++) {
+        const struct gw_job_row *job = &e.result.run[i].job[0];
+        const double ettr = (double)job->work_us / (double)job->end_us;
+        sum += ettr;
+        squares += ettr * ettr;
+        assert_int_equal(job->failures, 0);
+        assert_near(job->usd, 64 * gw_h_from_us(job->end_us), 1e-9, 0);
+    }
+    const double mean = sum / 12, error = sqrt((squares / 12 - mean * mean) / 11);
+    assert_true(error < 0.005);
+    assert_true(fabs(mean - law.ettr_exact) < 3 * error);
+    experiment_fini(&e);
+}
+
+/* Eight at rest beside four at work: 500 W each, and 50 W. They count in the books and in what is free. */
+static void spares_of_a_job_draw_what_rests(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(&e, noon,
+                   SET("training.jobs=[ { name: a, work: 3 h, accelerators: 4, power: 500 W, held_power: 50 "
+                       "W, spares: 8, "
+                       "times: 2, every: 1 s } ]",
+                       "training.capacity=[ { site: oregon, on_demand: 20, on_demand_price: 1 } ]"),
+                   0);
+    const struct gw_run_result *run = &e.result.run[0];
+    assert_near(run->score[GW_SCORE_TRAINING], 2 * 3 * (4 * 0.5 + 8 * 0.05), 1e-9, 0);
+    assert_near(experiment_account(&e, "run-now", NULL, GW_ACCOUNT_TRAINING_HELD), 2 * 3 * 8 * 0.05, 1e-9, 0);
+    assert_int_equal(run->job[1].start_us, 3 * GW_US_PER_H); /* 12 of 20 are held */
+    assert_near(run->score[GW_SCORE_INSTANCES], 2 * 3 * 12, 1e-9, 0);
+    experiment_fini(&e);
+}
+
 /* ---- what must not change anything ---- */
 
 #define TEMPORAL                                                                                             \
@@ -312,6 +358,8 @@ int main(void)
         cmocka_unit_test(jobs_by_tokens_are_those_of_the_probe),
         cmocka_unit_test(each_site_has_its_own_watts),
         cmocka_unit_test(effective_time_is_that_of_the_law),
+        cmocka_unit_test(evictions_cost_what_failures_cost),
+        cmocka_unit_test(spares_of_a_job_draw_what_rests),
         cmocka_unit_test(nothing_is_saved_where_the_grid_never_changes),
         cmocka_unit_test(more_slack_saves_no_less),
         cmocka_unit_test(names_of_sites_change_nothing),
