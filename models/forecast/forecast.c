@@ -32,6 +32,10 @@ struct noisy {
     double sigma, bias, floor, tau_h, along, refresh;
 };
 
+struct white {
+    double deviation;
+};
+
 struct table {
     const char *path;
 };
@@ -75,6 +79,10 @@ static const struct gw_field noisy_fields[] = {
              "round number"),
     GW_FIELD_END,
 };
+static const struct gw_field white_fields[] = {
+    GW_FIELD(struct white, deviation, &level, NULL, "Standard deviation, in the signal's own unit", NULL),
+    GW_FIELD_END,
+};
 static const struct gw_field table_fields[] = {
     GW_FIELD(struct table, path, &path, NULL,
              "CSV of values for times ahead: time_utc and a column NAME_UNIT per site or demand row", NULL),
@@ -94,6 +102,10 @@ static const struct gw_type noisy_type = {.kind = GW_OBJ,
                                           .size = sizeof(struct noisy),
                                           .of = noisy_fields,
                                           .doc = "The truth with errors that grow with the lead"};
+static const struct gw_type white_type = {.kind = GW_OBJ,
+                                          .size = sizeof(struct white),
+                                          .of = white_fields,
+                                          .doc = "The truth with an error of its own in each interval"};
 static const struct gw_type table_type = {
     .kind = GW_OBJ, .size = sizeof(struct table), .of = table_fields, .doc = "A forecast read from a file"};
 
@@ -105,6 +117,7 @@ static const struct {
     {"persistence", &persistence_type},
     {"climatology", &climatology_type},
     {"noisy", &noisy_type},
+    {"white", &white_type},
     {"table", &table_type},
 };
 enum { METHODS = sizeof methods / sizeof methods[0], WEATHER_METHODS = 2 };
@@ -131,7 +144,8 @@ static const struct gw_type *weather_method_type(const char *name)
 
 static const char *const *method_names(void)
 {
-    static const char *const names[] = {"perfect", "persistence", "climatology", "noisy", "table", NULL};
+    static const char *const names[] = {"perfect", "persistence", "climatology", "noisy",
+                                        "white",   "table",       NULL};
     return names;
 }
 
@@ -235,6 +249,15 @@ static double disturbed(const struct noisy *cfg, double y, double lead_h, double
     return y >= 0.0 ? fmax(f, 0.0) : f;
 }
 
+/* An interval's error is the same in all issues, and errors of two intervals have nothing in common. */
+static double whitened(const struct white *cfg, uint64_t key, double y, gw_time_us from_us)
+{
+    struct gw_rng rng;
+    gw_rng_init(&rng, gw_rng_mix(key ^ gw_rng_mix((uint64_t)from_us)));
+    const double f = y + cfg->deviation * gw_rng_normal(&rng);
+    return y >= 0.0 ? fmax(f, 0.0) : f;
+}
+
 static double true_mean(const struct gw_forecast_truth *truth, gw_time_us from_us, gw_time_us interval_us)
 {
     const gw_time_us at_us = from_us > truth->first_unix_us ? from_us : truth->first_unix_us;
@@ -276,6 +299,9 @@ void gw_forecast_row(const struct gw_forecast *self, const struct gw_forecast_tr
             const int64_t hour = hour_of(middle_us) - issue;
             f = disturbed(cfg, f, gw_h_from_us(middle_us - now_unix_us),
                           xi[hour < hours_drawn ? hour : hours_drawn - 1]);
+        }
+        if (type == &white_type && !isnan(f)) {
+            f = whitened(cfg, key, f, from_us);
         }
         out[h] = isnan(f) && h > 0 ? out[h - 1] : f;
     }
@@ -330,6 +356,9 @@ void gw_forecast_print(const struct gw_named *method, char *out)
     } else if (method->type == &noisy_type) {
         snprintf(out, GW_FORECAST_TEXT_MAX, "noisy, sigma %.3g %% a day ahead",
                  100.0 * ((const struct noisy *)method->cfg)->sigma);
+    } else if (method->type == &white_type) {
+        snprintf(out, GW_FORECAST_TEXT_MAX, "white noise of %.4g",
+                 ((const struct white *)method->cfg)->deviation);
     } else {
         GW_REQUIRE(method->type == &table_type);
         snprintf(out, GW_FORECAST_TEXT_MAX, "from a table");

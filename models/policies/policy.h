@@ -178,6 +178,12 @@ struct gw_job_view {
     int64_t start_us, resume_us;       /* from getting accelerators to work: at first; from a checkpoint */
     int64_t checkpoint_us, reshape_us; /* writing one; changing the width */
     const void *job;                   /* for the desk's functions */
+    /* Shares of full power at which its throughput was measured, rising, the last one 1; 0: a law without
+     * points. And the power that an accelerator may draw, over what this job draws uncapped. */
+    uint32_t caps;
+    const double *cap; /* [caps] */
+    double limit_frac;
+    int64_t meant_us; /* when it begins where nobody plans: later than its submission if it may begin early */
 };
 
 enum gw_job_signal { GW_JOB_CARBON, GW_JOB_PRICE }; /* gCO2/kWh by the policy's signal; USD/kWh */

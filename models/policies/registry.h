@@ -61,6 +61,10 @@
     X(lp_ttft)                                                                                               \
     X(lp_weighted)                                                                                           \
     X(run_now)                                                                                               \
+    X(job_caps_fixed)                                                                                        \
+    X(job_caps_zeus)                                                                                         \
+    X(job_caps_chase)                                                                                        \
+    X(job_caps_chase_static)                                                                                 \
     X(fed_rank_all)                                                                                          \
     X(fed_rank_central)                                                                                      \
     X(fed_rank_random)                                                                                       \

@@ -1,6 +1,6 @@
-/* Run-now: every training job starts when it comes, where accelerators are free, and runs until it is done.
- * The floor for all policies that wait, stretch or move jobs: carbon-agnostic, and nobody waits unless
- * accelerators are short. */
+/* Run-now: every training job starts when it comes (one that may begin early, when it was meant to), where
+ * accelerators are free, and runs until it is done. The floor for all policies that wait, stretch or move
+ * jobs: carbon-agnostic, and nobody waits unless accelerators are short. */
 #include <stdbool.h>
 
 #include "models/policies/registry.h"
@@ -65,7 +65,12 @@ static int run_now_schedule(void *self, const struct gw_view *view, const struct
     (void)error;
     const uint32_t tier = (uint32_t)((const struct cfg *)self)->tier;
     const struct gw_segment all = {
-        job->now_us, INT64_MAX, choose(desk, job, tier), tier, job->width, 1.0,
+        job->now_us > job->meant_us ? job->now_us : job->meant_us,
+        INT64_MAX,
+        choose(desk, job, tier),
+        tier,
+        job->width,
+        1.0,
     };
     return job->why == GW_LOOK_DONE ? 0 : out->add(out, &all);
 }

@@ -23,11 +23,13 @@ struct gw_job_scaling {
     double per_node;
 };
 
-/* Throughput by the share of full power. A table as above, or without one power^exponent. */
+/* Throughput by the share of full power. A table as above, or without one power^exponent. `limit` is the
+ * power that the accelerator may draw over what the job draws uncapped; 0: the same. */
 struct gw_job_capping {
     double exponent;
     uint32_t n;
     const double *power, *throughput; /* [n] */
+    double limit;
 };
 
 /* Of a kind at one site: its accelerators' pace over that of those by which work is counted, and watts. */
@@ -56,6 +58,7 @@ struct gw_job {
     uint64_t number; /* unique; the last word in every tie */
     gw_time_us submit_us, work_us;
     gw_time_us deadline_us; /* GW_NEVER_US: none */
+    gw_time_us meant_us;    /* when it would begin where nobody plans; before submit_us: then */
     uint32_t width, min_width, max_width;
     uint32_t queue, kind;
 };

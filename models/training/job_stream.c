@@ -70,7 +70,7 @@ static const struct gw_type length = {.kind = GW_PICK, .size = sizeof(struct gw_
 static const struct gw_type width = {.kind = GW_INT, .size = sizeof(int64_t), .min = 1, .max = 1e6};
 static const struct gw_type some_width = {.kind = GW_OPT, .size = sizeof(int64_t), .of = &width};
 static const struct gw_type factor = {
-    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0.01, .max = 100};
+    .kind = GW_NUM, .size = sizeof(double), .unit = "1", .min = 0.01, .max = 1e9};
 static const struct gw_field fields[] = {
     GW_FIELD(struct gw_job_stream_cfg, mix, &mix, "pai",
              "Whose lengths and widths: the PAI sample of GAIA, Philly as Gavel has it, or Acme's Seren",

@@ -265,12 +265,25 @@ static enum gw_status adopt_while_held(struct gw_yard *self, uint32_t job)
     return gw_yard_holds(j) ? arm(self, job) : rest(self, job);
 }
 
+/* Who stands in line and asks for the same again stays where it stands. */
+static bool keeps_place(const struct gw_yard *self, const struct gw_yard_job *j)
+{
+    const struct gw_yard_draft *d = &self->draft;
+    if (j->phase != GW_YARD_IN_LINE || d->n == 0) {
+        return false;
+    }
+    const struct gw_segment *now = &j->segment[j->next], *asked = &d->segment[0];
+    return asked->from_us <= self->now_us && asked->site == now->site && asked->tier == now->tier &&
+           asked->width == now->width;
+}
+
 /* The answer of the policy takes the place of what was planned. */
 static enum gw_status adopt(struct gw_yard *self, uint32_t job)
 {
     struct gw_yard_job *j = &self->job[job];
     const struct gw_yard_draft *d = &self->draft;
-    if (j->phase == GW_YARD_IN_LINE) {
+    const bool stays = keeps_place(self, j);
+    if (j->phase == GW_YARD_IN_LINE && !stays) {
         gw_yard_line_leave(self, job);
     }
     if (!gw_array_reserve((void **)&j->segment, &j->cap, d->n, sizeof *j->segment)) {
@@ -283,6 +296,10 @@ static enum gw_status adopt(struct gw_yard *self, uint32_t job)
     j->next = 0;
     j->look_us = d->public.look_again_us;
     gw_yard_line_watch(self, job, d->public.wait_tier);
+    if (stays) {
+        j->cut_us = j->segment[0].to_us;
+        return arm(self, job);
+    }
     if (gw_yard_holds(j)) {
         return adopt_while_held(self, job);
     }

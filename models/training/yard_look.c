@@ -283,6 +283,10 @@ static struct gw_job_view view_of(const struct gw_yard *self, uint32_t job, enum
         .checkpoint_us = kind->checkpoint_us,
         .reshape_us = kind->reshape_us,
         .job = what,
+        .meant_us = what->meant_us > what->submit_us ? what->meant_us : what->submit_us,
+        .caps = kind->capping.n,
+        .cap = kind->capping.power,
+        .limit_frac = kind->capping.limit > 0.0 ? kind->capping.limit : 1.0,
     };
 }
 

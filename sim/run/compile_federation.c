@@ -79,8 +79,8 @@ static enum gw_status take_nodes(struct gw_compiler *c, const struct gw_federate
                                  struct gw_compiler_place at, struct gw_fed_client *out)
 {
     const int64_t accelerators = from->nodes * node->count;
-    const struct gw_compile_training_ask ask = {cfg->llm, node, accelerators, from->tokens_per_step,
-                                                cfg->adapters_frac};
+    const struct gw_compile_training_ask ask = {cfg->llm,           node, accelerators, from->tokens_per_step,
+                                                cfg->adapters_frac, NULL};
     struct gw_training t;
     const enum gw_status s = gw_compile_training_estimate(c, &ask, at, &t);
     if (s != GW_OK) {

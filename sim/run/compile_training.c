@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/training/cap_choice.h"
 #include "models/training/training.h"
 #include "sim/base/units.h"
 #include "sim/run/compile_files.h"
@@ -119,6 +120,24 @@ static void fill_site(const struct gw_scenario *sc, uint32_t s, struct gw_yard_s
 
 /* ---- kinds ---- */
 
+static void take_run(const struct gw_training_run_cfg *run, struct gw_training_cfg *cfg)
+{
+    if (run == NULL) {
+        return;
+    }
+    cfg->mfu = run->mfu;
+    cfg->tflops = run->tflops;
+    cfg->efficiency = run->efficiency;
+    cfg->sequence_tok = run->sequence_tok;
+    cfg->attention_frac = run->attention_frac;
+    cfg->recompute = run->recompute;
+    cfg->precision_bits = run->precision_bits;
+    cfg->checkpoint = run->checkpoint;
+    cfg->failures = run->failures;
+    cfg->power.compute_frac = cfg->power.exchange_frac = run->compute_frac;
+    cfg->power.checkpoint_frac = run->checkpoint_frac;
+}
+
 /* The node of a site that lends some; NULL: it only rents. */
 static const struct gw_machine *node_at(const struct gw_scenario *sc, uint32_t s)
 {
@@ -164,6 +183,7 @@ enum gw_status gw_compile_training_estimate(struct gw_compiler *c, const struct 
         cfg.tuning.method = GW_TUNING_LORA;
         cfg.tuning.frac = ask->adapters_frac;
     }
+    take_run(ask->run, &cfg);
     struct gw_error err;
     s = gw_training_estimate(&cfg, out, &err);
     return s == GW_OK ? GW_OK : gw_compiler_fail(c, s, at, "%s", err.why);
@@ -174,7 +194,8 @@ static enum gw_status estimate(struct gw_compiler *c, const struct gw_training_j
                                const struct gw_machine *node, struct gw_compiler_place at,
                                struct gw_training *out)
 {
-    const struct gw_compile_training_ask ask = {job->llm, node, job->accelerators, job->tokens, 0.0};
+    const struct gw_compile_training_ask ask = {job->llm,    node, job->accelerators,
+                                                job->tokens, 0.0,  job->run};
     return gw_compile_training_estimate(c, &ask, at, out);
 }
 
@@ -309,15 +330,44 @@ static enum gw_status take_sites(struct gw_compiler *c, const struct gw_pick *al
                                     "none of its allowed sites has a row in training.capacity");
 }
 
-static void take_terms(const struct gw_job_terms_cfg *terms, struct gw_job_kind *kind)
+/* Time over watts, each over that without a cap, whose watts are the last point's. */
+static enum gw_status take_curve(struct gw_compiler *c, const struct gw_cap_curve *curve,
+                                 struct gw_compiler_place at, struct gw_job_capping *out)
+{
+    const struct gw_cap_point *p = curve->points.at;
+    const uint32_t n = curve->points.n;
+    double *power = gw_compiler_array(c, n, sizeof *power);
+    double *throughput = gw_compiler_array(c, n, sizeof *throughput);
+    if (power == NULL || throughput == NULL) {
+        return gw_compiler_no_memory(c);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        power[i] = p[i].watts / p[n - 1].watts;
+        throughput[i] = 1.0 / p[i].time;
+        if (i > 0 && !(p[i].watts > p[i - 1].watts)) {
+            return gw_compiler_fail(c, GW_ERR_RANGE, at,
+                                    "capping: under %g W \"%s\" draws no more than under %g W", p[i].cap_w,
+                                    curve->name, p[i - 1].cap_w);
+        }
+    }
+    *out = (struct gw_job_capping){
+        .n = n, .power = power, .throughput = throughput, .limit = p[n - 1].cap_w / p[n - 1].watts};
+    return GW_OK;
+}
+
+static enum gw_status take_terms(struct gw_compiler *c, const struct gw_job_terms_cfg *terms,
+                                 struct gw_compiler_place at, struct gw_job_kind *kind)
 {
     const struct gw_pick *elasticity = &terms->elasticity;
     if (elasticity->alt == GW_ELASTICITY_CURVE) {
-        kind->scaling = (struct gw_job_scaling){.curve = elasticity->at, .per_node = curve_node};
+        kind->scaling =
+            (struct gw_job_scaling){.curve = *(const void *const *)elasticity->at, .per_node = curve_node};
+    } else if (elasticity->alt == GW_ELASTICITY_EACH) {
+        kind->scaling =
+            (struct gw_job_scaling){.curve = *(const void *const *)elasticity->at, .per_node = 1.0};
     } else {
         kind->scaling.exponent = *(const double *)elasticity->at;
     }
-    kind->capping.exponent = terms->capping;
     kind->spares = (uint32_t)terms->spares;
     set_span(terms->start_us, &kind->start_us);
     set_span(terms->resume_us, &kind->resume_us);
@@ -327,6 +377,11 @@ static void take_terms(const struct gw_job_terms_cfg *terms, struct gw_job_kind 
     kind->checkpoint_gb = isnan(terms->checkpoint_gb) ? kind->checkpoint_gb : terms->checkpoint_gb;
     kind->failures_per_h =
         isnan(terms->failures_per_day) ? kind->failures_per_h : terms->failures_per_day / 24.0;
+    if (terms->capping.alt == GW_CAPPING_CURVE) {
+        return take_curve(c, *(const void *const *)terms->capping.at, at, &kind->capping);
+    }
+    kind->capping.exponent = *(const double *)terms->capping.at;
+    return GW_OK;
 }
 
 /* Everything of a kind but where its jobs come from. job NULL: of a stream. */
@@ -344,8 +399,8 @@ static enum gw_status take_kind(struct gw_compiler *c, const struct gw_job_terms
         s = job != NULL && job->llm != NULL ? take_llm(c, job, at, kind, here, work_us)
                                             : take_power(c, terms, at, kind, here);
     }
+    s = s == GW_OK ? take_terms(c, terms, at, kind) : s;
     if (s == GW_OK) {
-        take_terms(terms, kind);
         settle_power(c->sc, terms, kind, here);
     }
     return s;
@@ -356,6 +411,9 @@ static enum gw_status compile_job(struct gw_compiler *c, uint32_t i)
     const struct gw_training_job_cfg *job = (const struct gw_training_job_cfg *)section(c->sc)->jobs.at + i;
     struct gw_training_source *out = &c->sc->training.source[i];
     *out = (struct gw_training_source){.name = job->name, .terms = &job->terms, .work_us = job->work_us};
+    if (job->step_us != GW_ABSENT) {
+        out->work_us = us_of(gw_s_from_us(job->step_us) * (double)job->steps);
+    }
     return take_kind(c, &job->terms, job, gw_compiler_at("training.jobs[%u]", (unsigned)i),
                      &c->sc->training.kind[i], &out->work_us);
 }

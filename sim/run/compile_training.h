@@ -19,6 +19,7 @@ struct gw_compile_training_ask {
     const struct gw_machine *node;
     int64_t accelerators;
     double tokens, adapters_frac;
+    const struct gw_training_run_cfg *run; /* NULL: the defaults */
 };
 GW_MUST_USE enum gw_status gw_compile_training_estimate(struct gw_compiler *c,
                                                         const struct gw_compile_training_ask *ask,

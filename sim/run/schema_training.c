@@ -3,6 +3,9 @@
 #include <math.h>
 
 #include "models/hardware/hardware.h"
+#include "models/training/cap_choice.h"
+#include "models/training/efficiency.h"
+#include "models/training/flops.h"
 #include "sim/run/schema.h"
 #include "sim/run/schema_federation.h"
 
@@ -40,9 +43,17 @@ static const struct gw_type scaling_ref = {.kind = GW_REF, SIZE_OF(struct gw_sca
 static const struct gw_alt elasticity_alts[] = {
     [GW_ELASTICITY_EXPONENT] = {.key = "exponent", .type = &frac, .scalar_form = true},
     [GW_ELASTICITY_CURVE] = {.key = "curve", .type = &scaling_ref},
+    [GW_ELASTICITY_EACH] = {.key = "accelerators", .type = &scaling_ref},
     {0},
 };
 static const struct gw_type elasticity = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = elasticity_alts};
+static const struct gw_type cap_curve_ref = {.kind = GW_REF, SIZE_OF(struct gw_cap_curve), .of = "cap-curve"};
+static const struct gw_alt capping_alts[] = {
+    [GW_CAPPING_EXPONENT] = {.key = "exponent", .type = &frac, .scalar_form = true},
+    [GW_CAPPING_CURVE] = {.key = "curve", .type = &cap_curve_ref},
+    {0},
+};
+static const struct gw_type capping = {.kind = GW_PICK, SIZE_OF(struct gw_pick), .of = capping_alts};
 static const struct gw_alt deadline_alts[] = {
     [GW_DEADLINE_NONE] = {.key = "none"},
     [GW_DEADLINE_AFTER] = {.key = "after", .type = &span, .scalar_form = true},
@@ -76,11 +87,12 @@ static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick),
         GW_FIELD_AS(S, "most", terms.max_width, &width, "~", "Most accelerators; its own when absent",       \
                     NULL),                                                                                   \
         GW_FIELD_AS(S, "elasticity", terms.elasticity, &elasticity, "1",                                     \
-                    "Throughput by width: an exponent, or { curve: ... } of the catalogue by nodes of "      \
-                    "eight",                                                                                 \
+                    "Throughput by width: an exponent, or of the catalogue { curve: ... } by nodes of "      \
+                    "eight, or { accelerators: ... } with each accelerator as a node",                       \
                     NULL),                                                                                   \
-        GW_FIELD_AS(S, "capping", terms.capping, &frac, "0.5",                                               \
-                    "Throughput under a power limit: its share of full power to this exponent",              \
+        GW_FIELD_AS(S, "capping", terms.capping, &capping, "0.5",                                            \
+                    "Throughput under a power cap: share of full power to this exponent, or { curve: ... } " \
+                    "measured, of the catalogue's cap-curves",                                               \
                     "round number"),                                                                         \
         GW_FIELD_AS(S, "start", terms.start_us, &delay, "~",                                                 \
                     "From getting accelerators to the first work; none, or of its llm, when absent", NULL),  \
@@ -104,6 +116,8 @@ static const struct gw_type allowed = {.kind = GW_PICK, SIZE_OF(struct gw_pick),
                     NULL),                                                                                   \
         GW_FIELD_AS(S, "deadline_hour", terms.deadline_hour, &hour, "9",                                     \
                     "Of deadlines by the calendar, UTC", "wait-awhile-2021"),                                \
+        GW_FIELD_AS(S, "ahead", terms.ahead_us, &delay, "0 s",                                               \
+                    "So much before its time policies know of it and may begin it; run-now does not", NULL), \
         GW_FIELD_AS(S, "allowed_sites", terms.allowed_sites, &allowed, "all",                                \
                     "Where it may run: all, or a list of names", NULL)
 
@@ -116,6 +130,50 @@ static void check_terms(const struct gw_job_terms_cfg *t, struct gw_bind *bind, 
 
 /* ---- jobs ---- */
 
+#define R(key, field, type, def, doc, source)                                                                \
+    GW_FIELD_AS(struct gw_training_run_cfg, key, field, type, def, doc, source)
+static const struct gw_type share = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1e-3, .max = 1};
+static const struct gw_type rate = {.kind = GW_NUM, SIZE_OF(double), .unit = "1", .min = 1e-3, .max = 1e5};
+static const struct gw_type recompute = {.kind = GW_ENUM, SIZE_OF(int32_t), .of = gw_flops_recompute_names};
+static const struct gw_type bits = {.kind = GW_INT, SIZE_OF(int64_t), .min = 8, .max = 32};
+static const struct gw_type efficiency_ref = {
+    .kind = GW_REF, SIZE_OF(struct gw_efficiency), .of = "efficiency"};
+static const struct gw_field run_fields[] = {
+    R("mfu", mfu, &share, "~", "Share of the peak that the model's arithmetic reaches, measured", NULL),
+    R("tflops", tflops, &rate, "~", "TFLOP/s of an accelerator, measured; instead of mfu", NULL),
+    R("efficiency", efficiency, &efficiency_ref, "megatron-a100", "The table used where neither is given",
+      NULL),
+    R("sequence", sequence_tok, &tokens, "4096", "Tokens of a sequence", "round number"),
+    R("attention", attention_frac, &frac, "1",
+      "Share of attention's arithmetic that is counted; 0: 6 FLOP per weight and token", NULL),
+    R("recompute", recompute, &recompute, "none", "What of the forward pass is computed again", NULL),
+    R("precision", precision_bits, &bits, "16", "Bits of the products: 8, 16 or 32", NULL),
+    R("checkpoint", checkpoint, &gw_checkpoint_type, "{}", "Its size and how it is written", NULL),
+    R("failures", failures, &gw_failures_type, "{}", "How often nodes fail, and what that takes", NULL),
+    R("compute_power", compute_frac, &share, "0.85", "Of an accelerator's limit, while it computes",
+      "olmo-2-2025"),
+    R("checkpoint_power", checkpoint_frac, &share, "0.15", "The same while a checkpoint is written",
+      "olmo-2-2025"),
+    GW_FIELD_END,
+};
+#undef R
+static void check_run(const void *object, struct gw_bind *bind, const struct gw_node *at)
+{
+    const struct gw_training_run_cfg *r = object;
+    if (!isnan(r->mfu) && !isnan(r->tflops)) {
+        gw_bind_fail(bind, at, "tflops", "says the same as mfu: give one of them");
+    }
+    if (r->precision_bits != 8 && r->precision_bits != 16 && r->precision_bits != 32) {
+        gw_bind_fail(bind, at, "precision", "is none of 8, 16 and 32");
+    }
+}
+static const struct gw_type run_obj = {.kind = GW_OBJ,
+                                       SIZE_OF(struct gw_training_run_cfg),
+                                       .of = run_fields,
+                                       .check = check_run,
+                                       .doc = "How an llm is trained"};
+static const struct gw_type run = {.kind = GW_OPT, SIZE_OF(struct gw_training_run_cfg), .of = &run_obj};
+static const struct gw_type steps = {.kind = GW_INT, SIZE_OF(int64_t), .min = 1, .max = 1e12};
 static const struct gw_type llm_ref = {.kind = GW_REF, SIZE_OF(struct gw_llm), .of = "llm"};
 static const struct gw_field job_fields[] = {
     GW_FIELD(struct gw_training_job_cfg, name, &text, NULL, "Its name in results and messages", NULL),
@@ -127,6 +185,11 @@ static const struct gw_field job_fields[] = {
     GW_FIELD(struct gw_training_job_cfg, llm, &llm_ref, "~", "What is trained, a model of the catalogue",
              NULL),
     GW_FIELD(struct gw_training_job_cfg, tokens, &tokens, "~", "On how many tokens, all epochs", NULL),
+    GW_FIELD(struct gw_training_job_cfg, run, &run, "~",
+             "How it is trained: measured speed, checkpoints, failures", NULL),
+    GW_FIELD_AS(struct gw_training_job_cfg, "step", step_us, &span, "~",
+                "Time of a step as measured; with steps instead of work", NULL),
+    GW_FIELD(struct gw_training_job_cfg, steps, &steps, "~", "How many of them", NULL),
     GW_FIELD(struct gw_training_job_cfg, times, &width, "1", "So many of them", NULL),
     GW_FIELD_AS(struct gw_training_job_cfg, "every", every_us, &span, "24 h", "And so far apart",
                 "round number"),
@@ -139,8 +202,12 @@ static void check_job(const void *object, struct gw_bind *bind, const struct gw_
     check_terms(&j->terms, bind, at);
     if ((j->llm != NULL) != !isnan(j->tokens)) {
         gw_bind_fail(bind, at, NULL, "llm and tokens go together");
-    } else if ((j->work_us == GW_ABSENT) == (j->llm == NULL)) {
-        gw_bind_fail(bind, at, NULL, "needs either work, or llm and tokens");
+    } else if ((j->step_us != GW_ABSENT) != (j->steps != GW_ABSENT)) {
+        gw_bind_fail(bind, at, NULL, "step and steps go together");
+    } else if ((j->work_us != GW_ABSENT) + (j->llm != NULL) + (j->step_us != GW_ABSENT) != 1) {
+        gw_bind_fail(bind, at, NULL, "needs one of work, step and steps, or llm and tokens");
+    } else if (j->run != NULL && j->llm == NULL) {
+        gw_bind_fail(bind, at, "run", "says how an llm is trained, and none is named");
     }
     if (j->terms.min_width != GW_ABSENT && j->terms.min_width > j->accelerators) {
         gw_bind_fail(bind, at, "least", "is above accelerators");

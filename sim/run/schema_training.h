@@ -5,10 +5,13 @@
 
 #include <stdbool.h>
 
+#include "models/training/checkpoint.h"
+#include "models/training/failures.h"
 #include "models/training/job_stream.h"
 #include "sim/tree/bind.h"
 #include "traces/jobs.h"
 
+struct gw_efficiency;
 struct gw_llm;
 
 enum gw_deadline_alt {
@@ -18,21 +21,35 @@ enum gw_deadline_alt {
     GW_DEADLINE_WORKDAY, /* the next one's hour after the end of a job that starts at once */
     GW_DEADLINE_SEMIWEEK
 };
-enum gw_elasticity_alt { GW_ELASTICITY_EXPONENT, GW_ELASTICITY_CURVE };
+enum gw_elasticity_alt { GW_ELASTICITY_EXPONENT, GW_ELASTICITY_CURVE, GW_ELASTICITY_EACH };
+enum gw_capping_alt { GW_CAPPING_EXPONENT, GW_CAPPING_CURVE };
 
 /* What holds for a job, or for all jobs of a stream. */
 struct gw_job_terms_cfg {
     double watts, held_watts;     /* of an accelerator with its share of the node; NAN: of the pool's node */
     int64_t min_width, max_width; /* GW_ABSENT: its width */
     struct gw_pick elasticity;
-    double capping;                                            /* throughput by power^capping */
+    struct gw_pick capping;
     gw_time_us start_us, resume_us, checkpoint_us, reshape_us; /* GW_ABSENT: of its llm, else 0 */
     gw_time_us interval_us;                                    /* GW_ABSENT: only when it is stopped */
     int64_t spares;
     double checkpoint_gb, failures_per_day; /* NAN: of its llm, else 0; of an accelerator */
     struct gw_pick deadline;
     int64_t deadline_hour;
+    gw_time_us ahead_us; /* so much before its time policies know of it and may begin it */
     struct gw_pick allowed_sites;
+};
+
+/* What is known of the training of an llm beyond its size; NAN: by the table of efficiencies. */
+struct gw_training_run_cfg {
+    double mfu, tflops;
+    double sequence_tok, attention_frac;
+    int32_t recompute;
+    int64_t precision_bits;
+    const struct gw_efficiency *efficiency;
+    struct gw_checkpoint_cfg checkpoint;
+    struct gw_failures_cfg failures;
+    double compute_frac, checkpoint_frac; /* shares of an accelerator's limit */
 };
 
 struct gw_training_job_cfg {
@@ -42,6 +59,9 @@ struct gw_training_job_cfg {
     int64_t accelerators;
     const struct gw_llm *llm;
     double tokens;
+    const struct gw_training_run_cfg *run; /* NULL: the defaults */
+    gw_time_us step_us;                    /* GW_ABSENT: not given, as `steps` */
+    int64_t steps;
     int64_t times; /* so many of them, `every` apart */
     gw_time_us every_us;
     struct gw_job_terms_cfg terms;

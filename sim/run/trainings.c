@@ -62,6 +62,8 @@ static bool add(struct list *list, uint32_t source, struct gw_job job, gw_time_u
     job.number = list->n;
     job.deadline_us =
         own_deadline_us != GW_NEVER_US ? job.submit_us + own_deadline_us : deadline_of(list->sc, terms, &job);
+    job.meant_us = job.submit_us;
+    job.submit_us = job.submit_us > terms->ahead_us ? job.submit_us - terms->ahead_us : 0;
     list->at[list->n++] = job;
     return true;
 }
@@ -418,7 +420,7 @@ static int ascending(const void *a, const void *b)
 static double delay_h(const struct gw_job *job, const struct gw_job_record *r, gw_time_us end_us)
 {
     const gw_time_us done_us = r->end_us != GW_NEVER_US ? r->end_us : end_us;
-    return fmax(gw_h_from_us(done_us - job->submit_us - job->work_us), r->end_us != GW_NEVER_US ? -1e9 : 0.0);
+    return fmax(gw_h_from_us(done_us - job->meant_us - job->work_us), r->end_us != GW_NEVER_US ? -1e9 : 0.0);
 }
 
 static void fill_rows(const struct gw_trainings *self, struct gw_job_row *row)

@@ -83,18 +83,16 @@ static double desk_never(const struct gw_job_desk *self, uint32_t site)
 static double desk_speed(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t width,
                          double power)
 {
-    (void)power;
     const struct job_desk *d = of(self);
     const uint32_t useful = d->flat_beyond != 0 && width > d->flat_beyond ? d->flat_beyond : width;
-    return pow((double)useful / (double)job->width, d->exponent);
+    return pow((double)useful / (double)job->width, d->exponent) * sqrt(power);
 }
 
 static double desk_watts(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t width,
                          double power)
 {
     (void)self;
-    (void)power;
-    return (double)width * job->watts;
+    return (double)width * job->watts * power;
 }
 
 static int64_t desk_move(const struct gw_job_desk *self, const struct gw_job_view *job, uint32_t from,
