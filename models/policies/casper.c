@@ -1,6 +1,6 @@
 /* casper: least carbon within a limit on latency, as CASPER (Souza et al., IGSC 2023) plans each hour.
  *
- *   minimise  sum_ds x_ds rate_d request_kwh_ds marginal_s carbon_s
+ *   minimise  sum_ds x_ds rate_d kwh_ds marginal_s carbon_s
  *   x_ds = 0  where rtt_ds > latency;   a site's load <= limit
  *
  * A row that no site can serve within `latency` goes to its nearest. What is CASPER's and what is ours:
@@ -59,7 +59,6 @@ static int casper_plan(void *self, const struct gw_view *view, struct gw_plan *p
     const uint32_t sites = view->dims->sites, horizon = view->dims->horizon;
     const double *rtt_ms = view->table(view, "network.rtt")->v;
     const double *origin = view->table(view, "demand.origin")->v;
-    const double *request_kwh = view->table(view, "serving.request_kwh")->v;
     const double *marginal = view->table(view, "site.marginal")->v;
     const double *carbon = view->table(view, "site.carbon")->v;
     gw_share_lp_begin(&c->program);
@@ -67,7 +66,8 @@ static int casper_plan(void *self, const struct gw_view *view, struct gw_plan *p
         gw_share_lp_within(&c->program, d, rtt_ms + (size_t)origin[d] * sites, c->cfg.latency_ms);
         for (uint32_t s = 0; s < sites; s++) {
             const size_t cell = (size_t)d * sites + s, now = (size_t)s * horizon;
-            c->program.cost[cell] = c->program.rate[d] * request_kwh[cell] * marginal[now] * carbon[now];
+            const double it_kwh = gw_share_lp_request_kwh(&c->program, d, s);
+            c->program.cost[cell] = c->program.rate[d] * it_kwh * marginal[now] * carbon[now];
         }
     }
     return gw_share_lp_plan(&c->program, plan->share, error);

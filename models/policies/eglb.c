@@ -77,7 +77,6 @@ static void read_site(struct eglb *e, const struct gw_view *view, uint32_t s)
     const double water = view->table(view, "site.water")->v[now];
     const double water_onsite = view->table(view, "site.water_onsite")->v[now];
     const double marginal = view->table(view, "site.marginal")->v[now];
-    const double *request_kwh = view->table(view, "serving.request_kwh")->v;
     const double *transfer = view->table(view, "network.transfer")->v;
     const double rest_kwh = hours * fmax(view->table(view, "site.fixed_facility")->v[now] -
                                              view->table(view, "site.onsite")->v[now],
@@ -87,7 +86,8 @@ static void read_site(struct eglb *e, const struct gw_view *view, uint32_t s)
     peak[WATER].base[s] = rest_kwh * water + hours * view->table(view, "site.fixed_it")->v[s] * water_onsite;
     for (uint32_t d = 0; d < view->dims->demands; d++) {
         const size_t cell = (size_t)d * view->dims->sites + s;
-        const double requests = 3600.0 * hours * e->program.rate[d], it_kwh = requests * request_kwh[cell];
+        const double requests = 3600.0 * hours * e->program.rate[d];
+        const double it_kwh = requests * gw_share_lp_request_kwh(&e->program, d, s);
         peak[CARBON].part[cell] = it_kwh * marginal * carbon;
         peak[WATER].part[cell] = it_kwh * (marginal * water + water_onsite);
         e->program.cost[cell] =

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/policies/eval.h"
+
 /* Parts of the largest cost, as in plan_lp.c: above what GLPK takes for zero. */
 static const double tie_distance = 1e-5, tie_order = 2e-7;
 static const double overload = 100.0; /* times what moving a load could save */
@@ -91,6 +93,17 @@ void gw_share_lp_begin(struct gw_share_lp *self)
         memset(self->peak[k].base, 0, dims->sites * sizeof(double));
         memset(self->peak[k].part, 0, cells(self) * sizeof(double));
     }
+}
+
+double gw_share_lp_request_kwh(const struct gw_share_lp *self, uint32_t d, uint32_t s)
+{
+    const uint32_t sites = self->view->dims->sites;
+    const uint32_t model = (uint32_t)self->view->table(self->view, "demand.model")->v[d];
+    const double *power =
+        self->view->table(self->view, "serving.power")->v + ((size_t)model * sites + s) * GW_VIEW_LOADS;
+    const double per_s = self->view->table(self->view, "serving.capacity")->v[(size_t)d * sites + s];
+    const double kw = gw_eval_power_kw(power, self->limit) - power[0];
+    return per_s > 0.0 ? kw / (self->limit * per_s * 3600.0) : 0.0;
 }
 
 void gw_share_lp_within(struct gw_share_lp *self, uint32_t d, const double *value, double limit)

@@ -46,6 +46,11 @@ void gw_share_lp_fini(struct gw_share_lp *self);
  */
 void gw_share_lp_begin(struct gw_share_lp *self);
 
+/* IT energy of a request of row d at site s, kWh: the power of the site's replicas at the limit over what
+ * they serve there. Whatever the last epoch's load was, so that a site without work is not the dearer for it.
+ */
+double gw_share_lp_request_kwh(const struct gw_share_lp *self, uint32_t d, uint32_t s);
+
 /* Leaves open, of row d's sites, those whose value is at most `limit`, or the least one when there is none.
  */
 void gw_share_lp_within(struct gw_share_lp *self, uint32_t d, const double *value, double limit);

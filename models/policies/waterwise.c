@@ -2,8 +2,8 @@
  * better hour; after WaterWise (Jiang et al., 2025).
  *
  *   score_ds  = w_carbon carbon_ds / max_s carbon_ds + w_water water_ds / max_s water_ds
- *   carbon_ds = request_kwh marginal carbon         water_ds = request_kwh (marginal water + onsite) (1 +
- * stress) minimise  sum_ds x_ds rate_d score_ds           a site's load <= limit
+ *   carbon_ds = kwh marginal carbon        water_ds = kwh (marginal water + onsite) (1 + stress)
+ *   minimise  sum_ds x_ds rate_d score_ds, a site's load <= limit; kwh: gw_share_lp_request_kwh
  *
  * Rows that somebody waits for use only sites within their limit on the time to first token. A row of class
  * batch is held while the forecast, up to its deadline, has an epoch whose best site scores lower by `gain`.
@@ -40,8 +40,8 @@ struct waterwise {
     double *value;          /* [sites] scratch */
     int64_t *held_since_us; /* [demands]; -1: not held */
     /* tables of the view, found once */
-    const double *request_kwh, *marginal, *carbon, *water, *water_onsite, *stress, *rtt_ms, *ttft_ms, *origin,
-        *limit_ms, *held, *patience_s;
+    const double *marginal, *carbon, *water, *water_onsite, *stress, *rtt_ms, *ttft_ms, *origin, *limit_ms,
+        *held, *patience_s;
 };
 
 static void waterwise_destroy(void *self)
@@ -57,7 +57,6 @@ static void waterwise_destroy(void *self)
 
 static void find_tables(struct waterwise *w, const struct gw_view *view)
 {
-    w->request_kwh = view->table(view, "serving.request_kwh")->v;
     w->marginal = view->table(view, "site.marginal")->v;
     w->carbon = view->table(view, "site.carbon")->v;
     w->water = view->table(view, "site.water")->v;
@@ -106,7 +105,7 @@ struct footprint {
 static struct footprint footprint_of(const struct waterwise *w, uint32_t d, uint32_t s, uint32_t h)
 {
     const size_t then = (size_t)s * w->view->dims->horizon + h;
-    const double it_kwh = w->request_kwh[(size_t)d * w->view->dims->sites + s];
+    const double it_kwh = gw_share_lp_request_kwh(&w->program, d, s);
     const double bought_kwh = it_kwh * w->marginal[then];
     return (struct footprint){
         .carbon_g = bought_kwh * w->carbon[then],

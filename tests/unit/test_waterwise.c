@@ -76,7 +76,9 @@ static void hours_init(struct hours *v, double patience_s)
     for (uint32_t s = 0; s < 2; s++) {
         v->store.value[GW_VIEW_DEMAND_ALLOWED][s] = v->store.value[GW_VIEW_SITE_STRESS][s] = 1.0;
         v->store.value[GW_VIEW_SERVING_CAPACITY][s] = 10.0;
-        v->store.value[GW_VIEW_SERVING_REQUEST_KWH][s] = 0.001;
+        for (uint32_t u = 0; u < GW_VIEW_LOADS; u++) { /* 0.001 kWh a request */
+            v->store.value[GW_VIEW_SERVING_POWER][s * GW_VIEW_LOADS + u] = 36.0 * u / (GW_VIEW_LOADS - 1);
+        }
         for (uint32_t h = 0; h < 3; h++) {
             v->store.value[GW_VIEW_SITE_MARGINAL][s * 3 + h] = 1.0;
         }
