@@ -42,6 +42,7 @@ struct gw_flow {
     enum gw_dispatch *dispatch;
     double *work_s;           /* [classes] seconds of all replicas per request */
     double *arriving;         /* [classes] requests until the next advance */
+    double *share;            /* [classes] of what the class asks for */
     double *class_j;          /* [classes] since the last reading */
     double *served, *scratch; /* [classes] */
     struct backlog *backlog;
@@ -82,6 +83,7 @@ struct gw_flow *gw_flow_create(const struct gw_flow_cfg *cfg, const struct gw_fl
                              .dispatch = calloc(models, sizeof *self->dispatch),
                              .work_s = calloc(classes, sizeof *self->work_s),
                              .arriving = calloc(classes, sizeof *self->arriving),
+                             .share = calloc(classes, sizeof *self->share),
                              .class_j = calloc(classes, sizeof *self->class_j),
                              .served = calloc(classes, sizeof *self->served),
                              .scratch = calloc(classes, sizeof *self->scratch),
@@ -92,9 +94,9 @@ struct gw_flow *gw_flow_create(const struct gw_flow_cfg *cfg, const struct gw_fl
                              .finished = calloc(models, sizeof *self->finished),
                              .running = calloc(models, sizeof *self->running)};
     if (self->group == NULL || self->class == NULL || self->dispatch == NULL || self->work_s == NULL ||
-        self->arriving == NULL || self->class_j == NULL || self->served == NULL || self->scratch == NULL ||
-        self->backlog == NULL || self->running == NULL || self->load == NULL || self->read == NULL ||
-        self->arrived == NULL || self->finished == NULL) {
+        self->arriving == NULL || self->share == NULL || self->class_j == NULL || self->served == NULL ||
+        self->scratch == NULL || self->backlog == NULL || self->running == NULL || self->load == NULL ||
+        self->read == NULL || self->arrived == NULL || self->finished == NULL) {
         gw_flow_destroy(self);
         return NULL;
     }
@@ -126,6 +128,7 @@ void gw_flow_destroy(struct gw_flow *self)
     free(self->dispatch);
     free(self->work_s);
     free(self->arriving);
+    free(self->share);
     free(self->class_j);
     free(self->served);
     free(self->scratch);
@@ -138,11 +141,12 @@ void gw_flow_destroy(struct gw_flow *self)
     free(self);
 }
 
-void gw_flow_push(struct gw_flow *self, uint32_t class, double requests)
+void gw_flow_push(struct gw_flow *self, uint32_t class, double requests, double share)
 {
     GW_REQUIRE(requests >= 0.0);
     GW_REQUIRE(isfinite(self->work_s[class]));
     self->arriving[class] += requests;
+    self->share[class] = share;
 }
 
 /* --- the state of the engines --------------------------------------------------------------------- */
@@ -273,6 +277,88 @@ static struct regime run_model(struct gw_flow *self, uint32_t model, struct gw_s
         add_point(&r.point, &e, share * g->cfg.replicas);
     }
     return r;
+}
+
+/* ---- bursts ---- */
+
+/* By how much the index of dispersion of all that arrives for a model, over a window, is above 1. */
+static double excess_over(const struct gw_flow *self, uint32_t model, const double *requests, double span_s,
+                          double window_s)
+{
+    double n = 0.0, excess = 0.0;
+    for (uint32_t c = 0; c < self->classes; c++) {
+        if (self->class[c].model == model && requests[c] > 0.0) {
+            const double asked_per_s = requests[c] / (span_s * self->share[c]);
+            n += requests[c];
+            excess += requests[c] * self->share[c] *
+                      (gw_burst_idc(&self->class[c].burst, asked_per_s, window_s) - 1.0);
+        }
+    }
+    return n > 0.0 ? excess / n : 0.0;
+}
+
+/* Sequences that all replicas of a model decode when they are full. */
+static double places_of(const struct gw_flow *self, uint32_t model, struct gw_serving_load mix)
+{
+    double places = 0.0;
+    for (uint32_t i = 0; i < self->n_groups; i++) {
+        const struct gw_fleet_group *g = &self->group[i].cfg;
+        if (g->model == model) {
+            struct gw_serving_estimate e;
+            mix.level = g->replicas;
+            mix.rate_per_s = full_load * gw_serving_capacity(g->cfg, &mix);
+            gw_serving_estimate_state(g->cfg, &mix, &e);
+            places += g->replicas * e.batch;
+        }
+    }
+    return places;
+}
+
+static double replicas_of(const struct gw_flow *self, uint32_t model)
+{
+    double n = 0.0;
+    for (uint32_t i = 0; i < self->n_groups; i++) {
+        n += self->group[i].cfg.model == model ? self->group[i].cfg.replicas : 0.0;
+    }
+    return n;
+}
+
+/* What bursts add to a state of engines that keep up: docs/models/flow.md, eq. 4 to 6. */
+static void add_bursts(const struct gw_flow *self, uint32_t model, const double *requests, double span_s,
+                       const struct gw_serving_load *mix, struct regime *r)
+{
+    double n = 0.0, work_s = 0.0;
+    for (uint32_t c = 0; c < self->classes; c++) {
+        n += self->class[c].model == model ? requests[c] : 0.0;
+        work_s += self->class[c].model == model ? requests[c] * self->work_s[c] : 0.0;
+    }
+    const double forever_s = 1e9;
+    double excess = excess_over(self, model, requests, span_s, forever_s);
+    if (!(fabs(excess) > 1e-9)) {
+        return;
+    }
+    const double rho = fmin(work_s / span_s, full_load), unit_s = work_s / n;
+    for (int i = 0; i < 20; i++) {
+        excess =
+            excess_over(self, model, requests, span_s, unit_s * (2.0 + excess) / ((1.0 - rho) * (1.0 - rho)));
+    }
+    const double more_s = 0.5 * excess * unit_s / (1.0 - rho);
+    const double crowd = n / span_s * more_s;
+    const double room = fmax(places_of(self, model, *mix) - r->running, 0.0);
+    const double outside = crowd > 0.0 ? exp(-room / crowd) : 0.0;
+    struct gw_flow_point *p = &r->point;
+    p->wait_frac = 1.0 - (1.0 - p->wait_frac) * (1.0 - rho * outside);
+    p->wait_s += more_s * outside;
+    p->itl_s += mix->out_tok > 1.0 ? fmax(more_s, 0.0) * (1.0 - outside) / (mix->out_tok - 1.0) : 0.0;
+    r->running += fmax(crowd, 0.0) * (1.0 - outside);
+    const double replicas = replicas_of(self, model);
+    const double idle = fmax(1.0 - n / span_s / replicas * p->prompt_s, 1.0 - full_load);
+    double clump = 0.0;
+    for (int i = 0; i < 20; i++) {
+        clump = excess_over(self, model, requests, span_s, p->prompt_s * (2.0 + clump) / (idle * idle)) /
+                replicas;
+    }
+    p->queue_s = fmax(p->queue_s + clump * p->prompt_s / idle, 0.0);
 }
 
 /* Energy of steps goes to classes by their part of the work. */
@@ -429,7 +515,10 @@ static void run_stable(struct gw_flow *self, uint32_t model, double part, gw_tim
     if (rate_per_s > 0.0) {
         mix = mix_of(self, model, self->served);
     }
-    const struct regime r = run_model(self, model, mix, rate_per_s, span_s);
+    struct regime r = run_model(self, model, mix, rate_per_s, span_s);
+    if (rate_per_s > 0.0) {
+        add_bursts(self, model, self->served, span_s, &mix, &r);
+    }
     share_energy(self, model, self->served, r.energy_j);
     const struct gw_flow_batch like = {.from_us = from_us, .to_us = until_us, .point = &r.point};
     emit(self, model, self->served, &like);

@@ -19,11 +19,14 @@
 
 #include "models/serving/fleet.h"
 #include "models/serving/serving.h"
+#include "models/workload/burst.h"
 
-/* What a request of a class is like on average; rate_per_s and replicas of it are not read. */
+/* What a request of a class is like on average; rate_per_s and replicas of it are not read. How they crowd:
+ * any law but GW_BURST_CLIENTS. */
 struct gw_flow_class {
     uint32_t model;
     struct gw_serving_load load;
+    struct gw_burst burst;
 };
 
 /* Read at creation only, but for the replicas' configurations. */
@@ -70,9 +73,10 @@ struct gw_flow *gw_flow_create(const struct gw_flow_cfg *cfg,
                                const struct gw_flow_sink *sink); /* NULL: memory */
 void gw_flow_destroy(struct gw_flow *self);
 
-/* So many requests of a class arrive evenly between now and the next advance; at a model that has replicas
+/* So many requests of a class arrive at a constant mean rate between now and the next advance; at a model
+ * that has replicas here. They are `share` of all that the class asks for: of its bursts only so much comes
  * here. */
-void gw_flow_push(struct gw_flow *self, uint32_t class, double requests);
+void gw_flow_push(struct gw_flow *self, uint32_t class, double requests, double share);
 
 /* False when memory is out. */
 GW_MUST_USE bool gw_flow_advance(struct gw_flow *self, gw_time_us until_us);

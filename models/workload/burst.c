@@ -140,13 +140,28 @@ double gw_burst_high_factor(const struct gw_burst *self)
     return (high + low) / (high + self->ratio * low);
 }
 
+double gw_burst_memory_s(const struct gw_burst *self)
+{
+    const double high_s = gw_s_from_us(self->high_us), low_s = gw_s_from_us(self->low_us);
+    return high_s * low_s / (high_s + low_s);
+}
+
 double gw_burst_idc(const struct gw_burst *self, double rate_per_s, double window_s)
 {
+    if (self->law == GW_BURST_GAMMA) {
+        const double more = self->cv * self->cv - 1.0, shape = 1.0 / (self->cv * self->cv);
+        const double met = window_s * rate_per_s;
+        if (!(more > 0.0)) {
+            return 1.0 + more * -expm1(met / more);
+        }
+        const double again = pow(shape * met, shape) / tgamma(shape + 1.0);
+        return again < 1.0 ? 1.0 - more * expm1(-2.0 / more * again / (1.0 - again)) : 1.0 + more;
+    }
     if (self->law != GW_BURST_MMPP) {
         return 1.0;
     }
     const double high_s = gw_s_from_us(self->high_us), low_s = gw_s_from_us(self->low_us);
-    const double tau_s = high_s * low_s / (high_s + low_s);
+    const double tau_s = gw_burst_memory_s(self);
     const double high_frac = high_s / (high_s + low_s);
     const double apart = gw_burst_high_factor(self) * (1.0 - self->ratio) * rate_per_s;
     const double variance = high_frac * (1.0 - high_frac) * apart * apart;

@@ -43,8 +43,13 @@ struct gw_burst gw_burst_of(const struct gw_named *cfg);
 /* Factors of the mean rate in the two states of MMPP. */
 double gw_burst_high_factor(const struct gw_burst *self);
 
-/* Index of dispersion of counts of MMPP about a constant mean rate; of POISSON 1. */
+/* Index of dispersion of counts about a constant mean rate; of POISSON 1. Of GAMMA nearly:
+ * cv^2 - (cv^2 - 1) exp(-2 y / (cv^2 - 1)), y = q / (1 - q) the clump that follows a request, q the chance of
+ * a gap within the window. Not of CLIENTS. */
 double gw_burst_idc(const struct gw_burst *self, double rate_per_s, double window_s);
+
+/* The time within which the phases of MMPP are forgotten: tau. */
+double gw_burst_memory_s(const struct gw_burst *self);
 
 /* Shares of all clients, largest first, into share[count]; they sum to 1. */
 void gw_burst_shares(const struct gw_burst *self, double *share);

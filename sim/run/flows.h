@@ -19,7 +19,7 @@ GW_MUST_USE bool gw_flows_open(const struct gw_scenario *sc, uint32_t site, stru
                                struct gw_wire *wire, struct gw_arena *arena, struct gw_station *out);
 
 /* `requests` of row d arrive between now and the next advance. Returns how many of them count as whole. */
-uint64_t gw_flows_send(struct gw_station *self, uint32_t d, double requests, gw_time_us from_us);
+uint64_t gw_flows_send(struct gw_station *self, uint32_t d, double asked, double share, gw_time_us from_us);
 
 /* When the run is over: those who wait. */
 void gw_flows_left(struct gw_station *self, gw_time_us end_us);

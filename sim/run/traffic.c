@@ -244,7 +244,7 @@ static void send_flows(struct gw_traffic *self, gw_time_us until_us, const doubl
         for (uint32_t s = 0; s < sc->n_sites; s++) {
             const size_t cell = (size_t)d * sc->n_sites + s;
             if (plan[cell] > 0.0) {
-                self->sent[cell] += gw_flows_send(&station[s], d, n * plan[cell], self->now_us);
+                self->sent[cell] += gw_flows_send(&station[s], d, n, plan[cell], self->now_us);
             }
         }
     }

@@ -91,6 +91,7 @@ static void the_formula_of_the_on_off_process_gives_the_published_dispersion(voi
     assert_near(gw_burst_idc(&burst, rate, 1), 10.7, 0.01, 0);
     assert_near(gw_burst_idc(&burst, rate, 60), 131, 0.01, 0);
     assert_near(gw_burst_idc(&burst, rate, 1e-6), 1, 1e-4, 0);
+    assert_near(gw_burst_memory_s(&burst), 7.285, 0.001, 0);
 }
 
 static void counts_of_an_on_off_process_disperse_as_the_formula_says(void **state)

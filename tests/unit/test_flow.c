@@ -15,6 +15,7 @@ struct heard {
     double delay_last_s, delay_mean_s;
     gw_time_us last_us;
     uint32_t full;
+    double itl_s;
 };
 
 static void served(void *to, const struct gw_flow_batch *b)
@@ -25,6 +26,7 @@ static void served(void *to, const struct gw_flow_batch *b)
     h->delay_last_s = b->delay_to_s;
     h->last_us = b->to_us;
     h->full += b->point->full;
+    h->itl_s = b->point->itl_s;
     assert_true(b->from_us < b->to_us);
 }
 
@@ -36,7 +38,8 @@ struct site {
     double capacity; /* of class 0 */
 };
 
-static void open_site(struct site *s, struct entries *w)
+/* Requests of class 0 crowd. */
+static void open_bursty_site(struct site *s, struct entries *w, struct gw_burst burst)
 {
     const struct gw_serving_setup setup = {.llm = entry(w, "llm", "llama-2-70b"),
                                            .engine = entry(w, "engine", "vllm-0.15"),
@@ -47,7 +50,7 @@ static void open_site(struct site *s, struct entries *w)
     assert_int_equal(gw_serving_cfg(&setup, &s->cfg, NULL), GW_OK);
     const struct gw_fleet_group group = {.model = 0, .cfg = &s->cfg, .replicas = REPLICAS};
     const enum gw_dispatch dispatch = GW_DISPATCH_LEAST_PENDING;
-    const struct gw_flow_class class[2] = {{0, s->load[0]}, {0, s->load[1]}};
+    const struct gw_flow_class class[2] = {{.load = s->load[0], .burst = burst}, {.load = s->load[1]}};
     const struct gw_flow_cfg cfg = {
         .group = &group, .n_groups = 1, .dispatch = &dispatch, .class = class, .models = 1, .classes = 2};
     const struct gw_flow_sink sink = {served, &s->heard};
@@ -56,11 +59,16 @@ static void open_site(struct site *s, struct entries *w)
     s->capacity = REPLICAS * gw_serving_capacity(&s->cfg, &s->load[0]);
 }
 
+static void open_site(struct site *s, struct entries *w)
+{
+    open_bursty_site(s, w, (struct gw_burst){0});
+}
+
 /* `requests` of each class over the next span. */
 static void let(struct site *s, double first, double second, double *now_s, double span_s)
 {
-    gw_flow_push(s->flow, 0, first);
-    gw_flow_push(s->flow, 1, second);
+    gw_flow_push(s->flow, 0, first, 1.0);
+    gw_flow_push(s->flow, 1, second, 1.0);
     *now_s += span_s;
     assert_true(gw_flow_advance(s->flow, (gw_time_us)(*now_s * 1e6)));
 }
@@ -184,6 +192,33 @@ static void classes_wait_in_one_queue(void **state)
     gw_flow_destroy(s.flow);
 }
 
+/* Gaps of cv 2 have a dispersion of 4 in the long run: X = 3 of the whole row, 1.5 of half of it. At 80 % of
+ * capacity the queue remembers them all but wholly, W = X u / (2 (1 - rho)), and places for it are free. */
+static double more_itl_s(struct entries *w, double cv, double share)
+{
+    struct site s;
+    double now_s = 0.0;
+    open_bursty_site(&s, w, (struct gw_burst){.law = GW_BURST_GAMMA, .cv = cv});
+    gw_flow_push(s.flow, 0, 0.8 * s.capacity * 300.0, share);
+    now_s += 300.0;
+    assert_true(gw_flow_advance(s.flow, (gw_time_us)(now_s * 1e6)));
+    const double itl_s = s.heard.itl_s;
+    gw_flow_destroy(s.flow);
+    return itl_s;
+}
+
+static void bursts_crowd_the_engines_by_their_dispersion(void **state)
+{
+    struct entries *w = *state;
+    const double even_s = more_itl_s(w, 1.0, 1.0), whole_s = more_itl_s(w, 2.0, 1.0) - even_s;
+    struct site s;
+    open_site(&s, w);
+    const double wait_s = 3.0 / s.capacity / (2.0 * 0.2);
+    gw_flow_destroy(s.flow);
+    assert_near(whole_s * 199.0, wait_s, 0.1, 0.0);
+    assert_near((more_itl_s(w, 2.0, 0.5) - even_s) / whole_s, 0.5, 0.1, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_queue_is_worked_off_by_what_is_left_of_capacity),
         cmocka_unit_test(how_time_is_cut_does_not_matter_below_capacity),
         cmocka_unit_test(classes_wait_in_one_queue),
+        cmocka_unit_test(bursts_crowd_the_engines_by_their_dispersion),
     };
     return cmocka_run_group_tests_name("flow", tests, entries_load, entries_unload);
 }
