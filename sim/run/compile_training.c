@@ -245,8 +245,10 @@ static enum gw_status take_power(struct gw_compiler *c, const struct gw_job_term
     const struct gw_scenario *sc = c->sc;
     const struct gw_machine *usual = usual_node(sc, kind);
     if (isnan(terms->watts) && usual == NULL) {
-        return gw_compiler_fail(c, GW_ERR_RANGE, at,
-                                "has no power: no capacity has a pool whose node could tell");
+        return gw_compiler_fail(
+            c, GW_ERR_RANGE, at,
+            "has no power: no row of training.capacity has a pool whose node could tell; give "
+            "`pool` there, or `power` here");
     }
     for (uint32_t s = 0; s < sc->n_sites; s++) {
         const struct gw_machine *node = node_at(sc, s) != NULL ? node_at(sc, s) : usual;
@@ -266,7 +268,8 @@ static enum gw_status take_llm(struct gw_compiler *c, const struct gw_training_j
     if (usual == NULL) {
         return gw_compiler_fail(
             c, GW_ERR_RANGE, at,
-            "how long it takes depends on the node, and no capacity has a pool: give work");
+            "how long it takes depends on the node, and no row of training.capacity has a pool: give `pool` "
+            "there, or `work` here");
     }
     enum gw_status s = estimate(c, job, usual, at, &first);
     if (s != GW_OK) {

@@ -366,7 +366,9 @@ static void check_training(const void *object, struct gw_bind *bind, const struc
 {
     const struct gw_training_section *t = object;
     if (t->jobs.n + t->streams.n > 0 && t->capacity.n == 0) {
-        gw_bind_fail(bind, at, "capacity", "there are jobs, and no site has accelerators for them");
+        gw_bind_fail(bind, at, "capacity",
+                     "there are jobs, and no site has accelerators for them: give it a row, such as "
+                     "{ site: NAME, pool: 0, nodes: spare }");
     }
 }
 const struct gw_type gw_schema_training = {.kind = GW_OBJ,
