@@ -104,7 +104,7 @@ static int run(const struct gw_job_desk *desk, const struct gw_job_view *job, st
     const uint32_t site = job->held > 0 ? job->site : gw_job_plan_start(desk, job, &now).site;
     const struct choice c = {.desk = desk, .job = job};
     const struct gw_segment all = {
-        job->now_us,
+        job->now_us > job->meant_us ? job->now_us : job->meant_us,
         INT64_MAX,
         site,
         job->held > 0 ? job->tier : GW_TIER_ANY,

@@ -66,6 +66,26 @@ static void what_is_under_way_at_the_end_is_drained(void **state)
     experiment_fini(&e);
 }
 
+/* 3600 steps of 2 s on the A40's curve: at 225 W they take 1.033 times as long at 198 of 244 W. Known an hour
+ * ahead, the job begins when it is meant to. */
+static void measured_steps_and_curves_of_the_catalogue(void **state)
+{
+    (void)state;
+    struct experiment e;
+    experiment_run(
+        &e, alone,
+        SET("training.jobs=[ { name: a, at: 2 h, ahead: 1 h, step: 2 s, steps: 3600, accelerators: 4, "
+            "power: 500 W, capping: { curve: a40-resnet50 }, elasticity: { accelerators: nbody-100k } } ]",
+            "policies=[ { name: run-now, training: { policy: run-capped, cap: 0.8 } } ]"),
+        0);
+    const struct gw_run_result *run = &e.result.run[0];
+    assert_int_equal(run->job[0].submit_us, GW_US_PER_H);
+    assert_int_equal(run->job[0].start_us, 2 * GW_US_PER_H);
+    assert_near(gw_h_from_us(run->job[0].end_us), 2 + 2 * 1.033, 1e-9, 0);
+    assert_near(experiment_score(&e, "run-now", GW_SCORE_TRAINING), 2.0 * 2 * 1.033 * 198 / 244, 1e-9, 0);
+    experiment_fini(&e);
+}
+
 /* A site-outage from 1 h to 2 h: job a began at 0:10 and begins anew at 2:00. */
 static void an_outage_of_the_site_stops_jobs(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jobs_alone_by_hand),
         cmocka_unit_test(what_is_under_way_at_the_end_is_drained),
+        cmocka_unit_test(measured_steps_and_curves_of_the_catalogue),
         cmocka_unit_test(an_outage_of_the_site_stops_jobs),
         cmocka_unit_test(spare_nodes_train),
         cmocka_unit_test(lent_nodes_are_not_for_replicas),
