@@ -64,14 +64,14 @@ static struct part site_part(const struct gw_routing_problem *self, uint32_t s, 
     const double grid_kw =
         self->fixed_facility_kw[now] + self->marginal[now] * routed_kw - self->onsite_kw[now];
     const double bought_kw = gw_purchase_kw(&self->purchase, s, grid_kw), grid_kwh = bought_kw * self->hours;
-    struct part part = {
-        .f = {
-            [GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3,
-            [GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now],
-            [GW_OBJ_COST_USD] = grid_kwh * self->price[now] + transfer_usd_per_s * self->hours * 3600.0 +
-                                gw_purchase_peak_usd(&self->purchase, s, bought_kw),
-            [GW_OBJ_TTFT_MS] = ttft,
-        }};
+    struct part part = {.f = {
+                            [GW_OBJ_CARBON_KG] = grid_kwh * self->carbon[now] / 1e3,
+                            [GW_OBJ_WATER_L] = grid_kwh * self->water[now] + it_kwh * self->water_onsite[now],
+                            [GW_OBJ_COST_USD] = grid_kwh * self->price[now] +
+                                                transfer_usd_per_s * self->hours * 3600.0 +
+                                                gw_purchase_peak_usd(&self->purchase, s, bought_kw),
+                            [GW_OBJ_TTFT_MS] = ttft,
+                        }};
     for (uint32_t k = 0; k < OBJECTIVES && over > 0.0; k++) {
         part.f[k] += self->penalty[k] * over * (k == GW_OBJ_TTFT_MS ? self->rate : 1.0);
     }

@@ -8,8 +8,8 @@
  * be. bound: gw_plan_lp_bound in the same view. So a bound is one of the evaluator, at the plants' operating
  * points and with the replicas of this run, over all routings that overload no site; an epoch whose plan
  * overloads one has no gap. Nothing is claimed for percentiles. Batteries hold what they held in this run
- * when the epoch began, and do what they were ordered. Nothing couples epochs in the evaluator, so the least sum
- * over a day is the sum of the least. docs/policies/bounds.md. */
+ * when the epoch began, and do what they were ordered. Nothing couples epochs in the evaluator, so the least
+ * sum over a day is the sum of the least. docs/policies/bounds.md. */
 #ifndef GW_SIM_RUN_BOUNDS_H
 #define GW_SIM_RUN_BOUNDS_H
 

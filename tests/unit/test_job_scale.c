@@ -84,7 +84,8 @@ static void stops_are_made_room_for(void **state)
     gw_job_scale_free(&plan);
 }
 
-/* The first plan changes its width once. If that takes an hour, the job's own width is better: 1 + 0.2 x 3. */
+/* The first plan changes its width once. If that takes an hour, the job's own width is better: 1 + 0.2 x 3.
+ */
 static void a_new_layout_has_to_pay(void **state)
 {
     (void)state;

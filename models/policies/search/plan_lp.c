@@ -18,7 +18,7 @@ enum {
 
 static const double solver_tolerance = 1e-7; /* of GLPK, relative */
 static const double tie_ttft = 1e-5,
-                    tie_name = 2e-7;    /* parts of the objective, above what GLPK takes for zero */
+                    tie_name = 2e-7; /* parts of the objective, above what GLPK takes for zero */
 static const uint32_t none = UINT32_MAX;
 
 struct tables {
