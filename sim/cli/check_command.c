@@ -9,6 +9,7 @@
 #include "sim/cli/locate.h"
 #include "sim/cli/terminal.h"
 #include "sim/run/accounts.h"
+#include "sim/run/compile_training.h"
 #include "sim/run/outlook.h"
 
 static const double movable_warning = 0.10, load_warning = 0.85;
@@ -78,8 +79,9 @@ static void print_forecasts(const struct gw_scenario *sc)
 static void print_warnings(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
     const struct gw_outlook_site *all = &outlook->all;
-    if (all->movable_carbon_frac < movable_warning || all->movable_water_frac < movable_warning ||
-        all->movable_cost_frac < movable_warning) {
+    if (sc->n_demands > 0 &&
+        (all->movable_carbon_frac < movable_warning || all->movable_water_frac < movable_warning ||
+         all->movable_cost_frac < movable_warning)) {
         printf("\nwarning: routing can move less than 10 %% of carbon, water or cost; the rest is drawn by "
                "idle machines\n"
                "whatever is decided. Fewer replicas, sleeping spare nodes or more demand leave more to "
@@ -142,10 +144,8 @@ static void print_stress_note(const struct gw_scenario *sc)
     }
 }
 
-static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
+static void print_routing(const struct gw_scenario *sc, const struct gw_outlook *outlook)
 {
-    print_fleet(sc);
-    print_forecasts(sc);
     char until[GW_CLOCK_TEXT_MAX];
     gw_clock_print_span(outlook->until_us, until);
     const bool whole = outlook->until_us == sc->cfg.time.duration_us;
@@ -158,6 +158,41 @@ static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook 
         print_site(sc->site[s].name, &outlook->site[s], true);
     }
     print_site("all sites", &outlook->all, false);
+}
+
+static void print_accelerators(uint32_t n, const char *tier)
+{
+    if (n == GW_YARD_UNLIMITED) {
+        printf(", unlimited %s", tier);
+    } else if (n > 0) {
+        printf(", %u %s", (unsigned)n, tier);
+    }
+}
+
+static void print_training(const struct gw_scenario *sc)
+{
+    printf("\nAbout %.0f training jobs; accelerators for them:\n", gw_compile_training_expected(sc));
+    for (uint32_t s = 0; s < sc->n_sites; s++) {
+        const struct gw_yard_site *site = &sc->training.site[s];
+        if (sc->training.place[s].row != NULL) {
+            printf("%-18.18s %u reserved", sc->site_name[s], (unsigned)site->total[GW_TIER_RESERVED]);
+            print_accelerators(site->total[GW_TIER_ON_DEMAND], "on demand");
+            print_accelerators(site->total[GW_TIER_SPOT], "spot");
+            printf("%s\n", sc->training.place[s].spare ? ", and those of nodes without replicas" : "");
+        }
+    }
+}
+
+static void print_outlook(const struct gw_scenario *sc, const struct gw_outlook *outlook)
+{
+    print_fleet(sc);
+    print_forecasts(sc);
+    if (sc->training.sources > 0) {
+        print_training(sc);
+    }
+    if (sc->n_demands > 0) {
+        print_routing(sc, outlook);
+    }
     print_warnings(sc, outlook);
     print_cautions(sc);
     print_money_cautions(sc);
